@@ -1,0 +1,74 @@
+# Compiler settings that every target of ours shares: warnings as errors,
+# sanitizers by preset, ccache and mold where the machine has them.
+
+set(BANKSIA_SANITIZER "" CACHE STRING "address, undefined or thread; empty for none")
+
+find_program(CCACHE_PROGRAM ccache)
+if(CCACHE_PROGRAM AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  # Precompiled headers are cached only with these relaxations.
+  set(CMAKE_CXX_COMPILER_LAUNCHER
+      ${CMAKE_COMMAND} -E env
+      CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+      ${CCACHE_PROGRAM})
+endif()
+find_program(MOLD_PROGRAM mold)
+if(MOLD_PROGRAM)
+  add_link_options(-fuse-ld=mold)
+endif()
+
+add_compile_options(-Wall -Wextra -Wpedantic -Werror -Wno-psabi
+  $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
+# Never -ffast-math nor -march=native: a stored prediction is recomputed bit
+# for bit, so the same source must give the same arithmetic everywhere.
+add_compile_options(-ffp-contract=off)
+# Assertions about impossible states stay on in every build type.
+string(REPLACE "-DNDEBUG" "" CMAKE_CXX_FLAGS_RELWITHDEBINFO "${CMAKE_CXX_FLAGS_RELWITHDEBINFO}")
+string(REPLACE "-g" "-g1" CMAKE_CXX_FLAGS_RELWITHDEBINFO "${CMAKE_CXX_FLAGS_RELWITHDEBINFO}")
+
+if(BANKSIA_SANITIZER)
+  add_compile_options(-fsanitize=${BANKSIA_SANITIZER} -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${BANKSIA_SANITIZER})
+  if(BANKSIA_SANITIZER STREQUAL "undefined")
+    add_compile_options(-fno-sanitize-recover=undefined)
+  endif()
+  # GCC's flow analysis reports false positives under instrumentation.
+  add_compile_options(-Wno-maybe-uninitialized -Wno-tsan)
+endif()
+
+# banksia_library(NAME SOURCES ... DEPENDS ...): a static library rooted at the
+# repository, so that includes read like paths ("models/market/calendar.hpp").
+function(banksia_library name)
+  cmake_parse_arguments(ARG "CAF" "" "SOURCES;DEPENDS;PRIVATE_DEPENDS" ${ARGN})
+  add_library(${name} STATIC ${ARG_SOURCES})
+  target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR})
+  target_link_libraries(${name} PUBLIC ${ARG_DEPENDS} PRIVATE ${ARG_PRIVATE_DEPENDS})
+  if(ARG_CAF)
+    target_link_libraries(${name} PUBLIC CAF::core)
+    if(TARGET banksia_caf_pch AND NOT name STREQUAL banksia_caf_pch)
+      target_precompile_headers(${name} REUSE_FROM banksia_caf_pch)
+    endif()
+  endif()
+endfunction()
+
+# banksia_test(NAME LABEL unit SOURCES ... DEPENDS ...): one program of CAF
+# test suites; each suite is one ctest entry. A suite that runs no check fails,
+# because CAF's runner exits 0 when a name matches nothing.
+function(banksia_test name)
+  cmake_parse_arguments(ARG "CAF" "LABEL;TIMEOUT" "SUITES;SOURCES;DEPENDS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES} ${PROJECT_SOURCE_DIR}/tests/main.cpp)
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
+  target_link_libraries(${name} PRIVATE ${ARG_DEPENDS} CAF::core)
+  target_compile_definitions(${name} PRIVATE
+    BANKSIA_BINARY_DIR="${CMAKE_BINARY_DIR}/bin"
+    BANKSIA_SHARED_DATA="${PROJECT_SOURCE_DIR}/../shared/data")
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 120)
+  endif()
+  foreach(suite ${ARG_SUITES})
+    add_test(NAME ${ARG_LABEL}/${suite} COMMAND ${name} -n -v 3 -s "^${suite}$")
+    set_tests_properties(${ARG_LABEL}/${suite} PROPERTIES
+      LABELS ${ARG_LABEL} TIMEOUT ${ARG_TIMEOUT}
+      FAIL_REGULAR_EXPRESSION "checks:  0\n"
+      SKIP_REGULAR_EXPRESSION "banksia-skip:")
+  endforeach()
+endfunction()
