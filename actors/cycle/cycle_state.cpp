@@ -1,0 +1,183 @@
+#include "actors/cycle/cycle.hpp"
+
+#include <algorithm>
+
+namespace banksia {
+
+void cycle_state::configure(shared_plan run, cycle_wiring peers) {
+  plan = std::move(run);
+  wiring = std::move(peers);
+}
+
+// -- context ----------------------------------------------------------------------
+
+void cycle_state::add_index_bar(const bar& x) {
+  auto at = index_bars_.end();
+  while (at != index_bars_.begin() && std::prev(at)->known_at > x.known_at)
+    --at;
+  index_bars_.insert(at, x);
+}
+
+market_context cycle_state::context_at(timestamp slot) {
+  const auto& calendar = plan->calendar;
+  auto ordinal_of = [&](timestamp t) -> int {
+    auto date = exchange_calendar::trading_date_of(t);
+    auto index = date ? calendar.session_index(*date) : std::nullopt;
+    return index ? static_cast<int>(*index) : -1;
+  };
+  while (!index_bars_.empty() && index_bars_.front().known_at <= slot) {
+    const auto& x = index_bars_.front();
+    if (auto ordinal = ordinal_of(x.opened_at); ordinal >= 0)
+      context_.add(x, ordinal);
+    index_bars_.pop_front();
+  }
+  return context_.at(ordinal_of(slot), plan->interval, plan->rules);
+}
+
+// -- gathering --------------------------------------------------------------------
+
+predict_request cycle_state::open(const cycle_due& due) {
+  predict_request request;
+  request.slot = due.slot;
+  request.context = context_at(due.slot.slot);
+  gathering x;
+  x.record.slot = due.slot;
+  x.record.context = request.context;
+  x.record.completed_at = due.slot.issued_at;
+  if (due.everyone)
+    for (std::uint32_t i = 0; i < plan->symbols.size(); ++i)
+      x.awaited.push_back(i);
+  else
+    x.awaited = due.participants;
+  std::sort(x.awaited.begin(), x.awaited.end());
+  x.answered.resize(x.awaited.size());
+  x.drafts.resize(x.awaited.size());
+  x.missing = x.awaited.size();
+  auto& kept = open_[due.slot.sequence] = std::move(x);
+  if (kept.missing == 0)
+    complete(kept);
+  return request;
+}
+
+void cycle_state::take(prediction_draft& draft) {
+  auto found = open_.find(draft.sequence);
+  if (found == open_.end())
+    return;
+  auto& x = found->second;
+  auto at = std::lower_bound(x.awaited.begin(), x.awaited.end(),
+                             draft.symbol_index);
+  if (at == x.awaited.end() || *at != draft.symbol_index)
+    return;
+  auto position = static_cast<std::size_t>(at - x.awaited.begin());
+  if (x.answered[position])
+    return;
+  x.answered[position] = true;
+  x.drafts[position] = std::move(draft.content);
+  if (--x.missing == 0)
+    complete(x);
+}
+
+void cycle_state::expire(std::uint64_t sequence) {
+  auto found = open_.find(sequence);
+  if (found == open_.end() || found->second.missing == 0)
+    return;
+  auto& x = found->second;
+  for (std::size_t i = 0; i < x.awaited.size(); ++i) {
+    if (x.answered[i])
+      continue;
+    const auto& slot = x.record.slot;
+    prediction p;
+    p.symbol = plan->symbols[x.awaited[i]];
+    p.id = make_prediction_id(slot.run, p.symbol, to_string(slot.interval),
+                              slot.slot);
+    p.cycle = slot.id;
+    p.interval = slot.interval;
+    p.slot = slot.slot;
+    p.abstained = true;
+    p.reason = abstain_reason::symbol_unavailable;
+    p.horizon_minutes = plan->primary_horizon_minutes;
+    p.model_version = plan->model_version;
+    p.context = x.record.context;
+    x.drafts[i] = std::move(p);
+  }
+  x.missing = 0;
+  complete(x);
+}
+
+void cycle_state::miss(const cycle_slot& slot, const std::string& reason) {
+  auto& x = open_[slot.sequence];
+  x.record.slot = slot;
+  x.record.status = cycle_status::missed;
+  x.record.reason = reason;
+  x.record.completed_at = slot.issued_at;
+}
+
+void cycle_state::complete(gathering& x) {
+  auto& record = x.record;
+  record.predictions = std::move(x.drafts);
+  auto half = std::chrono::minutes{minutes_of(record.slot.interval)} / 2;
+  record.status = record.slot.issued_at - record.slot.slot > half
+                    ? cycle_status::late
+                    : cycle_status::completed;
+  owe_outcomes(record);
+}
+
+void cycle_state::owe_outcomes(cycle_record& record) const {
+  for (auto horizon : plan->horizons_minutes) {
+    auto due = due_at(*plan, record.slot.slot, horizon);
+    if (!due)
+      continue;
+    for (const auto& p : record.predictions) {
+      if (p.abstained)
+        continue;
+      obligation owed;
+      owed.prediction = p.id;
+      owed.symbol = p.symbol;
+      owed.interval = p.interval;
+      owed.slot = p.slot;
+      owed.due_at = *due;
+      owed.horizon_minutes = horizon;
+      owed.action = p.action;
+      owed.entry_price = p.entry_price;
+      record.obligations.push_back(std::move(owed));
+    }
+  }
+}
+
+// -- storing ----------------------------------------------------------------------
+
+const cycle_record* cycle_state::next_to_store() {
+  for (auto& [sequence, x] : open_) {
+    if (x.sent)
+      continue;
+    if (x.missing > 0)
+      return nullptr; // an older cycle is not complete: keep the order
+    x.sent = true;
+    return &x.record;
+  }
+  return nullptr;
+}
+
+const cycle_record* cycle_state::record_of(std::uint64_t sequence) const {
+  auto found = open_.find(sequence);
+  return found == open_.end() ? nullptr : &found->second.record;
+}
+
+cycle_state::committed cycle_state::finish(std::uint64_t sequence) {
+  committed result;
+  auto found = open_.find(sequence);
+  if (found == open_.end())
+    return result;
+  result.record = std::move(found->second.record);
+  open_.erase(found);
+  auto& record = result.record;
+  result.owed.committed_slot = record.slot.slot;
+  result.owed.obligations = std::move(record.obligations);
+  result.result.slot = record.slot;
+  result.result.status = record.status;
+  for (const auto& p : record.predictions)
+    ++(p.abstained ? result.result.abstentions : result.result.predictions);
+  return result;
+}
+
+} // namespace banksia

@@ -1,0 +1,173 @@
+#include "actors/evaluator/evaluator.hpp"
+
+#include "messages/json.hpp"
+
+#include <set>
+
+namespace banksia {
+
+namespace {
+
+/// Elapsed time for one read from the store.
+constexpr std::chrono::seconds store_limit{30};
+
+void answer_flushes(evaluator_self* self) {
+  auto& state = self->state;
+  if (state.unacknowledged.size() > 0 || !state.ready)
+    return;
+  for (auto& promise : std::exchange(state.flushing, {}))
+    promise.deliver(state.outcomes);
+}
+
+void publish(evaluator_self* self, const outcome_batch& batch) {
+  auto& bus = self->state.wiring.bus;
+  if (!bus)
+    return;
+  for (const auto& x : batch.outcomes) {
+    event told;
+    told.time = x.evaluation_timestamp;
+    told.kind = "outcome";
+    told.subject = x.symbol;
+    told.payload = boost::json::serialize(to_json(x));
+    bus.tell(self, std::move(told));
+  }
+}
+
+/// Sends a batch until it is committed.
+void store(evaluator_self* self, std::uint64_t number) {
+  auto batch = self->state.unacknowledged.find(number);
+  if (!batch)
+    return;
+  send_to_store(self, self->state.wiring.writer, number, *batch,
+                [self](std::uint64_t x) {
+                  auto& state = self->state;
+                  auto done = state.unacknowledged.take(x);
+                  state.outcomes += done.outcomes.size();
+                  for (const auto& made : done.outcomes)
+                    state.book->forget(made);
+                  publish(self, done);
+                  answer_flushes(self);
+                });
+}
+
+void store_made(evaluator_self* self) {
+  auto made = self->state.book->take();
+  if (made.empty())
+    return;
+  outcome_batch batch;
+  batch.outcomes = std::move(made);
+  auto number = self->state.next_batch++;
+  self->state.unacknowledged.put(number, std::move(batch));
+  store(self, number);
+}
+
+void take_bars(evaluator_self* self, const bar_batch& batch) {
+  for (const auto& x : batch.bars)
+    self->state.book->add(x);
+  self->state.book->advance(batch.watermark);
+  store_made(self);
+}
+
+void become_ready(evaluator_self* self) {
+  self->state.ready = true;
+  for (auto& batch : std::exchange(self->state.held, {}))
+    take_bars(self, batch);
+  store_made(self);
+  answer_flushes(self);
+}
+
+/// Reads the bars of each symbol that owes something, one after the other.
+void read_bars(evaluator_self* self, std::vector<std::string> symbols,
+               timestamp since) {
+  if (symbols.empty()) {
+    become_ready(self);
+    return;
+  }
+  auto symbol = std::move(symbols.back());
+  symbols.pop_back();
+  auto forever = from_micros(std::numeric_limits<std::int64_t>::max());
+  self->request(self->state.wiring.reader.get(), store_limit,
+                wire::rebuild_atom_v, symbol, self->state.plan->data_interval,
+                forever)
+    .then(
+      [self, symbols, since](const std::vector<bar>& bars) {
+        for (const auto& x : bars)
+          if (x.known_at > since)
+            self->state.book->add(x);
+        read_bars(self, symbols, since);
+      },
+      [self](caf::error& err) { self->quit(std::move(err)); });
+}
+
+/// Learns from the store what is owed.
+void read_owed(evaluator_self* self) {
+  self->request(self->state.wiring.reader.get(), store_limit,
+                wire::owed_atom_v, self->state.plan->run)
+    .then(
+      [self](const obligation_batch& owed) {
+        std::set<std::string> symbols;
+        auto since = owed.committed_slot;
+        for (const auto& x : owed.obligations) {
+          self->state.book->owe(x);
+          symbols.insert(x.symbol);
+          since = std::min(since, x.slot);
+        }
+        if (self->state.wiring.bars_from_store && !self->state.ready)
+          read_bars(self, {symbols.begin(), symbols.end()}, since);
+        else
+          become_ready(self);
+      },
+      [self](caf::error& err) { self->quit(std::move(err)); });
+}
+
+component_health health_of(const evaluator_state& state) {
+  component_health result;
+  result.component = "outcome_evaluator";
+  if (state.unacknowledged.size() > 100) {
+    result.state = health_state::degraded;
+    result.reason = "outcomes wait for the database";
+  }
+  return result;
+}
+
+} // namespace
+
+evaluator_actor::behavior_type evaluator(evaluator_self* self,
+                                         std::shared_ptr<probe> watched,
+                                         shared_plan plan,
+                                         evaluator_wiring wiring) {
+  prepare(self, std::move(watched));
+  self->state.plan = plan;
+  self->state.wiring = std::move(wiring);
+  self->state.book = std::make_unique<outcome_book>(std::move(plan));
+  read_owed(self);
+  return {
+    [self](bar_batch& batch) {
+      if (self->state.ready)
+        take_bars(self, batch);
+      else
+        self->state.held.push_back(std::move(batch));
+    },
+    [self](const obligation_batch& batch) {
+      for (const auto& x : batch.obligations)
+        self->state.book->owe(x);
+      self->state.book->settle(batch.committed_slot);
+      store_made(self);
+    },
+    [self](wire::rebuild_atom, std::uint64_t number) { store(self, number); },
+    [self](wire::sweep_atom) -> std::uint64_t {
+      read_owed(self);
+      return self->state.book->open();
+    },
+    [self](wire::flush_atom) {
+      auto promise
+        = self->make_response_promise<caf::typed_response_promise<std::uint64_t>>();
+      self->state.flushing.push_back(promise);
+      answer_flushes(self);
+      return promise;
+    },
+    [self](wire::health_atom) { return health_of(self->state); },
+  };
+}
+
+} // namespace banksia

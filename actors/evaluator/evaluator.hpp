@@ -1,0 +1,46 @@
+#pragma once
+
+#include "actors/evaluator/outcome_book.hpp"
+#include "actors/store/outbox.hpp"
+#include "messages/actors.hpp"
+#include "runtime/supervision/ref.hpp"
+#include "runtime/supervision/shell.hpp"
+
+#include <memory>
+
+namespace banksia {
+
+struct evaluator_wiring {
+  ref<store_writer_actor> writer;
+  ref<store_reader_actor> reader;
+  ref<event_bus_actor> bus; ///< may be empty: nothing is published
+  /// True: bars since the oldest open obligation are read from the store at
+  /// start. False: the feed delivers them again (replay).
+  bool bars_from_store = false;
+};
+
+/// `evaluator`. Promises: each owed outcome is made once its horizon is final,
+/// stored before it is told, and kept here until its commit. After a restart it
+/// reads what is owed from the store.
+struct evaluator_state {
+  static inline const char* name = "evaluator";
+
+  shared_plan plan;
+  evaluator_wiring wiring;
+  std::unique_ptr<outcome_book> book;
+  outbox<outcome_batch> unacknowledged;
+  std::uint64_t next_batch = 1;
+  std::uint64_t outcomes = 0; ///< committed since the start
+  bool ready = false;
+  std::vector<bar_batch> held; ///< bars that came before the book was ready
+  std::vector<caf::typed_response_promise<std::uint64_t>> flushing;
+};
+
+using evaluator_self = shell<evaluator_state, evaluator_actor>;
+
+evaluator_actor::behavior_type evaluator(evaluator_self* self,
+                                         std::shared_ptr<probe> watched,
+                                         shared_plan plan,
+                                         evaluator_wiring wiring);
+
+} // namespace banksia

@@ -1,0 +1,130 @@
+#include "actors/evaluator/outcome_book.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace banksia {
+
+outcome_book::outcome_book(shared_plan plan) : plan_(std::move(plan)) {}
+
+void outcome_book::owe(const obligation& x) {
+  if (!known_.emplace(x.prediction, x.horizon_minutes).second)
+    return;
+  auto& book = symbols_[x.symbol];
+  owed entry{x, std::nullopt};
+  // Bars may have come before the obligation did.
+  for (const auto& t : book.recent)
+    if (feed(entry, t))
+      return;
+  if (entry.exit && x.interval != bar_interval::d1 && x.due_at <= watermark_) {
+    make(entry, *entry.exit);
+    return;
+  }
+  book.open.push_back(std::move(entry));
+  ++open_;
+}
+
+void outcome_book::add(const bar& x) {
+  auto& book = symbols_[x.symbol];
+  trade t{x.known_at, x.close};
+  if (!book.recent.empty() && t.known_at <= book.recent.back().known_at)
+    return;
+  book.recent.push_back(t);
+  auto made = std::erase_if(book.open,
+                            [&](owed& entry) { return feed(entry, t); });
+  open_ -= made;
+}
+
+bool outcome_book::feed(owed& x, const trade& t) {
+  if (t.known_at <= x.duty.slot)
+    return false;
+  // Daily: the next accepted bar, whenever it comes.
+  if (x.duty.interval == bar_interval::d1) {
+    make(x, t);
+    return true;
+  }
+  if (t.known_at <= x.duty.due_at) {
+    x.exit = t;
+    return false;
+  }
+  // The horizon has passed: the last trade until then, or, where nothing
+  // traded in between, this first one after it.
+  make(x, x.exit.value_or(t));
+  return true;
+}
+
+void outcome_book::advance(timestamp watermark) {
+  watermark_ = std::max(watermark_, watermark);
+  if (plan_->interval == bar_interval::d1)
+    return;
+  for (auto& [symbol, book] : symbols_) {
+    auto made = std::erase_if(book.open, [&](owed& entry) {
+      if (entry.duty.due_at > watermark_ || !entry.exit)
+        return false;
+      make(entry, *entry.exit);
+      return true;
+    });
+    open_ -= made;
+  }
+}
+
+void outcome_book::settle(timestamp committed_slot) {
+  if (committed_slot <= settled_)
+    return;
+  settled_ = committed_slot;
+  for (auto& [symbol, book] : symbols_)
+    while (!book.recent.empty() && book.recent.front().known_at <= settled_)
+      book.recent.pop_front();
+}
+
+void outcome_book::make(const owed& x, const trade& exit) {
+  const auto& duty = x.duty;
+  outcome made;
+  made.id = make_outcome_id(duty.prediction, duty.horizon_minutes);
+  made.prediction = duty.prediction;
+  made.symbol = duty.symbol;
+  made.horizon_minutes = duty.horizon_minutes;
+  made.due_at = duty.due_at;
+  made.evaluation_timestamp = std::max(duty.due_at, exit.known_at);
+  made.entry_price = duty.entry_price;
+  made.exit_price = exit.close;
+  made.actual_return = return_between(duty.entry_price, exit.close);
+  made.total_return = made.actual_return;
+  auto r = made.actual_return.value();
+  made.actual_direction = static_cast<std::int8_t>((r > 0) - (r < 0));
+  made.success = plan_success(duty.action, made.actual_return);
+  const auto& calendar = plan_->calendar;
+  auto from = exchange_calendar::trading_date_of(duty.slot);
+  auto to = exchange_calendar::trading_date_of(exit.known_at);
+  if (from && to) {
+    auto first = calendar.session_index(*from);
+    auto last = calendar.session_index(*to);
+    if (first && last)
+      made.sessions_elapsed = static_cast<std::uint32_t>(*last - *first);
+  }
+  if (auto open = calendar.open_minutes_between(duty.slot, exit.known_at))
+    made.open_minutes = static_cast<std::uint32_t>(open->count());
+  // It may be told once more, by the store or a late commit, while its bars
+  // are still at hand; afterwards nothing can make it twice.
+  made_.push_back(std::move(made));
+}
+
+std::vector<outcome> outcome_book::take() {
+  // Symbols lie in a hash table: give the outcomes an order of their own.
+  std::sort(made_.begin(), made_.end(), [](const outcome& a, const outcome& b) {
+    return std::tie(a.prediction, a.horizon_minutes)
+           < std::tie(b.prediction, b.horizon_minutes);
+  });
+  return std::exchange(made_, {});
+}
+
+std::optional<timestamp> outcome_book::oldest_due() const {
+  std::optional<timestamp> oldest;
+  for (const auto& [symbol, book] : symbols_)
+    for (const auto& x : book.open)
+      if (x.duty.due_at <= watermark_ && (!oldest || x.duty.due_at < *oldest))
+        oldest = x.duty.due_at;
+  return oldest;
+}
+
+} // namespace banksia

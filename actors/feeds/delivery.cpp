@@ -1,0 +1,35 @@
+#include "actors/feeds/delivery.hpp"
+
+namespace banksia {
+
+delivery::delivery(shared_plan plan, const feed_wiring& wiring,
+                   std::string source)
+  : plan_(std::move(plan)), wiring_(&wiring), source_(std::move(source)) {
+  for (std::uint32_t i = 0; i < plan_->symbols.size(); ++i)
+    indexes_.emplace(plan_->symbols[i], i);
+  if (!plan_->index_symbol.empty())
+    indexes_.emplace(plan_->index_symbol, index_lane);
+}
+
+std::optional<std::uint32_t>
+delivery::index_of(const std::string& symbol) const {
+  auto found = indexes_.find(symbol);
+  if (found == indexes_.end())
+    return std::nullopt;
+  return found->second;
+}
+
+bar_batch delivery::all(timestamp until) const {
+  bar_batch batch;
+  batch.source = source_;
+  batch.watermark = until;
+  for (const auto& [index, x] : collected_)
+    batch.bars.push_back(x);
+  return batch;
+}
+
+void delivery::add(std::uint32_t index, bar x) {
+  collected_.emplace_back(index, std::move(x));
+}
+
+} // namespace banksia

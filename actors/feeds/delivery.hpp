@@ -1,0 +1,80 @@
+#pragma once
+
+/// How a feed hands bars on: to their symbol, to the evaluator and the index to
+/// the cycle.
+
+#include "actors/run_plan.hpp"
+#include "messages/actors.hpp"
+#include "runtime/supervision/ref.hpp"
+
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace banksia {
+
+/// Who gets bars.
+struct feed_wiring {
+  std::vector<ref<symbol_actor>> symbols; ///< by symbol index
+  ref<cycle_actor> cycle;
+  ref<evaluator_actor> evaluator;
+  ref<store_writer_actor> writer; ///< empty: the bars are stored already
+};
+
+/// The index bars' own index in a delivery.
+inline constexpr std::uint32_t index_lane = 0xffffffff;
+
+/// Collects what becomes known in one step, then hands it on.
+class delivery {
+public:
+  delivery(shared_plan plan, const feed_wiring& wiring, std::string source);
+
+  /// The symbol index of a ticker; `index_lane` for the index; nothing for one
+  /// that this run does not know.
+  std::optional<std::uint32_t> index_of(const std::string& symbol) const;
+
+  void add(std::uint32_t index, bar x);
+
+  /// Everything collected, as the store gets it.
+  bar_batch all(timestamp until) const;
+
+  /// Sends everything collected; `until` becomes the watermark.
+  template <class Self>
+  feed_progress send(Self* self, timestamp until);
+
+private:
+  shared_plan plan_;
+  const feed_wiring* wiring_;
+  std::string source_;
+  std::unordered_map<std::string, std::uint32_t> indexes_;
+  std::vector<std::pair<std::uint32_t, bar>> collected_;
+};
+
+template <class Self>
+feed_progress delivery::send(Self* self, timestamp until) {
+  feed_progress progress;
+  progress.watermark = until;
+  bar_batch index_bars;
+  bar_batch traded;
+  index_bars.watermark = traded.watermark = until;
+  index_bars.source = traded.source = source_;
+  for (auto& [index, x] : collected_) {
+    if (index == index_lane) {
+      index_bars.bars.push_back(std::move(x));
+      continue;
+    }
+    ++progress.bars;
+    if (x.known_at == until)
+      progress.participants.push_back(index);
+    traded.bars.push_back(x);
+    wiring_->symbols[index].tell(self, std::move(x));
+  }
+  collected_.clear();
+  if (!index_bars.bars.empty())
+    wiring_->cycle.tell(self, std::move(index_bars));
+  wiring_->evaluator.tell(self, std::move(traded));
+  return progress;
+}
+
+} // namespace banksia

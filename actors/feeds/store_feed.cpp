@@ -1,0 +1,66 @@
+#include "actors/feeds/store_feed.hpp"
+
+#include "actors/store/schema.hpp"
+
+namespace banksia {
+
+namespace {
+
+void open_stream(store_feed_state& state) {
+  std::vector<bar_stream::source> sources;
+  // The index first: its bar must be there when the same instant's cycle is.
+  if (!state.plan->index_symbol.empty())
+    sources.push_back({state.plan->index_symbol, index_lane});
+  for (std::uint32_t i = 0; i < state.plan->symbols.size(); ++i)
+    sources.push_back({state.plan->symbols[i], i});
+  state.bars.emplace(*state.db, std::move(sources), state.plan->data_interval,
+                     state.delivered_until);
+}
+
+feed_progress advance(store_feed_self* self, timestamp until) {
+  auto& state = self->state;
+  if (state.follow && !state.bars->next_known_at())
+    open_stream(state);
+  for (auto next = state.bars->next_known_at(); next && *next <= until;
+       next = state.bars->next_known_at()) {
+    auto item = state.bars->pop();
+    state.out->add(item.index, std::move(item.content));
+  }
+  auto progress = state.out->send(self, until);
+  state.delivered_until = std::max(state.delivered_until, until);
+  progress.exhausted = !state.follow && !state.bars->next_known_at();
+  return progress;
+}
+
+} // namespace
+
+price_feed_actor::behavior_type
+store_feed(store_feed_self* self, std::shared_ptr<probe> watched,
+           shared_plan plan, feed_wiring wiring, std::filesystem::path file,
+           timestamp after, bool follow) {
+  prepare(self, std::move(watched));
+  auto& state = self->state;
+  state.plan = plan;
+  state.wiring = std::move(wiring);
+  state.db = std::make_unique<storage::database>(
+    store::open_for_reading(file));
+  state.delivered_until = after;
+  state.follow = follow;
+  state.out.emplace(std::move(plan), state.wiring, "store");
+  open_stream(state);
+  return {
+    [self](wire::advance_atom, timestamp until) {
+      return advance(self, until);
+    },
+    [](wire::rebuild_atom, std::uint64_t) {
+      // What it delivers is stored already.
+    },
+    [](wire::health_atom) {
+      component_health result;
+      result.component = "feeds";
+      return result;
+    },
+  };
+}
+
+} // namespace banksia

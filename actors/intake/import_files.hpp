@@ -1,0 +1,38 @@
+#pragma once
+
+/// Which files an import reads, and what they hold.
+
+#include "actors/intake/import_bars.hpp"
+#include "models/market/bar_formats.hpp"
+
+#include <filesystem>
+#include <string_view>
+#include <vector>
+
+namespace banksia::intake {
+
+struct input_file {
+  std::filesystem::path path;
+  bool named = false; ///< given as such, not found in a folder
+};
+
+/// The files behind the paths, in order.
+/// @throws bad_input for a path that does not exist or cannot be searched, and
+/// for a folder without a file of our kinds
+std::vector<input_file>
+find_inputs(const std::vector<std::filesystem::path>& paths);
+
+/// What a file holds that begins with `first_bytes`, with the options' symbol
+/// and interval applied. The interval is set in the result.
+/// @throws bad_input when that is no bar data, or symbol or interval are not to
+/// be found out
+bar_source recognise(std::string_view first_bytes,
+                     const std::filesystem::path& file,
+                     const import_options& options);
+
+/// The symbol meant by what a user typed.
+/// @throws bad_input
+std::string symbol_of_option(const std::string& text,
+                             std::string_view option_name);
+
+} // namespace banksia::intake

@@ -1,0 +1,54 @@
+#include "actors/run_plan.hpp"
+
+namespace banksia {
+
+namespace {
+
+constexpr std::uint32_t day_minutes = 24 * 60;
+
+/// The session that is running at `t`, or the last one before.
+const session* session_for(const exchange_calendar& calendar, timestamp t) {
+  if (auto running = calendar.session_at(t))
+    return running;
+  return calendar.previous_session_before(t);
+}
+
+} // namespace
+
+std::vector<timestamp> slots_of(const run_plan& plan, const session& s) {
+  if (plan.interval == bar_interval::d1)
+    return {s.auction_ends_at};
+  return slots(s, std::chrono::minutes{minutes_of(plan.interval)});
+}
+
+std::optional<timestamp> due_at(const run_plan& plan, timestamp slot,
+                                std::uint32_t horizon_minutes) {
+  if (horizon_minutes < day_minutes)
+    return slot + std::chrono::minutes{horizon_minutes};
+  auto current = session_for(plan.calendar, slot);
+  auto next = plan.calendar.next_session_after(slot);
+  if (!current || !next)
+    return std::nullopt;
+  if (plan.interval == bar_interval::d1)
+    return next->auction_ends_at;
+  // The same time of the session, not of the clock: daylight saving may change
+  // in between, and a half-day ends early.
+  return std::min(next->opens_at + (slot - current->opens_at),
+                  next->auction_ends_at);
+}
+
+double horizon_sessions(const run_plan& plan, timestamp slot,
+                        std::uint32_t horizon_minutes) {
+  if (horizon_minutes >= day_minutes)
+    return static_cast<double>(horizon_minutes) / day_minutes;
+  auto current = session_for(plan.calendar, slot);
+  auto open = plan.calendar.open_minutes_between(
+    slot, slot + std::chrono::minutes{horizon_minutes});
+  if (!current || !open)
+    return 0.0;
+  auto length = std::chrono::duration<double, std::ratio<60>>(
+    current->closes_at - current->opens_at);
+  return static_cast<double>(open->count()) / length.count();
+}
+
+} // namespace banksia

@@ -1,0 +1,47 @@
+#pragma once
+
+/// What every actor of a run agrees on. Made once by the topology; immutable.
+
+#include "messages/domain.hpp"
+#include "models/decision/rule_parameters.hpp"
+#include "models/market/calendar.hpp"
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace banksia {
+
+struct run_plan {
+  std::string run = "live"; ///< or the replay's name
+  bar_interval interval = bar_interval::m30; ///< of the cycles; also in the ids
+  bar_interval data_interval = bar_interval::m5; ///< of the bars that are traded on
+  std::vector<std::string> symbols; ///< positions are the symbol indexes
+  std::string index_symbol;         ///< empty: no context, NEUTRAL and flagged
+  std::vector<std::uint32_t> horizons_minutes; ///< ascending
+  std::uint32_t primary_horizon_minutes = 240;
+  std::chrono::minutes stale_after{90}; ///< of market time; then a symbol abstains
+  rule_parameters rules;
+  exchange_calendar calendar;
+  std::string model_version = "rules-1";
+};
+
+using shared_plan = std::shared_ptr<const run_plan>;
+
+/// When a session is predicted: slots as the calendar says, or at the end of
+/// the closing auction on a daily interval.
+std::vector<timestamp> slots_of(const run_plan& plan, const session& s);
+
+/// When an outcome of that horizon is due: on daily bars at the end of the next
+/// session, else at slot + horizon, one day meaning the same time next session.
+/// Nothing beyond the end of the calendar.
+std::optional<timestamp> due_at(const run_plan& plan, timestamp slot,
+                                std::uint32_t horizon_minutes);
+
+/// The horizon in sessions, for the expected magnitude: the open minutes inside
+/// it over those of a whole session.
+double horizon_sessions(const run_plan& plan, timestamp slot,
+                        std::uint32_t horizon_minutes);
+
+} // namespace banksia

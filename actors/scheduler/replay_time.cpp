@@ -1,0 +1,74 @@
+#include "actors/scheduler/scheduler.hpp"
+
+namespace banksia {
+
+namespace {
+
+/// Elapsed time for the feed to deliver one slot's bars.
+constexpr std::chrono::minutes feed_limit{5};
+constexpr std::chrono::minutes flush_limit{10};
+
+void finish(scheduler_self* self) {
+  self->request(self->state.wiring.evaluator.get(), flush_limit,
+                wire::flush_atom_v)
+    .then(
+      [self](std::uint64_t) {
+        self->state.status.finished = true;
+        if (auto told = std::exchange(self->state.wiring.finished, nullptr))
+          told(self->state.status);
+      },
+      // The evaluator was restarted meanwhile; it knows what is owed.
+      [self](caf::error&) {
+        self->delayed_send(self, std::chrono::milliseconds{200},
+                           wire::next_atom_v);
+      });
+}
+
+void delivered(scheduler_self* self, timestamp slot,
+               const feed_progress& progress) {
+  auto& state = self->state;
+  --state.feed_in_flight;
+  state.status.bars += progress.bars;
+  state.status.market_time = slot;
+  state.feed_exhausted = progress.exhausted;
+  // What is stored already only had to be delivered once more.
+  if (slot > state.resume_after) {
+    auto due = make_slot(*state.plan, slot, slot, state.next_sequence++);
+    if (progress.participants.empty()) {
+      ++state.in_flight;
+      auto reason = std::string{"no_data"};
+      state.wiring.cycle.tell(self, std::move(due), std::move(reason));
+    } else {
+      issue(self, due, false, progress.participants);
+    }
+  }
+  advance_replay(self);
+}
+
+} // namespace
+
+void advance_replay(scheduler_self* self) {
+  auto& state = self->state;
+  while (!state.walked_to_end && state.feed_in_flight < state.feed_window
+         && state.in_flight + state.feed_in_flight < state.window) {
+    auto slot = state.walk->peek();
+    if (!slot || *slot > state.clock.end || state.feed_exhausted) {
+      state.walked_to_end = true;
+      break;
+    }
+    state.walk->pop();
+    ++state.feed_in_flight;
+    self->request(state.wiring.feed.get(), feed_limit, wire::advance_atom_v,
+                  *slot)
+      .then([self, at = *slot](const feed_progress& x) {
+        delivered(self, at, x);
+      },
+      // Without its feed a replay cannot go on: the supervisor starts this
+      // actor again, which resumes after the last stored cycle.
+      [self](caf::error& err) { self->quit(std::move(err)); });
+  }
+  if (state.walked_to_end && state.feed_in_flight == 0 && state.in_flight == 0)
+    finish(self);
+}
+
+} // namespace banksia

@@ -1,0 +1,110 @@
+#include "actors/scheduler/scheduler.hpp"
+
+namespace banksia {
+
+void issue(scheduler_self* self, const cycle_slot& slot, bool everyone,
+           std::vector<std::uint32_t> participants) {
+  cycle_due due;
+  due.slot = slot;
+  due.everyone = everyone;
+  due.participants = std::move(participants);
+  ++self->state.in_flight;
+  self->state.wiring.cycle.tell(self, std::move(due));
+}
+
+namespace {
+
+void begin(scheduler_self* self) {
+  auto& state = self->state;
+  auto memory = state.wiring.remember();
+  state.status = memory.totals;
+  state.status.run = state.plan->run;
+  state.status.clock = std::string{to_string(state.clock.mode)};
+  state.status.market_time = state.clock.start;
+  state.next_sweep = state.clock.start + state.wiring.sweep_every;
+  if (state.clock.mode == clock_mode::replay) {
+    state.resume_after = memory.last_ended_slot.value_or(timestamp{});
+    // The instant before the first day: its first slot must be found too.
+    state.walk.emplace(state.plan, state.clock.start - micros{1});
+    advance_replay(self);
+    return;
+  }
+  if (state.clock.mode == clock_mode::live)
+    state.status.market_time = state.clock.wall();
+  // A run without a past owes nothing before its start.
+  auto after = memory.last_ended_slot.value_or(state.status.market_time);
+  for (const auto& owed : memory.owed)
+    after = std::min(after, owed.slot - micros{1});
+  state.walk.emplace(state.plan, after);
+  advance_clock(self);
+}
+
+void count(schedule_status& status, const cycle_result& result) {
+  status.predictions += result.predictions;
+  status.abstentions += result.abstentions;
+  switch (result.status) {
+    case cycle_status::missed:
+      ++status.missed;
+      break;
+    case cycle_status::late:
+      ++status.late;
+      [[fallthrough]];
+    default:
+      ++status.completed;
+  }
+}
+
+component_health health_of(const scheduler_state& state) {
+  component_health result;
+  result.component = "scheduler";
+  if (!state.feed_trouble.empty()) {
+    result.state = health_state::degraded;
+    result.reason = "no answer from the feed: " + state.feed_trouble;
+  }
+  return result;
+}
+
+} // namespace
+
+scheduler_actor::behavior_type scheduler(scheduler_self* self,
+                                         std::shared_ptr<probe> watched,
+                                         shared_plan plan, clock_options clock,
+                                         scheduler_wiring wiring) {
+  prepare(self, std::move(watched));
+  auto& state = self->state;
+  state.plan = std::move(plan);
+  state.clock = std::move(clock);
+  state.wiring = std::move(wiring);
+  self->send(self, wire::start_atom_v);
+  return {
+    [self](wire::start_atom) { begin(self); },
+    [self](wire::next_atom) {
+      if (self->state.clock.mode == clock_mode::replay)
+        advance_replay(self);
+      else
+        advance_clock(self);
+    },
+    [self](wire::advance_atom, const std::vector<cycle_slot>& due,
+           timestamp now) { resume_owing(self, due, now); },
+    [self](const cycle_result& result) {
+      auto& x = self->state;
+      // A cycle of an earlier generation of this actor is not in flight.
+      if (x.in_flight > 0)
+        --x.in_flight;
+      count(x.status, result);
+      if (x.clock.mode == clock_mode::replay)
+        advance_replay(self);
+    },
+    [self](wire::status_atom) {
+      auto& x = self->state;
+      x.status.market_open
+        = x.plan->calendar.session_at(x.status.market_time) != nullptr;
+      if (x.walk)
+        x.status.next_slot = x.walk->peek().value_or(timestamp{});
+      return x.status;
+    },
+    [self](wire::health_atom) { return health_of(self->state); },
+  };
+}
+
+} // namespace banksia

@@ -1,0 +1,99 @@
+#pragma once
+
+/// Writes to the store. Plain and synchronous: the writer actor and the import
+/// command put it to work, each inside a transaction of its own.
+///
+/// Every write is idempotent: its key is derived from its content, and what is
+/// there already stays as it is.
+
+#include "messages/protocol.hpp"
+#include "runtime/storage/sqlite.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace banksia::store {
+
+/// What a prediction was made with, stored once.
+struct provenance {
+  std::string configuration_hash;
+  std::string configuration_text;
+  std::string build; ///< version, compiler, processor capability
+};
+
+/// What kind of write a bar turned out to be.
+enum class bar_write {
+  stored,
+  duplicate, ///< the same bar was there
+  conflict,  ///< another bar was there under the same key; nothing was changed
+};
+
+class ledger {
+public:
+  /// @param db must outlive the ledger
+  explicit ledger(storage::database& db);
+
+  /// Registers what predictions written from now on were made with.
+  void set_provenance(const provenance& x);
+
+  /// Registers a run; a known one keeps its parameters.
+  /// @returns the parameters on record
+  std::string register_run(std::string_view run, std::string_view kind,
+                           std::string_view parameters);
+
+  commit_receipt write(const cycle_record& x);
+  commit_receipt write(const std::vector<cycle_slot>& owed);
+  commit_receipt write(const outcome_batch& x);
+  commit_receipt write(const headline_batch& x);
+  commit_receipt write(const clock_mark& x);
+  commit_receipt write(const bar_batch& x);
+  void write(const supervision_report& x);
+
+  bar_write write(const bar& x);
+
+  // -- for imports --------------------------------------------------------------
+
+  /// Replaces a bar by the winner of a conflict.
+  void replace(const bar& x);
+
+  /// Keeps the loser of a conflict, with the rule that decided.
+  /// @returns false when this conflict was on record already
+  bool write_conflict(const bar& loser, std::string_view reason);
+
+  void write_repair(const bar& x, std::string_view field, double original,
+                    double repaired, std::string_view reason);
+
+  void write_quarantine(std::string_view kind, std::string_view file,
+                        std::int64_t line, std::string_view symbol,
+                        std::string_view reason, std::string_view payload,
+                        timestamp received_at);
+
+  void write_watermark(std::string_view source, timestamp known_at);
+
+private:
+  void write_prediction(const prediction& x, std::string_view run,
+                        commit_receipt& receipt);
+  void write_obligation(const obligation& x, std::string_view run);
+
+  storage::database* db_;
+  std::int64_t configuration_id_ = 0;
+  std::int64_t build_id_ = 0;
+  storage::statement insert_bar_;
+  storage::statement select_bar_;
+  storage::statement replace_bar_;
+  storage::statement insert_conflict_;
+  storage::statement insert_repair_;
+  storage::statement insert_quarantine_;
+  storage::statement insert_headline_;
+  storage::statement insert_cycle_;
+  storage::statement insert_owed_;
+  storage::statement insert_prediction_;
+  storage::statement insert_obligation_;
+  storage::statement insert_outcome_;
+  storage::statement delete_obligation_;
+  storage::statement upsert_watermark_;
+  storage::statement upsert_clock_;
+  storage::statement insert_supervision_;
+};
+
+} // namespace banksia::store

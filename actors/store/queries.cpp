@@ -1,0 +1,360 @@
+#include "actors/store/queries.hpp"
+
+#include "actors/store/query_rows.hpp"
+
+#include <algorithm>
+
+namespace banksia::store {
+
+namespace {
+
+std::int64_t us(std::optional<timestamp> t, std::int64_t absent) {
+  return t ? to_micros(*t) : absent;
+}
+
+constexpr auto earliest = std::numeric_limits<std::int64_t>::min();
+constexpr auto latest_time = std::numeric_limits<std::int64_t>::max();
+
+std::string select(std::string_view columns, std::string_view rest) {
+  std::string sql = "SELECT ";
+  sql += columns;
+  sql += ' ';
+  sql += rest;
+  return sql;
+}
+
+/// An id that sorts after every other.
+constexpr std::string_view no_cursor = "g";
+
+} // namespace
+
+// -- bars and headlines ---------------------------------------------------------
+
+std::vector<bar> queries::bars(std::string_view symbol, bar_interval interval,
+                               timestamp until) {
+  auto query = db_->prepare(
+    select(rows::bar_columns, "FROM bars WHERE symbol = ? AND interval = ? "
+                              "AND known_at <= ? ORDER BY opened_at"));
+  query.bind_all(symbol, to_string(interval), to_micros(until));
+  std::vector<bar> result;
+  while (query.step())
+    result.push_back(rows::read_bar(query));
+  return result;
+}
+
+std::vector<bar> queries::bars_between(std::string_view symbol,
+                                       bar_interval interval,
+                                       std::optional<timestamp> from,
+                                       std::optional<timestamp> to,
+                                       std::int64_t limit) {
+  auto query = db_->prepare(
+    select(rows::bar_columns,
+           "FROM bars WHERE symbol = ? AND interval = ? AND opened_at >= ? "
+           "AND opened_at < ? ORDER BY opened_at DESC LIMIT ?"));
+  query.bind_all(symbol, to_string(interval), us(from, earliest),
+                 us(to, latest_time), limit);
+  std::vector<bar> result;
+  while (query.step())
+    result.push_back(rows::read_bar(query));
+  std::reverse(result.begin(), result.end());
+  return result;
+}
+
+std::vector<headline> queries::headlines(std::string_view symbol,
+                                         timestamp until, std::int64_t limit) {
+  auto query = db_->prepare(
+    "SELECT headline_id, symbol, title, source, link, published_at, known_at, "
+    "received_at, score FROM headlines WHERE symbol = ? AND known_at <= ? "
+    "ORDER BY known_at DESC, headline_id DESC LIMIT ?");
+  query.bind_all(symbol, to_micros(until), limit);
+  std::vector<headline> result;
+  while (query.step()) {
+    headline x;
+    x.headline_id = query.text(0);
+    x.symbol = query.text(1);
+    x.title = query.text(2);
+    x.source = query.text(3);
+    x.link = query.text(4);
+    x.published_at = rows::time_at(query, 5);
+    x.known_at = rows::time_at(query, 6);
+    x.received_at = rows::time_at(query, 7);
+    x.scored = !query.is_null(8);
+    x.score = real{query.number(8)};
+    result.push_back(std::move(x));
+  }
+  std::reverse(result.begin(), result.end());
+  return result;
+}
+
+std::vector<std::string> queries::symbols_with_bars(bar_interval interval) {
+  // A skip scan: one seek a symbol instead of a walk over all bars.
+  auto query = db_->prepare("SELECT symbol FROM bars WHERE symbol > ? "
+                            "ORDER BY symbol LIMIT 1");
+  auto has = db_->prepare("SELECT 1 FROM bars WHERE symbol = ? "
+                          "AND interval = ? LIMIT 1");
+  std::vector<std::string> result;
+  std::string last;
+  for (;;) {
+    query.bind_all(last);
+    auto found = query.step();
+    if (found)
+      last = query.text(0);
+    query.reset();
+    if (!found)
+      return result;
+    has.bind_all(last, to_string(interval));
+    if (has.step())
+      result.push_back(last);
+    has.reset();
+  }
+}
+
+std::optional<timestamp> queries::watermark(std::string_view source) {
+  auto query = db_->prepare("SELECT known_at FROM watermarks WHERE source = ?");
+  query.bind_all(source);
+  if (!query.step())
+    return std::nullopt;
+  return rows::time_at(query, 0);
+}
+
+// -- runs and cycles ------------------------------------------------------------
+
+std::optional<run_row> queries::run(std::string_view name) {
+  auto query = db_->prepare("SELECT run, kind, parameters, market_time "
+                            "FROM runs WHERE run = ?");
+  query.bind_all(name);
+  if (!query.step())
+    return std::nullopt;
+  run_row row{std::string{query.text(0)}, std::string{query.text(1)},
+              std::string{query.text(2)}, std::nullopt};
+  if (!query.is_null(3))
+    row.market_time = rows::time_at(query, 3);
+  return row;
+}
+
+std::optional<std::string> queries::newest_run() {
+  auto query = db_->prepare("SELECT run FROM cycles "
+                            "ORDER BY cycle_id DESC LIMIT 1");
+  if (!query.step())
+    return std::nullopt;
+  return std::string{query.text(0)};
+}
+
+std::optional<timestamp> queries::last_ended_slot(std::string_view run) {
+  auto query = db_->prepare("SELECT scheduled_at FROM cycles WHERE run = ? AND "
+                            "status <> 'scheduled' ORDER BY cycle_id DESC "
+                            "LIMIT 1");
+  query.bind_all(run);
+  if (!query.step())
+    return std::nullopt;
+  return rows::time_at(query, 0);
+}
+
+std::vector<cycle_slot> queries::owed_cycles(std::string_view run) {
+  auto query = db_->prepare("SELECT cycle_id, interval, scheduled_at "
+                            "FROM cycles WHERE run = ? AND "
+                            "status = 'scheduled' ORDER BY cycle_id");
+  query.bind_all(run);
+  std::vector<cycle_slot> result;
+  while (query.step()) {
+    cycle_slot x;
+    x.id = parse_id<cycle_id>(query.text(0)).value_or(cycle_id{});
+    x.run = run;
+    x.interval = parse_interval(query.text(1)).value_or(bar_interval::d1);
+    x.slot = rows::time_at(query, 2);
+    result.push_back(std::move(x));
+  }
+  return result;
+}
+
+run_totals queries::totals(std::string_view run) {
+  run_totals result;
+  auto cycles = db_->prepare("SELECT status, count(*), sum(predictions), "
+                             "sum(abstentions) FROM cycles WHERE run = ? "
+                             "GROUP BY status");
+  cycles.bind_all(run);
+  while (cycles.step()) {
+    auto status = parse_cycle_status(cycles.text(0));
+    auto count = static_cast<std::uint64_t>(cycles.integer(1));
+    if (status == cycle_status::missed)
+      result.missed += count;
+    if (status == cycle_status::late)
+      result.late += count;
+    if (status == cycle_status::late || status == cycle_status::completed)
+      result.cycles += count;
+    result.predictions += static_cast<std::uint64_t>(cycles.integer(2));
+    result.abstentions += static_cast<std::uint64_t>(cycles.integer(3));
+  }
+  auto outcomes = db_->prepare("SELECT count(*) FROM outcomes o JOIN "
+                               "predictions p USING(prediction_id) "
+                               "WHERE p.run = ?");
+  outcomes.bind_all(run);
+  if (outcomes.step())
+    result.outcomes = static_cast<std::uint64_t>(outcomes.integer(0));
+  return result;
+}
+
+std::optional<cycle_record> queries::cycle(std::string_view id) {
+  auto query = db_->prepare(
+    "SELECT cycle_id, run, interval, scheduled_at, status, reason, "
+    "completed_at, context_trend, context_return, context_volatility, "
+    "context_multiplier, context_buy_threshold, context_sell_threshold, "
+    "context_stress, context_flagged, context_lineage "
+    "FROM cycles WHERE cycle_id = ?");
+  query.bind_all(id);
+  if (!query.step())
+    return std::nullopt;
+  cycle_record x;
+  x.slot.id = parse_id<cycle_id>(query.text(0)).value_or(cycle_id{});
+  x.slot.run = query.text(1);
+  x.slot.interval = parse_interval(query.text(2)).value_or(bar_interval::d1);
+  x.slot.slot = rows::time_at(query, 3);
+  x.status = parse_cycle_status(query.text(4)).value_or(cycle_status::missed);
+  x.reason = query.text(5);
+  x.completed_at = rows::time_at(query, 6);
+  x.context = rows::read_context(query, 7);
+  return x;
+}
+
+std::string queries::configuration_text(std::int64_t id) {
+  auto query = db_->prepare("SELECT text FROM configurations "
+                            "WHERE configuration_id = ?");
+  query.bind_all(id);
+  return query.step() ? std::string{query.text(0)} : std::string{};
+}
+
+std::string queries::build_text(std::int64_t id) {
+  auto query = db_->prepare("SELECT text FROM builds WHERE build_id = ?");
+  query.bind_all(id);
+  return query.step() ? std::string{query.text(0)} : std::string{};
+}
+
+// -- predictions and outcomes ---------------------------------------------------
+
+std::vector<stored_prediction> queries::predictions(const list_filter& f) {
+  auto query = db_->prepare(
+    select(rows::prediction_columns,
+           "FROM predictions p LEFT JOIN cycles c USING(cycle_id) "
+           "WHERE p.prediction_id < ?1 AND (?2 = '' OR p.run = ?2) "
+           "AND (?3 = '' OR p.symbol = ?3) AND p.timestamp >= ?4 "
+           "AND p.timestamp < ?5 ORDER BY p.prediction_id DESC LIMIT ?6"));
+  query.bind_all(f.before_id.empty() ? no_cursor
+                                     : std::string_view{f.before_id},
+                 f.run, f.symbol, us(f.from, earliest), us(f.to, latest_time),
+                 f.limit);
+  std::vector<stored_prediction> result;
+  while (query.step())
+    result.push_back(rows::read_prediction(query));
+  return result;
+}
+
+std::optional<stored_prediction>
+queries::prediction_by_id(std::string_view id) {
+  auto query = db_->prepare(
+    select(rows::prediction_columns,
+           "FROM predictions p LEFT JOIN cycles c USING(cycle_id) "
+           "WHERE p.prediction_id = ?"));
+  query.bind_all(id);
+  if (!query.step())
+    return std::nullopt;
+  return rows::read_prediction(query);
+}
+
+std::vector<stored_prediction>
+queries::latest(std::string_view run, const std::vector<std::string>& symbols) {
+  list_filter filter;
+  filter.run = run;
+  filter.limit = 1;
+  std::vector<stored_prediction> result;
+  for (const auto& symbol : symbols) {
+    filter.symbol = symbol;
+    for (auto& row : predictions(filter))
+      result.push_back(std::move(row));
+  }
+  return result;
+}
+
+std::vector<queries::outcome_row>
+queries::outcomes(const list_filter& f, std::int64_t horizon_minutes) {
+  auto query = db_->prepare(
+    select(std::string{rows::outcome_columns} + ", p.action",
+           "FROM outcomes o JOIN predictions p USING(prediction_id) "
+           "WHERE o.prediction_id < ?1 AND (?2 = '' OR p.run = ?2) "
+           "AND (?3 = '' OR o.symbol = ?3) AND p.timestamp >= ?4 "
+           "AND p.timestamp < ?5 AND (?6 = 0 OR o.horizon_minutes = ?6) "
+           "ORDER BY o.prediction_id DESC, o.horizon_minutes LIMIT ?7"));
+  query.bind_all(f.before_id.empty() ? no_cursor
+                                     : std::string_view{f.before_id},
+                 f.run, f.symbol, us(f.from, earliest), us(f.to, latest_time),
+                 horizon_minutes, f.limit);
+  std::vector<outcome_row> result;
+  while (query.step())
+    result.push_back({rows::read_outcome(query),
+                      parse_trade_action(query.text(16))
+                        .value_or(trade_action::none)});
+  return result;
+}
+
+std::vector<outcome> queries::outcomes_of(std::string_view prediction) {
+  auto query = db_->prepare(select(rows::outcome_columns,
+                                   "FROM outcomes o WHERE o.prediction_id = ? "
+                                   "ORDER BY o.horizon_minutes"));
+  query.bind_all(prediction);
+  std::vector<outcome> result;
+  while (query.step())
+    result.push_back(rows::read_outcome(query));
+  return result;
+}
+
+std::vector<obligation> queries::owed(std::string_view run) {
+  auto query = db_->prepare(
+    "SELECT prediction_id, horizon_minutes, symbol, interval, timestamp, "
+    "due_at, action, entry_price FROM obligations WHERE run = ? "
+    "ORDER BY prediction_id, horizon_minutes");
+  query.bind_all(run);
+  std::vector<obligation> result;
+  while (query.step()) {
+    obligation x;
+    x.prediction
+      = parse_id<prediction_id>(query.text(0)).value_or(prediction_id{});
+    x.horizon_minutes = static_cast<std::uint32_t>(query.integer(1));
+    x.symbol = query.text(2);
+    x.interval = parse_interval(query.text(3)).value_or(bar_interval::d1);
+    x.slot = rows::time_at(query, 4);
+    x.due_at = rows::time_at(query, 5);
+    x.action = parse_trade_action(query.text(6)).value_or(trade_action::none);
+    x.entry_price = price{query.number(7)};
+    result.push_back(std::move(x));
+  }
+  return result;
+}
+
+std::vector<scored_row> queries::scored(std::string_view run,
+                                        std::optional<timestamp> from,
+                                        std::string_view symbol) {
+  auto query = db_->prepare(
+    "SELECT p.symbol, p.timestamp, p.action, p.confidence, o.actual_return, "
+    "o.success, o.void, o.sessions_elapsed, o.open_minutes "
+    "FROM predictions p JOIN outcomes o ON o.prediction_id = p.prediction_id "
+    "AND o.horizon_minutes = p.horizon_minutes "
+    "WHERE p.run = ?1 AND p.timestamp >= ?2 AND (?3 = '' OR p.symbol = ?3) "
+    "ORDER BY p.prediction_id");
+  query.bind_all(run, us(from, earliest), symbol);
+  std::vector<scored_row> result;
+  while (query.step()) {
+    scored_row x;
+    x.symbol = query.text(0);
+    x.slot = rows::time_at(query, 1);
+    x.action = parse_trade_action(query.text(2)).value_or(trade_action::none);
+    x.confidence = query.number(3);
+    x.actual_return = query.number(4);
+    x.success = query.integer(5) != 0;
+    x.is_void = query.integer(6) != 0;
+    x.sessions_elapsed = static_cast<std::uint32_t>(query.integer(7));
+    x.open_minutes = static_cast<std::uint32_t>(query.integer(8));
+    result.push_back(std::move(x));
+  }
+  return result;
+}
+
+} // namespace banksia::store

@@ -1,0 +1,144 @@
+#pragma once
+
+/// Reads from the store: what the readers, the services and the commands ask.
+/// Plain and synchronous; each object belongs to one thread.
+
+#include "actors/store/codec.hpp"
+#include "messages/protocol.hpp"
+#include "runtime/storage/sqlite.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace banksia::store {
+
+/// A prediction as stored, with what a reader needs beside it.
+struct stored_prediction {
+  prediction content;
+  std::string run;
+  std::int64_t configuration_id = 0;
+  std::int64_t build_id = 0;
+};
+
+/// What to list. Times are half-open: [from, to).
+struct list_filter {
+  std::string run;     ///< empty: all
+  std::string symbol;  ///< empty: all
+  std::optional<timestamp> from;
+  std::optional<timestamp> to;
+  std::string before_id; ///< cursor: only ids that sort before it
+  std::int64_t limit = 100;
+};
+
+/// One evaluated prediction at the primary horizon.
+struct scored_row {
+  std::string symbol;
+  timestamp slot;
+  trade_action action = trade_action::none;
+  double confidence = 0;
+  double actual_return = 0;
+  bool success = false;
+  bool is_void = false;
+  std::uint32_t sessions_elapsed = 0;
+  std::uint32_t open_minutes = 0;
+};
+
+/// Counts of what a run has made.
+struct run_totals {
+  std::uint64_t cycles = 0; ///< completed, on time or late
+  std::uint64_t late = 0;
+  std::uint64_t missed = 0;
+  std::uint64_t predictions = 0;
+  std::uint64_t abstentions = 0;
+  std::uint64_t outcomes = 0;
+};
+
+struct run_row {
+  std::string run;
+  std::string kind;
+  std::string parameters;
+  std::optional<timestamp> market_time;
+};
+
+class queries {
+public:
+  /// @param db must outlive the queries
+  explicit queries(storage::database& db) : db_(&db) {}
+
+  // -- bars and headlines -------------------------------------------------------
+
+  /// Bars of a symbol with `known_at` ≤ `until`, oldest first.
+  std::vector<bar> bars(std::string_view symbol, bar_interval interval,
+                        timestamp until);
+
+  /// The newest `limit` bars of a symbol in [from, to), oldest first.
+  std::vector<bar> bars_between(std::string_view symbol, bar_interval interval,
+                                std::optional<timestamp> from,
+                                std::optional<timestamp> to,
+                                std::int64_t limit);
+
+  std::vector<headline> headlines(std::string_view symbol, timestamp until,
+                                  std::int64_t limit);
+
+  /// Symbols that have bars of an interval, in order.
+  std::vector<std::string> symbols_with_bars(bar_interval interval);
+
+  std::optional<timestamp> watermark(std::string_view source);
+
+  // -- runs and cycles ----------------------------------------------------------
+
+  std::optional<run_row> run(std::string_view name);
+
+  /// The run with the newest cycle; nothing in an empty store.
+  std::optional<std::string> newest_run();
+
+  /// The slot of the newest cycle that has ended (completed, late or missed).
+  std::optional<timestamp> last_ended_slot(std::string_view run);
+
+  /// Cycles still owed, oldest first.
+  std::vector<cycle_slot> owed_cycles(std::string_view run);
+
+  run_totals totals(std::string_view run);
+
+  std::optional<cycle_record> cycle(std::string_view id);
+
+  std::string configuration_text(std::int64_t id);
+  std::string build_text(std::int64_t id);
+
+  // -- predictions and outcomes -------------------------------------------------
+
+  /// Newest first.
+  std::vector<stored_prediction> predictions(const list_filter& filter);
+
+  std::optional<stored_prediction> prediction_by_id(std::string_view id);
+
+  /// The newest prediction of each symbol of a run.
+  std::vector<stored_prediction> latest(std::string_view run,
+                                        const std::vector<std::string>& symbols);
+
+  /// Newest first, with the prediction's action.
+  struct outcome_row {
+    outcome content;
+    trade_action action = trade_action::none;
+  };
+  std::vector<outcome_row> outcomes(const list_filter& filter,
+                                    std::int64_t horizon_minutes);
+  std::vector<outcome> outcomes_of(std::string_view prediction);
+
+  std::vector<obligation> owed(std::string_view run);
+
+  /// Outcomes at each prediction's primary horizon, oldest first.
+  std::vector<scored_row> scored(std::string_view run,
+                                 std::optional<timestamp> from,
+                                 std::string_view symbol);
+
+  /// SHA-256 over a run's predictions and outcomes in key order. Wall-clock
+  /// fields do not enter: no column of the two tables holds one.
+  std::string digest(std::string_view run);
+
+private:
+  storage::database* db_;
+};
+
+} // namespace banksia::store

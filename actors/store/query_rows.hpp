@@ -1,0 +1,47 @@
+#pragma once
+
+/// How rows become domain types: column lists and the readers that match them.
+
+#include "actors/store/queries.hpp"
+
+namespace banksia::store::rows {
+
+inline timestamp time_at(const storage::statement& row, int column) {
+  return from_micros(row.integer(column));
+}
+
+inline constexpr std::string_view bar_columns
+  = "symbol, interval, opened_at, open, high, low, close, volume, source, "
+    "received_at, known_at, verdict";
+
+/// Reads the columns of `bar_columns`.
+bar read_bar(const storage::statement& row);
+
+inline constexpr std::string_view prediction_columns
+  = "p.prediction_id, p.cycle_id, p.run, p.symbol, p.interval, p.timestamp, "
+    "p.abstained, p.reason, p.action, p.optimal_action, p.confidence, "
+    "p.predicted_direction, p.predicted_magnitude, p.entry_price, "
+    "p.horizon_minutes, p.model_version, p.features, p.trace, "
+    "p.input_lineage, p.input_count, p.configuration_id, p.build_id, "
+    "c.context_trend, c.context_return, c.context_volatility, "
+    "c.context_multiplier, c.context_buy_threshold, "
+    "c.context_sell_threshold, c.context_stress, c.context_flagged, "
+    "c.context_lineage";
+
+/// Reads the columns of `prediction_columns`.
+/// @throws storage_error when a block is damaged
+stored_prediction read_prediction(const storage::statement& row);
+
+/// Reads the nine context columns, from `first` on.
+market_context read_context(const storage::statement& row, int first);
+
+inline constexpr std::string_view outcome_columns
+  = "o.outcome_id, o.prediction_id, o.horizon_minutes, o.symbol, o.due_at, "
+    "o.evaluation_timestamp, o.entry_price, o.exit_price, o.actual_return, "
+    "o.total_return, o.actual_direction, o.success, o.sessions_elapsed, "
+    "o.open_minutes, o.void, o.reason";
+
+/// Reads the columns of `outcome_columns`.
+outcome read_outcome(const storage::statement& row);
+
+} // namespace banksia::store::rows

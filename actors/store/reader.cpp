@@ -1,0 +1,44 @@
+#include "actors/store/reader.hpp"
+
+#include "actors/store/schema.hpp"
+
+namespace banksia {
+
+namespace {
+
+/// More headlines than any window of ours looks at.
+constexpr std::int64_t headline_limit = 1000;
+
+} // namespace
+
+store_reader_actor::behavior_type
+store_reader(store_reader_self* self, std::shared_ptr<probe> watched,
+             std::filesystem::path file) {
+  prepare(self, std::move(watched));
+  self->state.db = std::make_unique<storage::database>(
+    store::open_for_reading(file));
+  self->state.queries = std::make_unique<store::queries>(*self->state.db);
+  return {
+    [self](wire::rebuild_atom, const std::string& symbol,
+           bar_interval interval, timestamp until) {
+      return self->state.queries->bars(symbol, interval, until);
+    },
+    [self](wire::rebuild_atom, const std::string& symbol, timestamp until) {
+      return self->state.queries->headlines(symbol, until, headline_limit);
+    },
+    [self](wire::owed_atom, const std::string& run) {
+      obligation_batch batch;
+      batch.obligations = self->state.queries->owed(run);
+      if (auto slot = self->state.queries->last_ended_slot(run))
+        batch.committed_slot = *slot;
+      return batch;
+    },
+    [](wire::health_atom) {
+      component_health result;
+      result.component = "database";
+      return result;
+    },
+  };
+}
+
+} // namespace banksia

@@ -1,0 +1,263 @@
+#include "actors/store/schema.hpp"
+
+#include <stdexcept>
+
+namespace banksia::store {
+
+namespace {
+
+// Times are microseconds since 1970 UTC. Ids are 32 hex digits that sort by
+// time, so that rows are appended instead of scattered.
+constexpr std::string_view first_up = R"sql(
+CREATE TABLE bars(
+  symbol TEXT NOT NULL,
+  interval TEXT NOT NULL,
+  opened_at INTEGER NOT NULL,
+  open REAL NOT NULL,
+  high REAL NOT NULL,
+  low REAL NOT NULL,
+  close REAL NOT NULL,
+  volume REAL NOT NULL,
+  source TEXT NOT NULL,
+  received_at INTEGER NOT NULL,
+  known_at INTEGER NOT NULL,
+  verdict INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY(symbol, interval, opened_at)) WITHOUT ROWID;
+
+-- What a repaired bar said before, field by field.
+CREATE TABLE bar_repairs(
+  symbol TEXT NOT NULL,
+  interval TEXT NOT NULL,
+  opened_at INTEGER NOT NULL,
+  field TEXT NOT NULL,
+  original REAL NOT NULL,
+  repaired REAL NOT NULL,
+  reason TEXT NOT NULL,
+  PRIMARY KEY(symbol, interval, opened_at, field)) WITHOUT ROWID;
+
+-- The loser where two sources disagreed about one bar.
+CREATE TABLE bar_conflicts(
+  symbol TEXT NOT NULL,
+  interval TEXT NOT NULL,
+  opened_at INTEGER NOT NULL,
+  source TEXT NOT NULL,
+  open REAL NOT NULL,
+  high REAL NOT NULL,
+  low REAL NOT NULL,
+  close REAL NOT NULL,
+  volume REAL NOT NULL,
+  reason TEXT NOT NULL,
+  PRIMARY KEY(symbol, interval, opened_at, source, open, high, low, close,
+              volume)) WITHOUT ROWID;
+
+CREATE TABLE headlines(
+  headline_id TEXT NOT NULL,
+  symbol TEXT NOT NULL,
+  title TEXT NOT NULL,
+  source TEXT NOT NULL,
+  link TEXT NOT NULL,
+  published_at INTEGER NOT NULL,
+  known_at INTEGER NOT NULL,
+  received_at INTEGER NOT NULL,
+  score REAL,
+  PRIMARY KEY(symbol, known_at, headline_id)) WITHOUT ROWID;
+
+-- Every row that was refused, with what it said.
+CREATE TABLE quarantine(
+  kind TEXT NOT NULL,
+  file TEXT NOT NULL,
+  line INTEGER NOT NULL,
+  symbol TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  payload TEXT NOT NULL,
+  received_at INTEGER NOT NULL,
+  PRIMARY KEY(file, line, reason, payload)) WITHOUT ROWID;
+
+CREATE TABLE configurations(
+  configuration_id INTEGER PRIMARY KEY,
+  hash TEXT NOT NULL UNIQUE,
+  text TEXT NOT NULL);
+
+-- The numeric environment: equal bits are promised within one of these.
+CREATE TABLE builds(
+  build_id INTEGER PRIMARY KEY,
+  text TEXT NOT NULL UNIQUE);
+
+CREATE TABLE runs(
+  run TEXT PRIMARY KEY,
+  kind TEXT NOT NULL,
+  parameters TEXT NOT NULL,
+  market_time INTEGER) WITHOUT ROWID;
+
+CREATE TABLE cycles(
+  cycle_id TEXT PRIMARY KEY,
+  run TEXT NOT NULL,
+  interval TEXT NOT NULL,
+  scheduled_at INTEGER NOT NULL,
+  status TEXT NOT NULL,
+  reason TEXT,
+  completed_at INTEGER,
+  predictions INTEGER NOT NULL DEFAULT 0,
+  abstentions INTEGER NOT NULL DEFAULT 0,
+  context_trend TEXT,
+  context_return REAL,
+  context_volatility REAL,
+  context_multiplier REAL,
+  context_buy_threshold REAL,
+  context_sell_threshold REAL,
+  context_stress REAL,
+  context_flagged INTEGER,
+  context_lineage INTEGER) WITHOUT ROWID;
+
+CREATE TABLE predictions(
+  prediction_id TEXT PRIMARY KEY,
+  cycle_id TEXT NOT NULL,
+  run TEXT NOT NULL,
+  symbol TEXT NOT NULL,
+  interval TEXT NOT NULL,
+  timestamp INTEGER NOT NULL,
+  abstained INTEGER NOT NULL,
+  reason TEXT,
+  action TEXT,
+  optimal_action TEXT,
+  confidence REAL,
+  predicted_direction INTEGER,
+  predicted_magnitude REAL,
+  entry_price REAL,
+  horizon_minutes INTEGER NOT NULL,
+  model_version TEXT NOT NULL,
+  market_context TEXT NOT NULL,
+  features BLOB NOT NULL,
+  trace BLOB NOT NULL,
+  input_lineage INTEGER NOT NULL,
+  input_count INTEGER NOT NULL,
+  configuration_id INTEGER NOT NULL,
+  build_id INTEGER NOT NULL);
+
+CREATE TRIGGER predictions_are_immutable BEFORE UPDATE ON predictions
+BEGIN SELECT RAISE(ABORT, 'predictions are immutable'); END;
+
+CREATE TABLE outcomes(
+  outcome_id TEXT NOT NULL,
+  prediction_id TEXT NOT NULL,
+  horizon_minutes INTEGER NOT NULL,
+  symbol TEXT NOT NULL,
+  due_at INTEGER NOT NULL,
+  evaluation_timestamp INTEGER NOT NULL,
+  entry_price REAL,
+  exit_price REAL,
+  actual_return REAL,
+  total_return REAL,
+  actual_direction INTEGER,
+  success INTEGER,
+  sessions_elapsed INTEGER NOT NULL,
+  open_minutes INTEGER NOT NULL,
+  void INTEGER NOT NULL DEFAULT 0,
+  reason TEXT,
+  PRIMARY KEY(prediction_id, horizon_minutes)) WITHOUT ROWID;
+
+-- Evaluations that are owed: stored with the prediction, gone with the outcome.
+CREATE TABLE obligations(
+  prediction_id TEXT NOT NULL,
+  horizon_minutes INTEGER NOT NULL,
+  run TEXT NOT NULL,
+  symbol TEXT NOT NULL,
+  interval TEXT NOT NULL,
+  timestamp INTEGER NOT NULL,
+  due_at INTEGER NOT NULL,
+  action TEXT NOT NULL,
+  entry_price REAL NOT NULL,
+  PRIMARY KEY(prediction_id, horizon_minutes)) WITHOUT ROWID;
+
+CREATE TABLE watermarks(
+  source TEXT PRIMARY KEY,
+  known_at INTEGER NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE supervision_events(
+  event_id INTEGER PRIMARY KEY,
+  time INTEGER NOT NULL,
+  supervisor TEXT NOT NULL,
+  child TEXT NOT NULL,
+  generation INTEGER NOT NULL,
+  event TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  strategy TEXT NOT NULL,
+  restarts_in_period INTEGER NOT NULL);
+
+CREATE VIEW v_predictions AS SELECT prediction_id, cycle_id, run, symbol,
+  interval, strftime('%Y-%m-%dT%H:%M:%fZ', timestamp / 1e6, 'unixepoch')
+  AS timestamp, abstained, reason, action, optimal_action, confidence,
+  predicted_direction, predicted_magnitude, entry_price, horizon_minutes,
+  model_version, market_context FROM predictions;
+
+CREATE VIEW v_outcomes AS SELECT outcome_id, prediction_id, horizon_minutes,
+  symbol, strftime('%Y-%m-%dT%H:%M:%fZ', due_at / 1e6, 'unixepoch') AS due_at,
+  strftime('%Y-%m-%dT%H:%M:%fZ', evaluation_timestamp / 1e6, 'unixepoch')
+  AS evaluation_timestamp, entry_price, exit_price, actual_return,
+  total_return, actual_direction, success, sessions_elapsed, open_minutes,
+  void, reason FROM outcomes;
+)sql";
+
+constexpr std::string_view first_down = R"sql(
+DROP VIEW v_outcomes;
+DROP VIEW v_predictions;
+DROP TABLE supervision_events;
+DROP TABLE watermarks;
+DROP TABLE obligations;
+DROP TABLE outcomes;
+DROP TABLE predictions;
+DROP TABLE cycles;
+DROP TABLE runs;
+DROP TABLE builds;
+DROP TABLE configurations;
+DROP TABLE quarantine;
+DROP TABLE headlines;
+DROP TABLE bar_conflicts;
+DROP TABLE bar_repairs;
+DROP TABLE bars;
+)sql";
+
+constexpr storage::migration steps[] = {
+  {1, "the first schema", first_up, first_down},
+};
+
+} // namespace
+
+std::span<const storage::migration> migrations() {
+  return steps;
+}
+
+storage::database open_for_writing(const std::filesystem::path& file) {
+  if (auto folder = file.parent_path(); !folder.empty()) {
+    std::error_code code;
+    std::filesystem::create_directories(folder, code);
+    if (code)
+      throw storage::storage_error(storage::failure::cannot_open,
+                                   "cannot create the folder of the database: "
+                                     + folder.string() + ": "
+                                     + code.message());
+  }
+  storage::database db{file, storage::open_mode::read_write};
+  storage::migrate(db, migrations(), steps[std::size(steps) - 1].number);
+  return db;
+}
+
+storage::database open_for_reading(const std::filesystem::path& file) {
+  storage::database db{file, storage::open_mode::read_only};
+  if (storage::schema_version(db) == 0)
+    throw storage::storage_error(storage::failure::corrupt,
+                                 "not a Banksia database: " + file.string());
+  return db;
+}
+
+std::filesystem::path database_file(std::string_view url) {
+  if (url.starts_with("sqlite:"))
+    url.remove_prefix(7);
+  else if (auto colon = url.find("://"); colon != std::string_view::npos)
+    throw std::invalid_argument("this build stores in SQLite only: "
+                                + std::string{url}
+                                + ": use sqlite:PATH or a bare path");
+  return std::filesystem::path{url};
+}
+
+} // namespace banksia::store

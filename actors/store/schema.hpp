@@ -1,0 +1,27 @@
+#pragma once
+
+/// The schema of the embedded store, as numbered migrations that go both ways.
+
+#include "runtime/storage/sqlite.hpp"
+
+#include <filesystem>
+#include <span>
+
+namespace banksia::store {
+
+/// All migrations, oldest first.
+std::span<const storage::migration> migrations();
+
+/// Opens the database for writing, creating folder and schema where missing.
+/// @throws storage::storage_error
+storage::database open_for_writing(const std::filesystem::path& file);
+
+/// Opens an existing database for reading; refuses one without our schema.
+/// @throws storage::storage_error
+storage::database open_for_reading(const std::filesystem::path& file);
+
+/// The file behind `sqlite:PATH` or a bare path.
+/// @throws std::invalid_argument for another scheme
+std::filesystem::path database_file(std::string_view url);
+
+} // namespace banksia::store

@@ -1,0 +1,108 @@
+#include "actors/store/writer.hpp"
+
+#include "actors/store/schema.hpp"
+
+namespace banksia {
+
+void store_writer_state::open(const std::filesystem::path& file,
+                              const store::provenance& made_with) {
+  db_ = std::make_unique<storage::database>(store::open_for_writing(file));
+  ledger_ = std::make_unique<store::ledger>(*db_);
+  ledger_->set_provenance(made_with);
+}
+
+bool store_writer_state::begin() {
+  if (open_)
+    return false;
+  open_.emplace(*db_);
+  return true;
+}
+
+bool store_writer_state::accept(const supervision_report& report) {
+  auto opened = begin();
+  try {
+    ledger_->write(report);
+  } catch (const storage::storage_error& error) {
+    fail(error);
+    return false;
+  }
+  return opened;
+}
+
+void store_writer_state::commit() {
+  if (!open_)
+    return;
+  try {
+    open_->commit();
+    open_.reset();
+  } catch (const storage::storage_error& error) {
+    fail(error);
+    return;
+  }
+  ++commits_;
+  trouble_.clear();
+  auto answered = std::move(pending_);
+  pending_.clear();
+  for (auto& x : answered)
+    x.answer.deliver(x.receipt);
+}
+
+void store_writer_state::fail(const storage::storage_error& error) {
+  open_.reset();
+  trouble_ = error.what();
+  auto failed = std::move(pending_);
+  pending_.clear();
+  for (auto& x : failed)
+    x.answer.deliver(caf::make_error(caf::sec::runtime_error,
+                                     std::string{to_string(error.kind())},
+                                     std::string{error.what()}));
+}
+
+component_health store_writer_state::health() const {
+  component_health result;
+  result.component = "database";
+  if (!trouble_.empty()) {
+    result.state = health_state::unhealthy;
+    result.reason = trouble_;
+  }
+  return result;
+}
+
+namespace {
+
+template <class Record>
+auto accept_with(store_writer_self* self) {
+  return [self](const Record& record) {
+    auto answer = self->make_response_promise<store_writer_state::promise>();
+    // Sent when the transaction opens, the commit message lies behind
+    // everything that is waiting by then: that is the group.
+    if (self->state.accept(record, answer))
+      self->send(self, wire::commit_atom_v);
+    return answer;
+  };
+}
+
+} // namespace
+
+store_writer_actor::behavior_type
+store_writer(store_writer_self* self, std::shared_ptr<probe> watched,
+             std::filesystem::path file, store::provenance made_with) {
+  prepare(self, std::move(watched));
+  self->state.open(file, made_with);
+  return {
+    accept_with<cycle_record>(self),
+    accept_with<std::vector<cycle_slot>>(self),
+    accept_with<outcome_batch>(self),
+    accept_with<bar_batch>(self),
+    accept_with<headline_batch>(self),
+    accept_with<clock_mark>(self),
+    [self](const supervision_report& report) {
+      if (self->state.accept(report))
+        self->send(self, wire::commit_atom_v);
+    },
+    [self](wire::commit_atom) { self->state.commit(); },
+    [self](wire::health_atom) { return self->state.health(); },
+  };
+}
+
+} // namespace banksia

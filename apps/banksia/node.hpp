@@ -1,0 +1,64 @@
+#pragma once
+
+#include "apps/banksia/topology.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+namespace banksia {
+
+/// Why a node came to its end.
+enum class node_end {
+  finished, ///< a replay is through
+  stopped,  ///< somebody asked for it
+  gave_up,  ///< supervision did: exit 70
+};
+
+/// The actor system of one process with its tree. Not copyable; start once.
+class node {
+public:
+  explicit node(std::size_t worker_threads);
+  ~node();
+
+  /// Starts the tree.
+  /// @param report told of each supervision event
+  void start(node_setup setup,
+             std::function<void(const supervision_event&)> report = {});
+
+  /// Waits for the end or for `request_stop`.
+  node_end wait();
+
+  /// Safe from any thread, also from a signal-handling one.
+  void request_stop();
+
+  /// Stops the tree in reverse order. @returns false when it took too long
+  bool stop(std::chrono::milliseconds limit);
+
+  caf::actor_system& system() noexcept { return *system_; }
+  directory& names() noexcept { return names_; }
+  probe_board& probes() noexcept { return *board_; }
+  const std::string& give_up_reason() const noexcept { return give_up_reason_; }
+
+private:
+  void end(node_end how, std::string reason = {});
+
+  caf::actor_system_config config_;
+  std::unique_ptr<caf::actor_system> system_;
+  directory names_;
+  std::shared_ptr<probe_board> board_ = std::make_shared<probe_board>();
+  caf::actor root_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::optional<node_end> ended_;
+  std::string give_up_reason_;
+};
+
+} // namespace banksia

@@ -1,0 +1,87 @@
+#include "apps/banksia/settings_plan.hpp"
+
+#include "apps/banksia/commands/command.hpp"
+#include "apps/banksia/version.hpp"
+#include "config/text.hpp"
+
+#include <algorithm>
+
+namespace banksia {
+
+namespace {
+
+constexpr std::uint32_t hour = 60;
+constexpr std::uint32_t day = 24 * hour;
+
+bar_interval interval_of(std::uint32_t minutes, std::string_view key) {
+  for (auto known : {bar_interval::m1, bar_interval::m5, bar_interval::m15,
+                     bar_interval::m30, bar_interval::m60, bar_interval::d1})
+    if (minutes_of(known) == minutes)
+      return known;
+  throw commands::command_error(
+    commands::exit_bad_config,
+    "no cycle or bar of " + std::to_string(minutes)
+      + " minutes: configuration, key " + std::string{key}
+      + ": use 1, 5, 15, 30, 60 or 1440");
+}
+
+std::vector<std::uint32_t> horizons_of(std::uint32_t primary) {
+  std::vector<std::uint32_t> horizons{hour, primary, day};
+  std::sort(horizons.begin(), horizons.end());
+  horizons.erase(std::unique(horizons.begin(), horizons.end()),
+                 horizons.end());
+  return horizons;
+}
+
+run_plan common_plan(const config::settings& x) {
+  run_plan plan;
+  plan.symbols = x.symbols;
+  plan.index_symbol = x.index_symbol;
+  plan.stale_after = std::chrono::minutes{x.stale_after_minutes};
+  plan.rules = rules_from(x.rules);
+  plan.calendar = calendar_from(x);
+  return plan;
+}
+
+} // namespace
+
+exchange_calendar calendar_from(const config::settings& x) {
+  if (!x.market_hours_start_utc || !x.market_hours_end_utc)
+    return exchange_calendar{};
+  auto made = exchange_calendar::with_utc_hours(
+    {*x.market_hours_start_utc, *x.market_hours_end_utc});
+  if (auto problem = std::get_if<std::string>(&made))
+    throw commands::command_error(commands::exit_bad_config, *problem);
+  return std::get<exchange_calendar>(std::move(made));
+}
+
+run_plan live_plan(const config::settings& x) {
+  auto plan = common_plan(x);
+  plan.run = "live";
+  plan.interval = interval_of(x.prediction_interval_minutes,
+                              "prediction_interval_minutes");
+  plan.data_interval = interval_of(x.simulation_interval_minutes,
+                                   "simulation_interval_minutes");
+  plan.primary_horizon_minutes = x.evaluation_delay_hours * hour;
+  plan.horizons_minutes = horizons_of(plan.primary_horizon_minutes);
+  return plan;
+}
+
+run_plan replay_plan(const config::settings& x, bar_interval interval) {
+  auto plan = common_plan(x);
+  plan.interval = plan.data_interval = interval;
+  if (interval == bar_interval::d1) {
+    plan.primary_horizon_minutes = day;
+    plan.horizons_minutes = {day};
+  } else {
+    plan.primary_horizon_minutes = x.evaluation_delay_hours * hour;
+    plan.horizons_minutes = horizons_of(plan.primary_horizon_minutes);
+  }
+  return plan;
+}
+
+store::provenance provenance_from(const config::settings& x) {
+  return {config::configuration_hash(x), config::full_text(x), build_text()};
+}
+
+} // namespace banksia

@@ -1,0 +1,133 @@
+#include "apps/banksia/topology.hpp"
+
+#include "actors/cycle/cycle.hpp"
+#include "actors/evaluator/evaluator.hpp"
+#include "actors/events/event_bus.hpp"
+#include "actors/feeds/store_feed.hpp"
+#include "actors/store/queries.hpp"
+#include "actors/store/reader.hpp"
+#include "actors/store/schema.hpp"
+#include "actors/store/writer.hpp"
+#include "actors/symbol/symbol.hpp"
+
+namespace banksia {
+
+namespace {
+
+using watched = std::shared_ptr<probe>;
+
+std::string feed_path(const node_setup& x) {
+  return x.simulation ? "feed/prices/simulator" : "feed/prices/store";
+}
+
+/// A name, or none where nothing is published.
+ref<event_bus_actor> bus_of(const node_setup& x, directory& names) {
+  if (!x.publish)
+    return {};
+  return names.name<event_bus_actor>("event_bus");
+}
+
+std::vector<ref<symbol_actor>> symbols_of(const node_setup& x,
+                                          directory& names) {
+  std::vector<ref<symbol_actor>> result;
+  for (const auto& ticker : x.plan->symbols)
+    result.push_back(names.name<symbol_actor>("symbol/" + ticker));
+  return result;
+}
+
+/// One kind of child: how it is spawned, with what.
+template <class F, class... Ts>
+child_spec child(directory& names, const std::string& path, placement where,
+                 F fun, Ts... arguments) {
+  return {names.slot(path),
+          [=](caf::actor_system& system, watched probe) {
+            return caf::actor_cast<caf::actor>(
+              spawn_at(system, where, fun, std::move(probe), arguments...));
+          }};
+}
+
+/// What the scheduler asks the store at each start.
+schedule_memory remember(const std::filesystem::path& file,
+                         const std::string& run) {
+  auto db = store::open_for_reading(file);
+  store::queries ask{db};
+  schedule_memory memory;
+  memory.last_ended_slot = ask.last_ended_slot(run);
+  memory.owed = ask.owed_cycles(run);
+  auto totals = ask.totals(run);
+  memory.totals.completed = totals.cycles;
+  memory.totals.late = totals.late;
+  memory.totals.missed = totals.missed;
+  memory.totals.predictions = totals.predictions;
+  memory.totals.abstentions = totals.abstentions;
+  return memory;
+}
+
+} // namespace
+
+std::vector<child_spec> topology(const node_setup& x, directory& names) {
+  auto writer = names.name<store_writer_actor>("store/writer");
+  auto reader = names.name<store_reader_actor>("store/reader/1");
+  auto cycles = names.name<cycle_actor>("cycle");
+  auto outcomes = names.name<evaluator_actor>("evaluator");
+  auto time = names.name<scheduler_actor>("scheduler");
+  auto feed = names.name<price_feed_actor>(feed_path(x));
+  auto symbols = symbols_of(x, names);
+  auto bus = bus_of(x, names);
+  auto pooled = placement::pooled;
+  feed_wiring deliveries{symbols, cycles, outcomes, {}};
+  symbol_history history;
+  history.settled = x.settled;
+  if (x.rebuild_from_store) {
+    history.reader = reader;
+    history.intervals = {bar_interval::d1};
+    if (x.plan->data_interval != bar_interval::d1)
+      history.intervals.push_back(x.plan->data_interval);
+    history.until = x.rebuilt_until;
+  }
+  cycle_wiring gather{symbols, writer, outcomes, time, bus, x.cycle_deadline};
+  evaluator_wiring evaluate{writer, reader, bus, x.rebuild_from_store};
+  scheduler_wiring schedule{feed, cycles, outcomes, writer, x.grace,
+                            x.sweep_every,
+                            [file = x.database, run = x.plan->run] {
+                              return remember(file, run);
+                            },
+                            x.finished};
+
+  // root, one_for_one, in the order of starting:
+  std::vector<child_spec> tree;
+  auto add = [&](child_spec c) { tree.push_back(std::move(c)); };
+  // ├─ event_bus
+  if (x.publish)
+    add(child(names, "event_bus", pooled, event_bus));
+  // ├─ store
+  // │  ├─ store/writer
+  add(child(names, "store/writer", x.blocking, store_writer, x.database,
+            x.provenance));
+  // │  └─ store/reader/1..n
+  for (std::size_t i = 1; i <= x.readers; ++i)
+    add(child(names, "store/reader/" + std::to_string(i), x.blocking,
+              store_reader, x.database));
+  // ├─ symbol/<ticker>
+  for (std::uint32_t i = 0; i < x.plan->symbols.size(); ++i)
+    add(child(names, "symbol/" + x.plan->symbols[i], pooled, symbol, x.plan, i,
+              history));
+  // ├─ cycle
+  add(child(names, "cycle", pooled, cycle, x.plan, gather));
+  // ├─ evaluator
+  add(child(names, "evaluator", pooled, evaluator, x.plan, evaluate));
+  // ├─ feed/prices/<source>
+  if (x.simulation) {
+    deliveries.writer = writer;
+    add(child(names, feed_path(x), pooled, simulator_feed, x.plan, deliveries,
+              *x.simulation));
+  } else {
+    add(child(names, feed_path(x), x.blocking, store_feed, x.plan, deliveries,
+              x.database, x.rebuilt_until, x.follow_imports));
+  }
+  // └─ scheduler: last, since with it time begins
+  add(child(names, "scheduler", pooled, scheduler, x.plan, x.clock, schedule));
+  return tree;
+}
+
+} // namespace banksia

@@ -1,0 +1,49 @@
+#pragma once
+
+#include "actors/feeds/simulator_feed.hpp"
+#include "actors/run_plan.hpp"
+#include "actors/scheduler/scheduler.hpp"
+#include "actors/store/ledger.hpp"
+#include "runtime/supervision/directory.hpp"
+#include "runtime/supervision/supervisor.hpp"
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <vector>
+
+namespace banksia {
+
+/// All that the tree of a node is made from.
+struct node_setup {
+  shared_plan plan;
+  clock_options clock;
+  std::filesystem::path database;
+  store::provenance provenance;
+
+  /// Set: a simulated market. Else: bars from the store.
+  std::optional<simulation_start> simulation;
+  /// Store feed: look for bars that were imported since (a live node).
+  bool follow_imports = false;
+  /// Publish events (a node that serves people).
+  bool publish = true;
+  /// History of symbols and the evaluator's bars are read from the store at
+  /// start; false where the feed delivers all of it again.
+  bool rebuild_from_store = false;
+  timestamp rebuilt_until; ///< bars known by then are read, not delivered
+  timestamp settled;       ///< no cycle asks about a time before it
+
+  std::size_t readers = 2;
+  std::chrono::milliseconds cycle_deadline{5000};
+  std::chrono::minutes grace{90};
+  std::chrono::minutes sweep_every{60};
+  std::function<void(const schedule_status&)> finished;
+
+  /// Where blocking actors run; a simulation puts them on the pool.
+  placement blocking = placement::detached;
+};
+
+/// The whole tree, in the order in which it starts; it stops in reverse.
+std::vector<child_spec> topology(const node_setup& setup, directory& names);
+
+} // namespace banksia

@@ -1,0 +1,138 @@
+#include "config/keys.hpp"
+
+#include <map>
+
+namespace banksia::config {
+
+namespace {
+
+using enum value_kind;
+constexpr auto operation = key_effect::operation;
+
+constexpr value_range day_minutes{1, 1440};
+constexpr value_range port{0, 65535};
+constexpr value_range milliseconds{1, 3'600'000};
+/// Up to 2^53 - 1: the largest that survives a trip through JSON.
+constexpr value_range simulation_seeds{0, 9'007'199'254'740'991};
+
+std::vector<key_spec> plain_keys() {
+  using s = settings;
+  return {
+    {"prediction_interval_minutes", integer, &s::prediction_interval_minutes,
+     day_minutes, {}, "minutes",
+     "Time between prediction cycles while the market is open."},
+    {"market_hours_start_utc", time_of_day, &s::market_hours_start_utc, {}, {},
+     "UTC", "Fixed start of the session; unset: the exchange calendar."},
+    {"market_hours_end_utc", time_of_day, &s::market_hours_end_utc, {}, {},
+     "UTC", "Fixed end of the session; unset: the exchange calendar."},
+    {"evaluation_delay_hours", integer, &s::evaluation_delay_hours, {1, 720},
+     {}, "hours", "Primary horizon: a prediction is evaluated so much later."},
+    {"evaluation_interval_minutes", integer, &s::evaluation_interval_minutes,
+     day_minutes, {}, "minutes",
+     "Time between sweeps for outcomes that are due."},
+    {"model_retrain_interval_days", integer, &s::model_retrain_interval_days,
+     {1, 365}, {}, "days", "Time between trainings of the model."},
+    {"confidence_threshold", number, &s::confidence_threshold, {0, 1}, {},
+     "fraction", "Confidence a model's BUY or SELL needs."},
+    {"database_path", text, &s::database_path, {}, {}, "",
+     "The database; a relative path lies under the data directory.", operation},
+    {"backup_retention_days", integer, &s::backup_retention_days, {1, 3650}, {},
+     "days", "How long backups are kept.", operation},
+    {"symbols", value_kind::symbols, &s::symbols, {}, {}, "",
+     "The symbols to predict."},
+    {"index_symbol", symbol, &s::index_symbol, {}, {}, "",
+     "The index that stands for the market."},
+    {"bind_address", address, &s::bind_address, {}, {}, "",
+     "Address the services listen on.", operation},
+    {"prediction_port", integer, &s::prediction_port, port, {}, "",
+     "Port of the prediction service; 0: any free one.", operation},
+    {"evaluation_port", integer, &s::evaluation_port, port, {}, "",
+     "Port of the evaluation service; 0: any free one.", operation},
+    {"ml_port", integer, &s::ml_port, port, {}, "",
+     "Port of the machine learning service; 0: any free one.", operation},
+    {"data_port", integer, &s::data_port, port, {}, "",
+     "Port of the data service; 0: any free one.", operation},
+    {"dashboard_port", integer, &s::dashboard_port, port, {}, "",
+     "Port of the dashboard; 0: any free one.", operation},
+    {"node_port", integer, &s::node_port, port, {}, "",
+     "Port for other nodes and the console; 0: any free one.", operation},
+    {"price_source", choice, &s::price_source, {}, {"store", "simulator"}, "",
+     "Prices from imported bars or from a simulated market."},
+    {"clock", choice, &s::clock, {}, {"live", "accelerated"}, "",
+     "Market time runs with the wall clock or faster."},
+    {"clock_speed", number, &s::clock_speed, {0, 1'000'000, true}, {},
+     "market seconds per second", "Speed of the accelerated clock."},
+    {"simulation_seed", integer, &s::simulation_seed, simulation_seeds, {}, "",
+     "Seed of the simulated market; the same seed, the same prices."},
+    {"simulation_start", date, &s::simulation_start, {}, {}, "",
+     "First day of the accelerated clock."},
+    {"simulation_history_days", integer, &s::simulation_history_days,
+     {0, 3650}, {}, "days", "Simulated days before `simulation_start`."},
+    {"simulation_interval_minutes", integer, &s::simulation_interval_minutes,
+     day_minutes, {}, "minutes", "Length of a simulated bar."},
+    {"catch_up_grace_minutes", integer, &s::catch_up_grace_minutes, {0, 1440},
+     {}, "minutes", "An older cycle is recorded as missed, not caught up."},
+    {"stale_after_minutes", integer, &s::stale_after_minutes, {1, 525'600}, {},
+     "minutes", "A symbol whose prices are older abstains."},
+    {"cycle_deadline_ms", integer, &s::cycle_deadline_ms, milliseconds, {},
+     "milliseconds", "A symbol that has not answered by then abstains."},
+    {"log_level", choice, &s::log_level, {},
+     {"trace", "debug", "info", "warn", "error", "critical", "off"}, "",
+     "The least severe messages that are logged.", operation},
+    {"worker_threads", integer, &s::worker_threads, {0, 1024}, {}, "threads",
+     "Threads that run actors; 0: one for each core.", operation},
+    {"read_only_connections", integer, &s::read_only_connections, {1, 64}, {},
+     "", "Database connections for readers.", operation},
+    {"drain_timeout_ms", integer, &s::drain_timeout_ms, milliseconds, {},
+     "milliseconds", "How long a stop waits for work under way.", operation},
+  };
+}
+
+} // namespace
+
+const std::vector<key_spec>& all_keys() {
+  static const auto keys = [] {
+    auto result = plain_keys();
+    for (auto& key : rule_keys())
+      result.push_back(key);
+    return result;
+  }();
+  return keys;
+}
+
+const key_spec* find_key(std::string_view name) {
+  static const auto index = [] {
+    std::map<std::string_view, const key_spec*> result;
+    for (auto& key : all_keys())
+      result.emplace(key.name, &key);
+    return result;
+  }();
+  auto i = index.find(name);
+  return i == index.end() ? nullptr : i->second;
+}
+
+const std::vector<std::string_view>& key_names() {
+  static const auto names = [] {
+    std::vector<std::string_view> result;
+    for (auto& key : all_keys())
+      result.push_back(key.name);
+    return result;
+  }();
+  return names;
+}
+
+std::string environment_name(const key_spec& key) {
+  std::string result = "BANKSIA_";
+  for (char c : key.name) {
+    auto lower = c >= 'a' && c <= 'z';
+    result += c == '.' ? '_' : lower ? static_cast<char>(c - 'a' + 'A') : c;
+  }
+  return result;
+}
+
+value default_of(const key_spec& key) {
+  static const settings defaults;
+  return read(defaults, key);
+}
+
+} // namespace banksia::config

@@ -1,0 +1,89 @@
+#pragma once
+
+/// The typed settings. Every member's initial value is the key's default and
+/// the only place where it stands; `config/keys.hpp` describes each key.
+
+#include "config/rule_settings.hpp"
+#include "messages/time.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace banksia::config {
+
+/// Where prices come from.
+enum class price_source : std::uint8_t {
+  store = 0,     ///< bars that were imported into the database
+  simulator = 1, ///< a seeded artificial market
+};
+
+/// How market time passes.
+enum class clock_source : std::uint8_t {
+  live = 0,        ///< market time is wall time
+  accelerated = 1, ///< `clock_speed` market seconds a wall second
+};
+
+/// Every key, typed. Checked values only: `load` gives no other.
+struct settings {
+  // -- schedule ---------------------------------------------------------------
+
+  std::uint32_t prediction_interval_minutes = 30;
+  /// UTC time of day since midnight; unset: the exchange calendar. Both or
+  /// none.
+  std::optional<std::chrono::minutes> market_hours_start_utc;
+  std::optional<std::chrono::minutes> market_hours_end_utc;
+  std::uint32_t evaluation_delay_hours = 4;
+  std::uint32_t evaluation_interval_minutes = 60;
+  std::uint32_t model_retrain_interval_days = 1;
+  std::uint32_t catch_up_grace_minutes = 90;
+  std::uint32_t stale_after_minutes = 90;
+  std::uint32_t cycle_deadline_ms = 5000;
+
+  // -- decisions --------------------------------------------------------------
+
+  double confidence_threshold = 0.65;
+  std::vector<std::string> symbols{"CBA.AX", "WBC.AX", "ANZ.AX", "NAB.AX",
+                                   "MQG.AX", "QBE.AX", "SUN.AX"};
+  std::string index_symbol = "^AXJO";
+  rule_settings rules;
+
+  // -- storage ----------------------------------------------------------------
+
+  std::string database_path = "data/trading_predictions.db";
+  std::uint32_t read_only_connections = 2;
+  std::uint32_t backup_retention_days = 30;
+
+  // -- services; port 0: any free one -----------------------------------------
+
+  std::string bind_address = "127.0.0.1";
+  std::uint16_t prediction_port = 8001;
+  std::uint16_t evaluation_port = 8002;
+  std::uint16_t ml_port = 8003;
+  std::uint16_t data_port = 8004;
+  std::uint16_t dashboard_port = 8080;
+  std::uint16_t node_port = 7400;
+
+  // -- market data and time ---------------------------------------------------
+
+  config::price_source price_source = config::price_source::store;
+  clock_source clock = clock_source::live;
+  double clock_speed = 600.0; ///< market seconds a wall second, accelerated
+  std::uint64_t simulation_seed = 1;
+  trading_date simulation_start{std::chrono::year{2025}, std::chrono::month{7},
+                                std::chrono::day{1}};
+  std::uint32_t simulation_history_days = 60;
+  std::uint32_t simulation_interval_minutes = 5;
+
+  // -- process ----------------------------------------------------------------
+
+  std::string log_level = "info";
+  std::uint32_t worker_threads = 0; ///< 0: as many as there are cores
+  std::uint32_t drain_timeout_ms = 10000;
+
+  friend bool operator==(const settings&, const settings&) = default;
+};
+
+} // namespace banksia::config

@@ -1,0 +1,135 @@
+#pragma once
+
+/// Every conversation in the system, one interface an actor, one comment a
+/// message. Elapsed time and wall time never appear here: what is called a
+/// timestamp is market time, and only the scheduler decides what it is.
+
+#include "messages/wire.hpp"
+
+#include <caf/replies_to.hpp>
+#include <caf/typed_actor.hpp>
+
+namespace banksia {
+
+CAF_ADD_ATOM(banksia, wire, advance_atom, "advance")
+CAF_ADD_ATOM(banksia, wire, deadline_atom, "deadline")
+CAF_ADD_ATOM(banksia, wire, flush_atom, "flush")
+CAF_ADD_ATOM(banksia, wire, commit_atom, "commit")
+CAF_ADD_ATOM(banksia, wire, health_atom, "health")
+CAF_ADD_ATOM(banksia, wire, next_atom, "next")
+CAF_ADD_ATOM(banksia, wire, owed_atom, "owed")
+CAF_ADD_ATOM(banksia, wire, rebuild_atom, "rebuild")
+CAF_ADD_ATOM(banksia, wire, start_atom, "start")
+CAF_ADD_ATOM(banksia, wire, status_atom, "status")
+CAF_ADD_ATOM(banksia, wire, subscribe_atom, "subscribe")
+CAF_ADD_ATOM(banksia, wire, sweep_atom, "sweep")
+
+/// `store/writer`: the only writer. What it answers is on disk.
+using store_writer_actor = caf::typed_actor<
+  // A finished cycle with its predictions and what they owe, in one
+  // transaction. Written twice, it changes nothing.
+  caf::replies_to<cycle_record>::with<commit_receipt>,
+  // Cycles that are now owed (status scheduled).
+  caf::replies_to<std::vector<cycle_slot>>::with<commit_receipt>,
+  // Outcomes; each ends its obligation.
+  caf::replies_to<outcome_batch>::with<commit_receipt>,
+  // Bars from a feed, and its watermark.
+  caf::replies_to<bar_batch>::with<commit_receipt>,
+  caf::replies_to<headline_batch>::with<commit_receipt>,
+  // Where the market clock stands, so that a restart resumes it.
+  caf::replies_to<clock_mark>::with<commit_receipt>,
+  // A supervisor's report; not acknowledged.
+  caf::reacts_to<supervision_report>,
+  // Commit what is open (sent by itself, behind all that waited with it).
+  caf::reacts_to<wire::commit_atom>,
+  caf::replies_to<wire::health_atom>::with<component_health>>;
+
+/// `store/reader/n`: answers from a snapshot; never blocks the writer.
+using store_reader_actor = caf::typed_actor<
+  // All bars of a symbol known by then, oldest first.
+  caf::replies_to<wire::rebuild_atom, std::string, bar_interval,
+                  timestamp>::with<std::vector<bar>>,
+  // The headlines of a symbol known by then, oldest first.
+  caf::replies_to<wire::rebuild_atom, std::string,
+                  timestamp>::with<std::vector<headline>>,
+  // The evaluations that a run still owes.
+  caf::replies_to<wire::owed_atom, std::string>::with<obligation_batch>,
+  caf::replies_to<wire::health_atom>::with<component_health>>;
+
+/// `feed/prices/<source>`: delivers bars to the store, the symbols, the cycle
+/// (index) and the evaluator.
+using price_feed_actor = caf::typed_actor<
+  // Deliver everything that is known by then. Answered after the last bar is
+  // in its receivers' mailboxes, so that a later request finds it there.
+  caf::replies_to<wire::advance_atom, timestamp>::with<feed_progress>,
+  // Try again to store what has that number (sent by itself after a failure).
+  caf::reacts_to<wire::rebuild_atom, std::uint64_t>,
+  caf::replies_to<wire::health_atom>::with<component_health>>;
+
+/// `symbol/<ticker>`: the incremental feature state of one symbol.
+using symbol_actor = caf::typed_actor<
+  // A bar; applied when a request's time has reached its `known_at`.
+  caf::reacts_to<bar>,
+  caf::reacts_to<headline_batch>,
+  // Predict as of the slot; answered to the sender by a `prediction_draft`.
+  caf::reacts_to<predict_request>>;
+
+/// `cycle`: gathers one answer a symbol, stores the cycle, tells the others.
+using cycle_actor = caf::typed_actor<
+  // The index's bars, for the market context.
+  caf::reacts_to<bar_batch>,
+  // A cycle is due.
+  caf::reacts_to<cycle_due>,
+  // A symbol's answer.
+  caf::reacts_to<prediction_draft>,
+  // The time to answer (elapsed, not market time) is over for that cycle.
+  caf::reacts_to<wire::deadline_atom, std::uint64_t>,
+  // Try again to store that cycle (sent by itself after a failure).
+  caf::reacts_to<wire::rebuild_atom, std::uint64_t>,
+  // A cycle that was not made and will not be, with the reason.
+  caf::reacts_to<cycle_slot, std::string>,
+  caf::replies_to<wire::health_atom>::with<component_health>>;
+
+/// `evaluator`: makes each owed outcome when its time has come.
+using evaluator_actor = caf::typed_actor<
+  // Bars, in time order, with the watermark that makes outcomes final.
+  caf::reacts_to<bar_batch>,
+  // Evaluations that are owed from now on.
+  caf::reacts_to<obligation_batch>,
+  // Try again to store that batch (sent by itself after a failure).
+  caf::reacts_to<wire::rebuild_atom, std::uint64_t>,
+  // Read again from the store what is owed; answers the number still open.
+  caf::replies_to<wire::sweep_atom>::with<std::uint64_t>,
+  // Answered with the number of outcomes made, when all are on disk.
+  caf::replies_to<wire::flush_atom>::with<std::uint64_t>,
+  caf::replies_to<wire::health_atom>::with<component_health>>;
+
+/// `scheduler`: the only source of market time.
+using scheduler_actor = caf::typed_actor<
+  // Begin: find what is owed, then let time run.
+  caf::reacts_to<wire::start_atom>,
+  // Go on with the next step of market time.
+  caf::reacts_to<wire::next_atom>,
+  // Try again to store what is owed by then (sent by itself after a failure).
+  caf::reacts_to<wire::advance_atom, std::vector<cycle_slot>, timestamp>,
+  // A cycle is stored.
+  caf::reacts_to<cycle_result>,
+  caf::replies_to<wire::status_atom>::with<schedule_status>,
+  caf::replies_to<wire::health_atom>::with<component_health>>;
+
+/// Receives events; also what a subscriber of the bus looks like.
+using event_sink_actor = caf::typed_actor<caf::reacts_to<event>>;
+
+/// `event_bus`: hands each event to its subscribers, after the commit.
+using event_bus_actor = caf::typed_actor<
+  caf::reacts_to<event>,
+  // Events of a kind ("" for all) from now on.
+  caf::reacts_to<wire::subscribe_atom, std::string, event_sink_actor>>;
+
+/// `health`: asks every component and keeps what it said.
+using health_actor = caf::typed_actor<
+  caf::replies_to<wire::health_atom>::with<std::vector<component_health>>,
+  // Ask round (sent by itself).
+  caf::reacts_to<wire::next_atom>>;
+
+} // namespace banksia

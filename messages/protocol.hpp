@@ -1,0 +1,165 @@
+#pragma once
+
+/// What actors say to each other beyond the domain types: batches, requests and
+/// receipts. Plain data; the conversations are in `messages/actors.hpp`.
+
+#include "messages/domain.hpp"
+
+namespace banksia {
+
+/// Bars that became known together, in time order.
+struct bar_batch {
+  std::uint8_t version = 1;
+  std::string source;  ///< the feed's name
+  timestamp watermark; ///< everything known by then has been delivered
+  std::vector<bar> bars;
+
+  friend bool operator==(const bar_batch&, const bar_batch&) = default;
+};
+
+/// Headlines that became known together.
+struct headline_batch {
+  std::uint8_t version = 1;
+  std::vector<headline> headlines;
+
+  friend bool operator==(const headline_batch&, const headline_batch&) = default;
+};
+
+/// A feed's answer to "deliver what is known by then".
+struct feed_progress {
+  std::uint8_t version = 1;
+  timestamp watermark;
+  std::uint64_t bars = 0; ///< bars of the predicted symbols delivered
+  /// Positions (in the run's symbol list) of the symbols with a bar that became
+  /// known at the watermark itself, each once.
+  std::vector<std::uint32_t> participants;
+  bool exhausted = false; ///< no bar will follow
+
+  friend bool operator==(const feed_progress&, const feed_progress&) = default;
+};
+
+/// The scheduler's word that a cycle is due.
+struct cycle_due {
+  std::uint8_t version = 1;
+  cycle_slot slot;
+  bool everyone = true; ///< ask all symbols, else only the participants
+  std::vector<std::uint32_t> participants;
+
+  friend bool operator==(const cycle_due&, const cycle_due&) = default;
+};
+
+/// A cycle asks a symbol for its prediction, as of the slot.
+struct predict_request {
+  std::uint8_t version = 1;
+  cycle_slot slot;
+  market_context context;
+  bool for_storage = true; ///< false: only asked, never stored
+
+  friend bool operator==(const predict_request&, const predict_request&) = default;
+};
+
+/// A symbol's answer.
+struct prediction_draft {
+  std::uint8_t version = 1;
+  std::uint64_t sequence = 0;      ///< of the cycle slot
+  std::uint32_t symbol_index = 0; ///< position in the run's symbol list
+  prediction content;
+
+  friend bool operator==(const prediction_draft&, const prediction_draft&) = default;
+};
+
+/// A finished (or missed) cycle as it is stored, in one transaction.
+struct cycle_record {
+  std::uint8_t version = 1;
+  cycle_slot slot;
+  cycle_status status = cycle_status::completed;
+  std::string reason;     ///< of a missed cycle
+  timestamp completed_at; ///< market time
+  market_context context;
+  std::vector<prediction> predictions; ///< abstentions included
+  std::vector<obligation> obligations; ///< the outcomes now owed
+
+  friend bool operator==(const cycle_record&, const cycle_record&) = default;
+};
+
+/// Evaluations owed, durable already.
+struct obligation_batch {
+  std::uint8_t version = 1;
+  timestamp committed_slot; ///< all cycles up to here are stored
+  std::vector<obligation> obligations;
+
+  friend bool operator==(const obligation_batch&, const obligation_batch&) = default;
+};
+
+/// Outcomes made together.
+struct outcome_batch {
+  std::uint8_t version = 1;
+  std::vector<outcome> outcomes;
+
+  friend bool operator==(const outcome_batch&, const outcome_batch&) = default;
+};
+
+/// The writer's word that something is on disk.
+struct commit_receipt {
+  std::uint8_t version = 1;
+  std::uint64_t rows = 0;       ///< rows that were new
+  std::uint64_t duplicates = 0; ///< rows that were there already
+
+  friend bool operator==(const commit_receipt&, const commit_receipt&) = default;
+};
+
+/// Where a run's market clock stands.
+struct clock_mark {
+  std::uint8_t version = 1;
+  std::string run;
+  timestamp market_time;
+
+  friend bool operator==(const clock_mark&, const clock_mark&) = default;
+};
+
+/// One report of a supervisor (`logs/supervision.jsonl`).
+struct supervision_report {
+  std::uint8_t version = 1;
+  timestamp time; ///< wall clock
+  std::string supervisor;
+  std::string child;
+  std::uint64_t generation = 0;
+  std::string event; ///< "progress", "child_terminated", "restarted", …
+  std::string reason;
+  std::string strategy;
+  std::uint32_t restarts_in_period = 0;
+
+  friend bool operator==(const supervision_report&, const supervision_report&) = default;
+};
+
+/// What the scheduler knows of time and cycles.
+struct schedule_status {
+  std::uint8_t version = 1;
+  std::string run;
+  std::string clock; ///< "live", "accelerated", "replay"
+  timestamp market_time;
+  timestamp next_slot;
+  bool market_open = false;
+  std::uint64_t completed = 0;
+  std::uint64_t late = 0;
+  std::uint64_t missed = 0;
+  std::uint64_t predictions = 0;
+  std::uint64_t abstentions = 0;
+  std::uint64_t bars = 0;
+  bool finished = false; ///< a replay that has reached its end
+
+  friend bool operator==(const schedule_status&, const schedule_status&) = default;
+};
+
+/// What became of a cycle, told to the scheduler after the commit.
+struct cycle_result {
+  std::uint8_t version = 1;
+  cycle_slot slot;
+  cycle_status status = cycle_status::completed;
+  std::uint64_t predictions = 0;
+  std::uint64_t abstentions = 0;
+
+  friend bool operator==(const cycle_result&, const cycle_result&) = default;
+};
+
+} // namespace banksia

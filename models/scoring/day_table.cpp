@@ -1,0 +1,108 @@
+#include "models/scoring/day_table.hpp"
+
+#include "models/scoring/random.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+namespace banksia {
+
+namespace {
+
+double ratio(std::uint64_t part, std::uint64_t whole) {
+  return static_cast<double>(part) / static_cast<double>(whole);
+}
+
+void append(group_replicates& xs, const tally& x) {
+  // The best constant comes from this resample: the one that did best on the
+  // real days was partly lucky, and keeping it would hide that luck.
+  auto best = x.constant_successes[x.best_constant()];
+  auto success = ratio(x.successes, x.samples);
+  auto constant = ratio(best, x.samples);
+  xs.success_rate.push_back(success);
+  xs.always_hold_rate.push_back(ratio(x.constant_successes[0], x.samples));
+  xs.best_constant_rate.push_back(constant);
+  xs.difference.push_back(success - constant);
+}
+
+} // namespace
+
+std::size_t tally::best_constant() const noexcept {
+  return static_cast<std::size_t>(
+    std::max_element(constant_successes.begin(), constant_successes.end())
+    - constant_successes.begin());
+}
+
+day_table::day_table(std::vector<trading_date> days, std::size_t groups)
+  : days_(std::move(days)), groups_(groups) {
+  std::sort(days_.begin(), days_.end());
+  days_.erase(std::unique(days_.begin(), days_.end()), days_.end());
+  counters_.resize(days_.size() * groups_ * width_);
+}
+
+std::size_t day_table::row_of(trading_date day) const noexcept {
+  return static_cast<std::size_t>(
+    std::lower_bound(days_.begin(), days_.end(), day) - days_.begin());
+}
+
+void day_table::add(trading_date day, std::size_t group, trade_action action,
+                    fraction actual_return) {
+  auto row = row_of(day);
+  assert(row < days_.size() && days_[row] == day && group < groups_);
+  auto* cell = &counters_[(row * groups_ + group) * width_];
+  ++cell[0];
+  cell[1] += plan_success(action, actual_return);
+  for (std::size_t i = 0; i < constant_actions.size(); ++i)
+    cell[2 + i] += plan_success(constant_actions[i], actual_return);
+}
+
+std::uint32_t day_table::days_with(std::size_t group) const noexcept {
+  std::uint32_t result = 0;
+  for (std::size_t row = 0; row < days_.size(); ++row)
+    result += counters_[(row * groups_ + group) * width_] > 0;
+  return result;
+}
+
+tally day_table::tally_at(const std::uint64_t* counters) noexcept {
+  tally result;
+  result.samples = counters[0];
+  result.successes = counters[1];
+  std::copy_n(counters + 2, constant_actions.size(),
+              result.constant_successes.begin());
+  return result;
+}
+
+tally day_table::total(std::size_t group) const noexcept {
+  std::array<std::uint64_t, width_> sums{};
+  for (std::size_t row = 0; row < days_.size(); ++row)
+    for (std::size_t i = 0; i < width_; ++i)
+      sums[i] += counters_[(row * groups_ + group) * width_ + i];
+  return tally_at(sums.data());
+}
+
+std::vector<group_replicates>
+day_table::bootstrap(std::uint32_t resamples, std::uint64_t seed) const {
+  std::vector<group_replicates> result(groups_);
+  if (days_.empty())
+    return result;
+  const auto columns = groups_ * width_;
+  splitmix64 random{seed};
+  std::vector<std::uint64_t> sums(columns);
+  for (std::uint32_t resample = 0; resample < resamples; ++resample) {
+    std::fill(sums.begin(), sums.end(), 0);
+    for (std::uint32_t i = 0; i < days(); ++i) {
+      const auto* row = &counters_[random.below(days()) * columns];
+      for (std::size_t column = 0; column < columns; ++column)
+        sums[column] += row[column];
+    }
+    for (std::size_t group = 0; group < groups_; ++group) {
+      auto drawn = tally_at(&sums[group * width_]);
+      if (drawn.samples > 0)
+        append(result[group], drawn);
+    }
+  }
+  return result;
+}
+
+} // namespace banksia

@@ -1,0 +1,194 @@
+#include "models/scoring/report.hpp"
+
+#include "models/scoring/day_table.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <utility>
+
+namespace banksia {
+
+namespace {
+
+// -- groups -------------------------------------------------------------------
+
+constexpr std::array reported_actions{trade_action::buy, trade_action::sell,
+                                      trade_action::hold};
+
+/// First minute of each bucket: closed all along, each hour up to the default
+/// horizon of four, and longer (a whole session).
+constexpr std::array<std::uint32_t, 6> bucket_starts{0, 1, 61, 121, 181, 241};
+
+constexpr std::size_t all_group = 0;
+constexpr std::size_t directional_group = 1;
+constexpr std::size_t first_action_group = 2;
+constexpr std::size_t first_bucket_group
+  = first_action_group + reported_actions.size();
+constexpr std::size_t group_count = first_bucket_group + bucket_starts.size();
+
+std::size_t action_group(trade_action action) {
+  auto i = std::find(reported_actions.begin(), reported_actions.end(), action);
+  return first_action_group
+         + static_cast<std::size_t>(i - reported_actions.begin());
+}
+
+std::size_t bucket_group(std::uint32_t open_minutes) {
+  auto i = std::upper_bound(bucket_starts.begin(), bucket_starts.end(),
+                            open_minutes);
+  return first_bucket_group
+         + static_cast<std::size_t>(i - bucket_starts.begin()) - 1;
+}
+
+/// The groups of a sample: of all four kinds, or three for a HOLD.
+std::vector<std::size_t> groups_of(const scored_sample& x) {
+  std::vector<std::size_t> result{all_group, action_group(x.action),
+                                  bucket_group(x.open_minutes)};
+  if (x.action != trade_action::hold)
+    result.push_back(directional_group);
+  return result;
+}
+
+// -- samples ------------------------------------------------------------------
+
+bool usable(const scored_sample& x) {
+  auto confidence = x.confidence.value();
+  return std::find(reported_actions.begin(), reported_actions.end(), x.action)
+           != reported_actions.end()
+         && x.day.ok() && std::isfinite(x.actual_return.value())
+         && confidence >= 0.0 && confidence <= 1.0;
+}
+
+/// The samples that headline rates are made of; the rest is counted.
+std::vector<const scored_sample*>
+select(std::span<const scored_sample> samples, excluded_counts& excluded) {
+  std::vector<const scored_sample*> result;
+  result.reserve(samples.size());
+  for (const auto& x : samples) {
+    if (!usable(x))
+      ++excluded.unusable;
+    else if (x.sessions_elapsed > 1)
+      ++excluded.gaps;
+    else
+      result.push_back(&x);
+  }
+  return result;
+}
+
+day_table make_table(const std::vector<const scored_sample*>& samples) {
+  std::vector<trading_date> days;
+  days.reserve(samples.size());
+  for (const auto* x : samples)
+    days.push_back(x->day);
+  return day_table{std::move(days), group_count};
+}
+
+// -- estimates ----------------------------------------------------------------
+
+rate_estimate rate(std::uint64_t successes, std::uint64_t trials,
+                   std::vector<double> replicates, std::uint32_t days) {
+  rate_estimate result;
+  result.value = static_cast<double>(successes) / static_cast<double>(trials);
+  result.interval = percentile_interval(std::move(replicates), days);
+  if (result.interval) {
+    auto wilson = wilson_interval(successes, trials);
+    result.interval->lower = std::min(result.interval->lower, wilson.lower);
+    result.interval->upper = std::max(result.interval->upper, wilson.upper);
+  }
+  return result;
+}
+
+void estimate(group_performance& result, const tally& total,
+              std::uint32_t days, double confidence_sum,
+              group_replicates replicates) {
+  if (total.samples == 0)
+    return;
+  auto best = total.best_constant();
+  auto best_successes = total.constant_successes[best];
+  result.samples = total.samples;
+  result.successes = total.successes;
+  result.days = days;
+  result.success_rate = rate(total.successes, total.samples,
+                             std::move(replicates.success_rate), days);
+  result.always_hold_rate = rate(total.constant_successes[0], total.samples,
+                                 std::move(replicates.always_hold_rate), days);
+  result.best_constant = constant_actions[best];
+  result.best_constant_rate
+    = rate(best_successes, total.samples,
+           std::move(replicates.best_constant_rate), days);
+  result.difference.value
+    = result.success_rate.value - result.best_constant_rate.value;
+  result.difference.interval
+    = percentile_interval(std::move(replicates.difference), days);
+  result.mean_confidence
+    = confidence_sum / static_cast<double>(total.samples);
+  result.skill_shown = result.difference.interval
+                       && result.difference.interval->lower > 0.0;
+}
+
+std::optional<std::uint64_t> days_needed(const group_performance& x) {
+  if (x.difference.value <= 0.0 || !x.difference.interval)
+    return std::nullopt;
+  auto d = x.difference.value;
+  // With days that are all alike the bound may lie above d by rounding.
+  auto distance = std::max(0.0, d - x.difference.interval->lower);
+  auto needed = std::ceil(x.days * (distance / d) * (distance / d));
+  return std::max<std::uint64_t>(static_cast<std::uint64_t>(needed),
+                                 min_interval_days);
+}
+
+std::optional<double> coverage_of(const report_counts& x) {
+  auto all = static_cast<double>(x.predictions)
+             + static_cast<double>(x.abstentions);
+  if (all == 0.0)
+    return std::nullopt;
+  return static_cast<double>(x.predictions) / all;
+}
+
+} // namespace
+
+performance_report make_report(std::span<const scored_sample> samples,
+                               const report_counts& counts,
+                               const bootstrap_options& options) {
+  performance_report result;
+  result.counts = counts;
+  result.coverage = coverage_of(counts);
+  result.excluded.void_outcomes = counts.void_outcomes;
+  auto chosen = select(samples, result.excluded);
+  auto table = make_table(chosen);
+  std::array<double, group_count> confidence_sums{};
+  for (const auto* x : chosen) {
+    result.success_disagreements
+      += x->success != plan_success(x->action, x->actual_return);
+    for (auto group : groups_of(*x)) {
+      table.add(x->day, group, x->action, x->actual_return);
+      confidence_sums[group] += x->confidence.value();
+    }
+  }
+  auto replicates = table.bootstrap(options.resamples, options.seed);
+  auto fill = [&](group_performance& target, std::size_t group) {
+    estimate(target, table.total(group), table.days_with(group),
+             confidence_sums[group], std::move(replicates[group]));
+  };
+  fill(result, all_group);
+  fill(result.directional, directional_group);
+  for (std::size_t i = 0; i < reported_actions.size(); ++i) {
+    result.by_action[i].action = reported_actions[i];
+    fill(result.by_action[i], first_action_group + i);
+  }
+  for (std::size_t i = 0; i < bucket_starts.size(); ++i) {
+    open_minutes_performance bucket;
+    bucket.from_minutes = bucket_starts[i];
+    if (i + 1 < bucket_starts.size())
+      bucket.to_minutes = bucket_starts[i + 1] - 1;
+    fill(bucket, first_bucket_group + i);
+    if (bucket.samples > 0)
+      result.by_open_minutes.push_back(bucket);
+  }
+  result.days_needed = days_needed(result);
+  result.leak_suspected = result.directional.days >= leak_days
+                          && result.directional.success_rate.value > leak_rate;
+  return result;
+}
+
+} // namespace banksia

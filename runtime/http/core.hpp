@@ -1,0 +1,61 @@
+#pragma once
+
+/// What listeners and sessions share. Used by server.cpp and session.cpp
+/// alone.
+
+#include "runtime/http/server.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include <atomic>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+
+namespace banksia::http {
+
+/// A session as the server sees it. Both functions may be called from any
+/// thread and act on the session's own strand.
+class connection : public std::enable_shared_from_this<connection> {
+public:
+  virtual ~connection() = default;
+
+  /// Closes when idle, else after the answer under way.
+  virtual void drain() = 0;
+
+  /// Closes at once.
+  virtual void cut() = 0;
+};
+
+/// A listener's own part.
+struct site {
+  endpoint where;
+  router routes;
+};
+
+/// Responders keep this alive, so that an answer given after the server is
+/// gone finds an I/O context to be thrown away in. Sessions refer to it
+/// without owning it: they live in handlers of `io`.
+struct core : std::enable_shared_from_this<core> {
+  explicit core(server_options with)
+    : options(std::move(with)), io(static_cast<int>(options.threads)) {}
+
+  server_options options;
+  std::atomic<bool> draining{false};
+  std::atomic<std::uint64_t> accepted{0};
+  std::atomic<std::uint64_t> refused{0};
+  std::mutex mutex; ///< guards `connections`
+  std::condition_variable emptied;
+  std::unordered_map<connection*, std::weak_ptr<connection>> connections;
+  /// Last, so that it is destroyed first: sessions in its handlers use the
+  /// members above.
+  boost::asio::io_context io;
+};
+
+/// Serves `socket` until it closes. Its executor must be a strand.
+void start_session(boost::asio::ip::tcp::socket socket,
+                   std::shared_ptr<const site> at, core& in);
+
+} // namespace banksia::http

@@ -1,0 +1,186 @@
+#include "runtime/http/message.hpp"
+
+#include <boost/json/parser.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <random>
+
+namespace banksia::http {
+
+namespace {
+
+constexpr std::array<std::string_view, 7> method_names{
+  "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OTHER"};
+
+constexpr char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+bool is_lower_hex(std::string_view text) {
+  return text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
+std::optional<std::string_view> first_of(const name_values& in,
+                                         std::string_view name) {
+  auto found = std::find_if(in.begin(), in.end(),
+                            [&](const auto& x) { return x.first == name; });
+  if (found == in.end())
+    return std::nullopt;
+  return found->second;
+}
+
+} // namespace
+
+std::string_view to_string(method of) {
+  return method_names[static_cast<std::size_t>(of)];
+}
+
+method parse_method(std::string_view text) {
+  for (std::size_t i = 0; i < method_names.size(); ++i)
+    if (method_names[i] == text)
+      return static_cast<method>(i);
+  return method::other;
+}
+
+bool is_changing(method of) {
+  return of != method::get && of != method::head;
+}
+
+bool equal_ignoring_case(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](char x, char y) { return lower(x) == lower(y); });
+}
+
+std::optional<std::string_view> request::header(std::string_view name) const {
+  for (const auto& [known, value] : headers)
+    if (equal_ignoring_case(known, name))
+      return value;
+  return std::nullopt;
+}
+
+std::optional<std::string_view>
+request::query_value(std::string_view name) const {
+  return first_of(query, name);
+}
+
+std::string_view request::param(std::string_view name) const {
+  return first_of(params, name).value_or(std::string_view{});
+}
+
+std::string_view reason_phrase(int status) {
+  // RFC 9110, section 15, and RFC 6585 for 428, 429 and 431.
+  static constexpr std::pair<int, std::string_view> known[]{
+    {200, "OK"},
+    {201, "Created"},
+    {202, "Accepted"},
+    {204, "No Content"},
+    {301, "Moved Permanently"},
+    {302, "Found"},
+    {303, "See Other"},
+    {304, "Not Modified"},
+    {307, "Temporary Redirect"},
+    {308, "Permanent Redirect"},
+    {400, "Bad Request"},
+    {401, "Unauthorized"},
+    {403, "Forbidden"},
+    {404, "Not Found"},
+    {405, "Method Not Allowed"},
+    {406, "Not Acceptable"},
+    {408, "Request Timeout"},
+    {409, "Conflict"},
+    {410, "Gone"},
+    {412, "Precondition Failed"},
+    {413, "Content Too Large"},
+    {414, "URI Too Long"},
+    {415, "Unsupported Media Type"},
+    {421, "Misdirected Request"},
+    {422, "Unprocessable Content"},
+    {428, "Precondition Required"},
+    {429, "Too Many Requests"},
+    {431, "Request Header Fields Too Large"},
+    {500, "Internal Server Error"},
+    {501, "Not Implemented"},
+    {502, "Bad Gateway"},
+    {503, "Service Unavailable"},
+    {504, "Gateway Timeout"},
+    {505, "HTTP Version Not Supported"},
+    {507, "Insufficient Storage"},
+  };
+  for (const auto& [code, phrase] : known)
+    if (code == status)
+      return phrase;
+  return "Unknown";
+}
+
+response problem(int status, std::string_view title, std::string_view detail,
+                 std::string_view trace_id,
+                 const boost::json::object& further) {
+  boost::json::object body;
+  body["type"] = "about:blank";
+  body["title"] = title.empty() ? reason_phrase(status) : title;
+  body["status"] = status;
+  body["detail"] = detail;
+  body["trace_id"] = trace_id;
+  for (const auto& member : further)
+    body[member.key()] = member.value();
+  return {status, "application/problem+json", boost::json::serialize(body)};
+}
+
+response json_response(const boost::json::value& value, int status) {
+  return {status, "application/json", boost::json::serialize(value)};
+}
+
+boost::system::result<boost::json::value, response>
+parse_json_body(const request& of) {
+  boost::json::parse_options limits;
+  limits.max_depth = json_depth_max;
+  boost::json::parser parser{{}, limits};
+  boost::json::error_code failed;
+  auto read = parser.write_some(of.body, failed);
+  if (!failed && read < of.body.size())
+    failed = boost::json::error::extra_data;
+  if (failed)
+    return problem(400, "", "the body is not valid JSON: byte "
+                              + std::to_string(read) + ": " + failed.message()
+                              + ": send one JSON value",
+                   of.trace_id);
+  return parser.release();
+}
+
+std::optional<std::string> parse_traceparent(std::string_view text) {
+  // https://www.w3.org/TR/trace-context/: 00-<32 hex>-<16 hex>-<2 hex>
+  if (text.size() < 55 || (text.size() > 55 && text[55] != '-')
+      || text[2] != '-' || text[35] != '-' || text[52] != '-')
+    return std::nullopt;
+  auto version = text.substr(0, 2);
+  auto trace = text.substr(3, 32);
+  auto span = text.substr(36, 16);
+  auto zero = [](std::string_view x) {
+    return x.find_first_not_of('0') == std::string_view::npos;
+  };
+  if (!is_lower_hex(version) || version == "ff" || !is_lower_hex(trace)
+      || zero(trace) || !is_lower_hex(span) || zero(span)
+      || !is_lower_hex(text.substr(53, 2)))
+    return std::nullopt;
+  if (version == "00" && text.size() != 55)
+    return std::nullopt;
+  return std::string{trace};
+}
+
+std::string make_trace_id() {
+  // A trace id must be unlikely to repeat, not hard to guess.
+  thread_local std::mt19937_64 random{[] {
+    std::random_device source;
+    return (std::uint64_t{source()} << 32u) | source();
+  }()};
+  std::array<char, 33> text{};
+  std::snprintf(text.data(), text.size(), "%016llx%016llx",
+                static_cast<unsigned long long>(random()),
+                static_cast<unsigned long long>(random()));
+  return text.data();
+}
+
+} // namespace banksia::http

@@ -1,0 +1,261 @@
+#include "runtime/http/session.hpp"
+
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/string.hpp>
+#include <boost/beast/http/error.hpp>
+#include <boost/beast/http/read.hpp>
+
+#include <exception>
+
+namespace banksia::http {
+
+namespace {
+
+constexpr std::string_view continue_line = "HTTP/1.1 100 Continue\r\n\r\n";
+
+/// The handle a responder holds. Owns the core, not the session.
+class session_exchange final : public exchange {
+public:
+  session_exchange(std::weak_ptr<session> to, std::uint64_t number, core& in)
+    : core_(in.shared_from_this()), session_(std::move(to)), number_(number) {}
+
+  void answer(response with) override {
+    if (auto to = session_.lock())
+      to->answer(number_, std::move(with));
+  }
+
+  void open(std::shared_ptr<events> from) override {
+    if (auto to = session_.lock())
+      to->open(number_, std::move(from));
+    else
+      from->end();
+  }
+
+  void wake(std::shared_ptr<events> from) override {
+    if (auto to = session_.lock())
+      to->wake(std::move(from));
+  }
+
+  std::size_t queue_max() const override {
+    return core_->options.events_queue_max;
+  }
+
+private:
+  std::shared_ptr<core> core_; // first: outlives what session_ locks
+  std::weak_ptr<session> session_;
+  std::uint64_t number_;
+};
+
+} // namespace
+
+session::session(asio::ip::tcp::socket socket, std::shared_ptr<const site> at,
+                 core& in)
+  : core_(in),
+    site_(std::move(at)),
+    stream_(std::move(socket)),
+    answer_timer_(stream_.get_executor()),
+    heartbeat_timer_(stream_.get_executor()),
+    // Room for a whole header and what was pipelined behind it.
+    buffer_(2 * in.options.header_bytes_max) {
+  error_code ignored;
+  auto remote = stream_.socket().remote_endpoint(ignored);
+  remote_ = remote.address().to_string() + ":" + std::to_string(remote.port());
+  auto local = stream_.socket().local_endpoint(ignored);
+  auto address = local.address();
+  if (address.is_v6() && address.to_v6().is_v4_mapped())
+    address = asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
+  local_ = {address.to_string(), local.port()};
+}
+
+session::~session() {
+  if (events_)
+    events_->end();
+  std::lock_guard lock{core_.mutex};
+  core_.connections.erase(this);
+  if (core_.connections.empty())
+    core_.emptied.notify_all();
+}
+
+void session::run() {
+  {
+    std::lock_guard lock{core_.mutex};
+    core_.connections.emplace(this, weak_from_this());
+  }
+  on_strand([self = self()] { self->read(); });
+}
+
+void session::drain() {
+  on_strand([self = self()] {
+    auto is_idle = self->phase_ == phase::reading && self->buffer_.size() == 0
+                   && self->parser_ && !self->parser_->got_some();
+    if (is_idle)
+      self->close();
+    else if (self->phase_ == phase::streaming && self->events_->finish())
+      self->pump();
+  });
+}
+
+void session::cut() {
+  on_strand([self = self()] { self->close(); });
+}
+
+// -- reading ------------------------------------------------------------------
+
+void session::read() {
+  if (core_.draining)
+    return linger();
+  phase_ = phase::reading;
+  parser_.emplace();
+  parser_->header_limit(
+    static_cast<std::uint32_t>(core_.options.header_bytes_max));
+  parser_->body_limit(core_.options.body_bytes_max);
+  stream_.expires_after(core_.options.idle_timeout);
+  bhttp::async_read_header(stream_, buffer_, *parser_,
+                           then(&session::on_header));
+}
+
+void session::on_header(error_code failed) {
+  if (phase_ != phase::reading)
+    return;
+  if (failed)
+    return refuse_unreadable(failed);
+  const auto& message = parser_->get();
+  if (message.target().size() > core_.options.target_bytes_max)
+    return refuse_unread(414, "the request's target is too long: shorten it");
+  if (!beast::iequals(message[bhttp::field::expect], "100-continue"))
+    return read_body();
+  asio::async_write(stream_, asio::buffer(continue_line),
+                    [self = self()](error_code unsent, std::size_t) {
+                      if (unsent)
+                        self->close();
+                      else
+                        self->read_body();
+                    });
+}
+
+void session::read_body() {
+  if (phase_ != phase::reading)
+    return;
+  stream_.expires_after(core_.options.idle_timeout);
+  bhttp::async_read(stream_, buffer_, *parser_, then(&session::on_request));
+}
+
+void session::on_request(error_code failed) {
+  if (phase_ != phase::reading)
+    return;
+  if (failed)
+    return refuse_unreadable(failed);
+  stream_.expires_never();
+  began_ = std::chrono::steady_clock::now();
+  error_.clear();
+  route_ = "unmatched";
+  request what;
+  take_over(what);
+  auto target = parser_->get().target();
+  if (!parse_target({target.data(), target.size()}, what))
+    return write(problem(400, "", "the request's target is not valid: encode "
+                                  "what is not allowed in a URL"));
+  handle(what);
+}
+
+/// Moves the parsed message into `into` and notes what the answer needs.
+void session::take_over(request& into) {
+  auto& message = parser_->get();
+  auto name = message.method_string();
+  into.method = parse_method({name.data(), name.size()});
+  into.version = message.version();
+  for (const auto& field : message)
+    into.headers.emplace_back(std::string{field.name_string()},
+                              std::string{field.value()});
+  into.body = std::move(message.body());
+  into.remote = remote_;
+  auto parent = parse_traceparent(into.header("traceparent").value_or(""));
+  into.trace_id = parent ? *parent : make_trace_id();
+  trace_id_ = into.trace_id;
+  method_ = into.method;
+  version_ = into.version;
+  keep_alive_ = message.keep_alive();
+}
+
+void session::handle(request& what) {
+  auto where = site_->routes.find(what.method, what.segments);
+  if (where.found)
+    route_ = where.found->name;
+  if (auto refused = refuse(what, where, local_, core_.options.rules))
+    return write(std::move(*refused));
+  what.params = std::move(where.params);
+  phase_ = phase::answering;
+  limit_answer();
+  responder reply{
+    std::make_shared<session_exchange>(self(), number_, core_)};
+  try {
+    where.found->handler(what, reply);
+  } catch (const std::exception& e) {
+    // Its text may tell strangers too much: it goes to the observer alone.
+    error_ = e.what();
+    reply(problem(500, "", "an error in this server: see its log for this "
+                           "trace_id"));
+  }
+}
+
+void session::limit_answer() {
+  answer_timer_.expires_after(core_.options.answer_timeout);
+  answer_timer_.async_wait(
+    [self = self(), number = number_](error_code stopped) {
+      if (!stopped)
+        self->answer(number, problem(503, "", "no answer within the time "
+                                              "allowed: try again later"));
+    });
+}
+
+/// Whether the target outgrew its limit, once the whole header has.
+bool session::is_target_too_long() const {
+  // Beast may have taken the first line from the buffer already.
+  auto target = parser_->get().target();
+  if (!target.empty())
+    return target.size() > core_.options.target_bytes_max;
+  auto data = buffer_.data();
+  std::string_view text{static_cast<const char*>(data.data()), data.size()};
+  return text.find('\n') > core_.options.target_bytes_max
+         && text.size() > core_.options.target_bytes_max;
+}
+
+void session::refuse_unreadable(error_code why) {
+  if (why == bhttp::error::header_limit
+      || why == bhttp::error::buffer_overflow) {
+    if (is_target_too_long())
+      return refuse_unread(414, "the request's target is too long: shorten it");
+    return refuse_unread(431, "the request's headers are too long: send less");
+  }
+  if (why == bhttp::error::body_limit)
+    return refuse_unread(413, "the request's body is too long: send less");
+  if (why == bhttp::error::bad_version)
+    return refuse_unread(505, "this server speaks HTTP/1.1: use it");
+  auto is_gone = why == bhttp::error::end_of_stream
+                 || why == bhttp::error::partial_message;
+  if (!is_gone && why.category() == bhttp::make_error_code(
+                    bhttp::error::bad_method).category())
+    return refuse_unread(400, "this is no HTTP request: " + why.message());
+  close(); // gone, too slow or cut
+}
+
+/// Answers a request that was not read to its end, then closes: what follows
+/// cannot be told from a further request.
+void session::refuse_unread(int status, std::string_view detail) {
+  stream_.expires_never();
+  began_ = {};
+  error_.clear();
+  route_ = "unmatched";
+  trace_id_ = make_trace_id();
+  method_ = http::method::other;
+  version_ = 11;
+  keep_alive_ = false;
+  write(problem(status, "", detail));
+}
+
+void start_session(asio::ip::tcp::socket socket, std::shared_ptr<const site> at,
+                   core& in) {
+  std::make_shared<session>(std::move(socket), std::move(at), in)->run();
+}
+
+} // namespace banksia::http

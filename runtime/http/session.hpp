@@ -1,0 +1,136 @@
+#pragma once
+
+/// One connection of the server. The only header that includes Beast; used by
+/// session.cpp (reading) and session_answer.cpp (answers and events) alone.
+
+#include "runtime/http/access.hpp"
+#include "runtime/http/core.hpp"
+#include "runtime/http/events.hpp"
+
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/serializer.hpp>
+#include <boost/beast/http/string_body.hpp>
+
+#include <array>
+#include <optional>
+#include <utility>
+
+namespace banksia::http {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace bhttp = boost::beast::http;
+using boost::system::error_code;
+
+/// One connection. Everything runs on its strand save where said otherwise.
+class session final : public connection {
+public:
+  session(asio::ip::tcp::socket socket, std::shared_ptr<const site> at,
+          core& in);
+  ~session() override;
+
+  void run();
+  void drain() override;
+  void cut() override;
+
+  // -- what an exchange asks, from any thread ---------------------------------
+
+  void answer(std::uint64_t number, response with);
+  void open(std::uint64_t number, std::shared_ptr<events> from);
+  void wake(std::shared_ptr<events> from);
+
+private:
+  /// Where the connection stands.
+  enum class phase {
+    reading,   ///< waits for a request
+    answering, ///< a handler has it
+    writing,   ///< the answer is on its way
+    streaming, ///< events until the end
+    lingering, ///< our side is closed, the client's is awaited
+    closed,
+  };
+
+  // -- reading ----------------------------------------------------------------
+
+  void read();
+  void on_header(error_code failed);
+  void read_body();
+  void on_request(error_code failed);
+  void refuse_unreadable(error_code why);
+  void refuse_unread(int status, std::string_view detail);
+  bool is_target_too_long() const;
+  void take_over(request& into);
+  void handle(request& what);
+  void limit_answer();
+
+  // -- writing ----------------------------------------------------------------
+
+  void write(response with);
+  void compose(response with, bool header_only);
+  void on_written(error_code failed);
+  void observe(int status);
+  void linger();
+  void read_rest();
+  void close();
+
+  // -- events -----------------------------------------------------------------
+
+  void on_stream_open(error_code failed);
+  void pump();
+  void write_events(std::string text);
+  void watch_client();
+  void beat();
+
+  std::shared_ptr<session> self() {
+    return std::static_pointer_cast<session>(shared_from_this());
+  }
+
+  /// A completion handler that keeps this alive.
+  template <class F>
+  auto then(F f) {
+    return [self = self(), f](error_code failed, auto...) {
+      ((*self).*f)(failed);
+    };
+  }
+
+  template <class F>
+  void on_strand(F f) {
+    asio::dispatch(stream_.get_executor(), std::move(f));
+  }
+
+  core& core_;
+  std::shared_ptr<const site> site_;
+  beast::tcp_stream stream_;
+  asio::steady_timer answer_timer_;
+  asio::steady_timer heartbeat_timer_;
+  local_endpoint local_;
+  std::string remote_;
+  phase phase_ = phase::reading;
+
+  beast::flat_buffer buffer_;
+  std::optional<bhttp::request_parser<bhttp::string_body>> parser_;
+
+  // The request under way.
+  std::uint64_t number_ = 0; ///< tells late answers from timely ones
+  http::method method_ = http::method::other;
+  unsigned version_ = 11;
+  bool keep_alive_ = false;
+  std::string trace_id_;
+  std::string route_;
+  std::string error_;
+  std::chrono::steady_clock::time_point began_;
+  std::optional<bhttp::response<bhttp::string_body>> message_;
+  std::optional<bhttp::response_serializer<bhttp::string_body>> serializer_;
+
+  std::shared_ptr<events> events_;
+  std::string events_text_;
+  bool events_writing_ = false;
+  std::array<char, 4096> scratch_{};
+  std::size_t lingered_bytes_ = 0;
+};
+
+} // namespace banksia::http

@@ -1,0 +1,292 @@
+#include "runtime/http/session.hpp"
+
+#include <boost/asio/write.hpp>
+#include <boost/beast/http/write.hpp>
+
+#include <ctime>
+
+namespace banksia::http {
+
+namespace {
+
+constexpr std::string_view heartbeat_line = ":\n\n";
+
+/// Bytes of an unread request that are taken in before closing.
+constexpr std::size_t lingering_bytes_max = 8 * 1024 * 1024;
+
+constexpr std::pair<const char*, const char*> default_headers[]{
+  {"Cache-Control", "no-store"},
+  {"Content-Security-Policy",
+   "default-src 'self'; base-uri 'none'; form-action 'self'; "
+   "frame-ancestors 'none'; object-src 'none'"},
+  {"Cross-Origin-Resource-Policy", "same-origin"},
+  {"Referrer-Policy", "no-referrer"},
+  {"X-Content-Type-Options", "nosniff"},
+  {"X-Frame-Options", "DENY"},
+};
+
+/// The IMF-fixdate of RFC 9110, section 5.6.7, whatever the locale.
+std::string http_date(std::time_t now) {
+  static constexpr const char* days[]{"Sun", "Mon", "Tue", "Wed",
+                                      "Thu", "Fri", "Sat"};
+  static constexpr const char* months[]{"Jan", "Feb", "Mar", "Apr",
+                                        "May", "Jun", "Jul", "Aug",
+                                        "Sep", "Oct", "Nov", "Dec"};
+  std::tm parts{};
+  gmtime_r(&now, &parts);
+  std::array<char, 32> rest{};
+  std::strftime(rest.data(), rest.size(), " %Y %H:%M:%S GMT", &parts);
+  auto day = parts.tm_mday;
+  return std::string{days[parts.tm_wday]} + (day < 10 ? ", 0" : ", ")
+         + std::to_string(day) + " " + months[parts.tm_mon] + rest.data();
+}
+
+bool is_sendable(const std::string& name, const std::string& value) {
+  for (auto ours : {"Content-Length", "Connection", "Transfer-Encoding"})
+    if (equal_ignoring_case(name, ours))
+      return false;
+  return !name.empty() && name.find_first_of("\r\n: ") == std::string::npos
+         && value.find_first_of("\r\n") == std::string::npos;
+}
+
+bool has_no_body(int status) {
+  return status == 204 || status == 304 || status < 200;
+}
+
+/// Puts `trace_id` where `problem` left it empty. No text value can hold
+/// these quotes unescaped, and the member comes before any of the caller's.
+void add_trace_id(response& to, const std::string& trace_id) {
+  static constexpr std::string_view empty = R"("trace_id":"")";
+  if (to.content_type != "application/problem+json")
+    return;
+  if (auto at = to.body.find(empty); at != std::string::npos)
+    to.body.insert(at + empty.size() - 1, trace_id);
+}
+
+} // namespace
+
+// -- writing ------------------------------------------------------------------
+
+void session::answer(std::uint64_t number, response with) {
+  on_strand([self = self(), number, with = std::move(with)]() mutable {
+    if (self->phase_ == phase::answering && self->number_ == number)
+      self->write(std::move(with));
+  });
+}
+
+void session::write(response with) {
+  phase_ = phase::writing;
+  answer_timer_.cancel();
+  keep_alive_ = keep_alive_ && !core_.draining;
+  auto header_only = method_ == http::method::head;
+  compose(std::move(with), header_only);
+  stream_.expires_after(core_.options.idle_timeout);
+  if (header_only)
+    bhttp::async_write_header(stream_, *serializer_,
+                              then(&session::on_written));
+  else
+    bhttp::async_write(stream_, *serializer_, then(&session::on_written));
+}
+
+/// Composes the message and its serializer.
+void session::compose(response with, bool header_only) {
+  ++number_;
+  add_trace_id(with, trace_id_);
+  auto& message = message_.emplace();
+  message.version(version_);
+  message.result(static_cast<unsigned>(with.status));
+  message.reason(std::string{reason_phrase(with.status)});
+  message.set(bhttp::field::date, http_date(std::time(nullptr)));
+  for (const auto& [name, value] : default_headers)
+    message.set(name, value);
+  message.set("X-Trace-Id", trace_id_);
+  if (!with.content_type.empty()
+      && with.content_type.find_first_of("\r\n") == std::string::npos)
+    message.set(bhttp::field::content_type, with.content_type);
+  for (const auto& [name, value] : default_headers)
+    for (const auto& [own_name, own_value] : with.headers)
+      if (equal_ignoring_case(name, own_name))
+        message.erase(name);
+  for (const auto& [name, value] : with.headers)
+    if (is_sendable(name, value))
+      message.insert(name, value);
+  message.keep_alive(keep_alive_);
+  if (!has_no_body(with.status) && !events_)
+    message.content_length(with.body.size());
+  if (!has_no_body(with.status) && !header_only)
+    message.body() = std::move(with.body);
+  serializer_.emplace(message);
+}
+
+void session::on_written(error_code failed) {
+  if (phase_ != phase::writing)
+    return;
+  observe(static_cast<int>(message_->result_int()));
+  if (failed)
+    return close();
+  if (!keep_alive_)
+    return linger();
+  read();
+}
+
+void session::observe(int status) {
+  if (!core_.options.observer)
+    return;
+  served what;
+  what.service = site_->where.service;
+  what.route = route_;
+  what.method = method_;
+  what.status = status;
+  if (began_ != std::chrono::steady_clock::time_point{})
+    what.took = std::chrono::steady_clock::now() - began_;
+  what.trace_id = trace_id_;
+  what.remote = remote_;
+  what.error = error_;
+  core_.options.observer(what);
+}
+
+/// Closes our side and takes in what the client still sends. Closing at once
+/// would make the kernel reset the connection, and the client might lose the
+/// answer to a request it has not finished sending.
+void session::linger() {
+  if (phase_ == phase::closed)
+    return;
+  phase_ = phase::lingering;
+  error_code ignored;
+  stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+  stream_.expires_after(
+    std::chrono::milliseconds{core_.draining ? 200 : 2'000});
+  lingered_bytes_ = 0;
+  read_rest();
+}
+
+void session::read_rest() {
+  stream_.async_read_some(
+    asio::buffer(scratch_),
+    [self = self()](error_code failed, std::size_t count) {
+      self->lingered_bytes_ += count;
+      if (failed || self->lingered_bytes_ > lingering_bytes_max)
+        self->close();
+      else
+        self->read_rest();
+    });
+}
+
+void session::close() {
+  phase_ = phase::closed;
+  answer_timer_.cancel();
+  heartbeat_timer_.cancel();
+  stream_.close();
+  if (events_)
+    events_->end();
+}
+
+// -- events -------------------------------------------------------------------
+
+void session::open(std::uint64_t number, std::shared_ptr<events> from) {
+  on_strand([self = self(), number, from = std::move(from)]() mutable {
+    if (self->phase_ != phase::answering || self->number_ != number)
+      return from->end();
+    self->phase_ = phase::writing;
+    self->answer_timer_.cancel();
+    self->keep_alive_ = false; // the stream ends with the connection
+    self->events_ = std::move(from);
+    // Proxies that buffer would hold events back.
+    self->compose({200, "text/event-stream", "",
+                         {{"Cache-Control", "no-cache"},
+                          {"X-Accel-Buffering", "no"}}},
+                        true);
+    self->stream_.expires_after(self->core_.options.idle_timeout);
+    bhttp::async_write_header(self->stream_, *self->serializer_,
+                              self->then(&session::on_stream_open));
+  });
+}
+
+void session::on_stream_open(error_code failed) {
+  if (phase_ != phase::writing)
+    return;
+  observe(200);
+  if (failed)
+    return close();
+  if (method_ == http::method::head) {
+    events_->end();
+    return linger();
+  }
+  phase_ = phase::streaming;
+  stream_.expires_never();
+  watch_client();
+  beat();
+  if (core_.draining)
+    events_->finish();
+  pump();
+}
+
+void session::wake(std::shared_ptr<events> from) {
+  on_strand([self = self(), from = std::move(from)] {
+    if (self->phase_ == phase::streaming && self->events_ == from)
+      self->pump();
+  });
+}
+
+void session::pump() {
+  if (events_writing_)
+    return; // comes here again when written
+  auto text = events_->take();
+  if (!text.empty())
+    return write_events(std::move(text));
+  if (events_->is_done()) {
+    // The client's side is being read already: that read sees its end.
+    phase_ = phase::lingering;
+    heartbeat_timer_.cancel();
+    events_->end();
+    error_code ignored;
+    stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+    heartbeat_timer_.expires_after(
+      std::chrono::milliseconds{core_.draining ? 200 : 2'000});
+    heartbeat_timer_.async_wait([self = self()](error_code stopped) {
+      if (!stopped)
+        self->close();
+    });
+  }
+}
+
+void session::write_events(std::string text) {
+  events_writing_ = true;
+  events_text_ = std::move(text);
+  // The client's read is pending, so this limits the write alone.
+  stream_.expires_after(core_.options.idle_timeout);
+  asio::async_write(stream_, asio::buffer(events_text_),
+                    [self = self()](error_code failed, std::size_t) {
+                      self->events_writing_ = false;
+                      if (self->phase_ != phase::streaming)
+                        return;
+                      if (failed)
+                        self->close();
+                      else
+                        self->pump();
+                    });
+}
+
+/// Reads to notice that the client has left; what it sends is thrown away.
+void session::watch_client() {
+  stream_.async_read_some(
+    asio::buffer(scratch_), [self = self()](error_code failed, std::size_t) {
+      if (failed)
+        self->close();
+      else
+        self->watch_client();
+    });
+}
+
+void session::beat() {
+  heartbeat_timer_.expires_after(core_.options.heartbeat_interval);
+  heartbeat_timer_.async_wait([self = self()](error_code stopped) {
+    if (stopped || self->phase_ != phase::streaming)
+      return;
+    if (!self->events_writing_)
+      self->write_events(std::string{heartbeat_line});
+    self->beat();
+  });
+}
+
+} // namespace banksia::http

@@ -1,0 +1,85 @@
+#pragma once
+
+/// What can be seen of an actor from outside, also while it hangs. A probe
+/// belongs to the path, not to the actor: it outlives restarts.
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+namespace banksia {
+
+/// Nanoseconds of a monotonic clock: elapsed time, never market time.
+inline std::uint64_t monotonic_ns() noexcept {
+  return static_cast<std::uint64_t>(
+    std::chrono::duration_cast<std::chrono::nanoseconds>(
+      std::chrono::steady_clock::now().time_since_epoch())
+      .count());
+}
+
+/// Counters of one path. Written by the actor's thread, read by any.
+struct probe {
+  explicit probe(std::string name) : path(std::move(name)) {}
+
+  const std::string path;
+  std::atomic<std::uint64_t> messages{0};
+  std::atomic<std::uint64_t> processing_ns{0};
+  std::atomic<std::uint64_t> slowest_ns{0};
+  std::atomic<std::uint64_t> busy_since_ns{0}; ///< 0: idle
+  std::atomic<std::uint64_t> last_message_ns{0};
+  std::atomic<std::uint32_t> last_type{0}; ///< CAF's type token
+  std::atomic<std::uint64_t> mailbox_size{0};
+  std::atomic<std::uint64_t> unexpected{0}; ///< messages nobody handles
+  std::atomic<std::uint64_t> generation{0};
+  std::atomic<std::uint64_t> restarts{0};
+
+  void begin(std::uint32_t type, std::uint64_t now) noexcept {
+    last_type.store(type, std::memory_order_relaxed);
+    busy_since_ns.store(now, std::memory_order_relaxed);
+  }
+
+  void end(std::uint64_t started, std::uint64_t now) noexcept {
+    auto spent = now - started;
+    // One writer at a time: plain read-modify-write is enough.
+    messages.store(messages.load(std::memory_order_relaxed) + 1,
+                   std::memory_order_relaxed);
+    processing_ns.store(processing_ns.load(std::memory_order_relaxed) + spent,
+                        std::memory_order_relaxed);
+    if (spent > slowest_ns.load(std::memory_order_relaxed))
+      slowest_ns.store(spent, std::memory_order_relaxed);
+    last_message_ns.store(now, std::memory_order_relaxed);
+    busy_since_ns.store(0, std::memory_order_relaxed);
+  }
+};
+
+/// All probes of a node by path. Thread-safe.
+class probe_board {
+public:
+  /// The probe of a path; made at first use.
+  std::shared_ptr<probe> at(const std::string& path) {
+    std::lock_guard guard{mutex_};
+    auto& entry = probes_[path];
+    if (!entry)
+      entry = std::make_shared<probe>(path);
+    return entry;
+  }
+
+  /// Calls `visit` for each probe, in the order of their paths.
+  void each(const std::function<void(const probe&)>& visit) const {
+    std::lock_guard guard{mutex_};
+    for (const auto& [path, entry] : probes_)
+      visit(*entry);
+  }
+
+private:
+  mutable std::mutex mutex_;
+  std::map<std::string, std::shared_ptr<probe>> probes_;
+};
+
+} // namespace banksia

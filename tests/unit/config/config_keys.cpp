@@ -1,0 +1,142 @@
+#define CAF_SUITE config_keys
+#include "config/keys.hpp"
+
+#include "config/reference.hpp"
+#include "models/decision/rule_parameters.hpp"
+
+#include "caf/test/unit_test.hpp"
+
+#include <set>
+
+using namespace banksia::config;
+
+namespace {
+
+struct expected_default {
+  std::string_view name;
+  std::string_view text;
+};
+
+/// The plan's names and defaults, then ours, as TOML.
+constexpr expected_default plan[] = {
+  {"prediction_interval_minutes", "30"},
+  {"market_hours_start_utc", "\"\""},
+  {"market_hours_end_utc", "\"\""},
+  {"evaluation_delay_hours", "4"},
+  {"evaluation_interval_minutes", "60"},
+  {"model_retrain_interval_days", "1"},
+  {"confidence_threshold", "0.65"},
+  {"database_path", "\"data/trading_predictions.db\""},
+  {"backup_retention_days", "30"},
+  {"symbols", "[\"CBA.AX\", \"WBC.AX\", \"ANZ.AX\", \"NAB.AX\", \"MQG.AX\", "
+              "\"QBE.AX\", \"SUN.AX\"]"},
+  {"index_symbol", "\"^AXJO\""},
+  {"bind_address", "\"127.0.0.1\""},
+  {"prediction_port", "8001"},
+  {"evaluation_port", "8002"},
+  {"ml_port", "8003"},
+  {"data_port", "8004"},
+  {"dashboard_port", "8080"},
+  {"node_port", "7400"},
+  {"price_source", "\"store\""},
+  {"clock", "\"live\""},
+  {"clock_speed", "600.0"},
+  {"simulation_seed", "1"},
+  {"simulation_start", "\"2025-07-01\""},
+  {"simulation_history_days", "60"},
+  {"simulation_interval_minutes", "5"},
+  {"catch_up_grace_minutes", "90"},
+  {"stale_after_minutes", "90"},
+  {"cycle_deadline_ms", "5000"},
+  {"log_level", "\"info\""},
+  {"worker_threads", "0"},
+  {"read_only_connections", "2"},
+  {"drain_timeout_ms", "10000"},
+};
+
+} // namespace
+
+CAF_TEST(every default is the one of the plan) {
+  for (auto& [name, text] : plan) {
+    auto key = find_key(name);
+    CAF_REQUIRE(key != nullptr);
+    CAF_CHECK_EQUAL(to_toml(default_of(*key)), text);
+  }
+  CAF_CHECK_EQUAL(all_keys().size(), std::size(plan) + rule_keys().size());
+}
+
+CAF_TEST(the rules have the names and defaults of the rule engine) {
+  banksia::rule_parameters engine;
+  for (auto& field : banksia::rule_parameter_fields()) {
+    auto key = find_key("rules." + std::string{field.name});
+    CAF_REQUIRE(key != nullptr);
+    auto ours = default_of(*key);
+    // Not CAF_CHECK_EQUAL: it takes nearly equal doubles for equal.
+    CAF_CHECK(std::get<double>(ours) == engine.*field.value);
+  }
+  CAF_CHECK_EQUAL(rule_keys().size(), banksia::rule_parameter_fields().size());
+  // One key for each member: none of them cannot be set.
+  CAF_CHECK_EQUAL(sizeof(rule_settings), rule_keys().size() * sizeof(double));
+}
+
+CAF_TEST(every key is described and its default allowed) {
+  std::set<std::string> names;
+  for (auto& key : all_keys()) {
+    CAF_CHECK(names.insert(environment_name(key)).second);
+    CAF_CHECK(!key.doc.empty() && key.doc.ends_with('.'));
+    CAF_CHECK_EQUAL(complaint_about(key, default_of(key)).value_or(""), "");
+    if (key.kind == value_kind::integer || key.kind == value_kind::number)
+      CAF_CHECK(key.range.min >= -1.0 && key.range.max < 0x1p53);
+  }
+}
+
+CAF_TEST(each key sets its own member and no other) {
+  for (auto& key : all_keys()) {
+    auto x = default_of(key);
+    if (auto whole = std::get_if<std::int64_t>(&x))
+      *whole += 1;
+    else if (auto number = std::get_if<double>(&x))
+      *number += 0.5;
+    else if (auto list = std::get_if<std::vector<std::string>>(&x))
+      list->pop_back();
+    else if (key.kind == value_kind::time_of_day)
+      x = std::string{"01:30"};
+    else if (key.kind == value_kind::date)
+      x = std::string{"2024-02-29"};
+    else if (!key.choices.empty())
+      x = std::string{key.choices.back()};
+    else
+      x = std::string{"other"};
+    settings changed;
+    assign(changed, key, x);
+    CAF_CHECK_EQUAL(to_toml(read(changed, key)), to_toml(x));
+    for (auto& other : all_keys())
+      if (other.name != key.name)
+        CAF_CHECK(read(changed, other) == default_of(other));
+  }
+}
+
+CAF_TEST(a negative zero is stored as zero) {
+  settings x;
+  auto key = find_key("rules.volume_else_score");
+  assign(x, *key, -0.0);
+  CAF_CHECK_EQUAL(to_toml(read(x, *key)), "0.0");
+}
+
+CAF_TEST(environment names are upper case with underscores) {
+  CAF_CHECK_EQUAL(environment_name(*find_key("clock_speed")),
+                  "BANKSIA_CLOCK_SPEED");
+  CAF_CHECK_EQUAL(environment_name(*find_key("rules.weight_news")),
+                  "BANKSIA_RULES_WEIGHT_NEWS");
+}
+
+CAF_TEST(the reference has a row for each key and every profile) {
+  auto text = config_reference_markdown();
+  for (auto& key : all_keys())
+    CAF_CHECK(text.find("| `" + std::string{key.name} + "` | `"
+                        + to_toml(default_of(key)) + "` | ")
+              != std::string::npos);
+  for (auto name : {"development", "staging", "production", "demo"})
+    CAF_CHECK(text.find("### " + std::string{name} + "\n")
+              != std::string::npos);
+}

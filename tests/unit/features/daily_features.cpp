@@ -1,0 +1,180 @@
+#define CAF_SUITE daily_features
+#include "models/features/daily_features.hpp"
+
+#include "tests/unit/features/series.hpp"
+
+#include "caf/test/unit_test.hpp"
+
+#include <numeric>
+
+using namespace banksia;
+using namespace banksia::test;
+
+namespace {
+
+using series = std::vector<double>;
+
+// The textbook formulas over a whole series, taken from the start each time.
+
+double mean(const series& x, std::size_t n) {
+  return std::accumulate(x.end() - static_cast<std::ptrdiff_t>(n), x.end(), 0.0)
+         / static_cast<double>(n);
+}
+
+/// The exponential mean from the first full window on.
+series ema(const series& x, std::size_t n) {
+  series result;
+  if (x.size() < n)
+    return result;
+  result.push_back(
+    mean(series(x.begin(), x.begin() + static_cast<std::ptrdiff_t>(n)), n));
+  auto k = 2.0 / (static_cast<double>(n) + 1.0);
+  for (auto i = n; i < x.size(); ++i)
+    result.push_back(k * x[i] + (1.0 - k) * result.back());
+  return result;
+}
+
+double rsi(const series& x) {
+  double gain = 0, loss = 0;
+  for (std::size_t i = 1; i < x.size(); ++i) {
+    auto up = std::max(0.0, x[i] - x[i - 1]);
+    auto down = std::max(0.0, x[i - 1] - x[i]);
+    if (i <= 14) {
+      gain += up / 14.0;
+      loss += down / 14.0;
+    } else {
+      gain = gain * 13.0 / 14.0 + up / 14.0;
+      loss = loss * 13.0 / 14.0 + down / 14.0;
+    }
+  }
+  return 100.0 * gain / (gain + loss);
+}
+
+double deviation_of_returns(const series& x) {
+  series r;
+  for (auto i = x.size() - 20; i < x.size(); ++i)
+    r.push_back((x[i] - x[i - 1]) / x[i - 1]);
+  auto m = mean(r, 20);
+  double sum = 0;
+  for (auto v : r)
+    sum += (v - m) * (v - m);
+  return std::sqrt(sum / 19.0);
+}
+
+double change(const series& x, std::size_t n) {
+  return (x.back() - x[x.size() - 1 - n]) / x[x.size() - 1 - n];
+}
+
+/// The number of indicators that disagree with the formulas on `closes`.
+int disagreements(const daily_indicators& got, const series& closes,
+                  const series& volumes) {
+  auto n = closes.size();
+  int bad = 0;
+  auto check = [&bad](const std::optional<double>& x, bool due, auto expect) {
+    if (x.has_value() != due || (due && !near(*x, expect())))
+      ++bad;
+  };
+  check(got.sma5, n >= 5, [&] { return mean(closes, 5); });
+  check(got.sma20, n >= 20, [&] { return mean(closes, 20); });
+  check(got.volume_sma5, n >= 5, [&] { return mean(volumes, 5); });
+  check(got.volume_sma20, n >= 20, [&] { return mean(volumes, 20); });
+  check(got.rsi14, n >= 15, [&] { return rsi(closes); });
+  check(got.ema12, n >= 12, [&] { return ema(closes, 12).back(); });
+  check(got.ema26, n >= 26, [&] { return ema(closes, 26).back(); });
+  series line;
+  auto slow = ema(closes, 26);
+  auto fast = ema(closes, 12);
+  for (std::size_t i = 0; i < slow.size(); ++i)
+    line.push_back(fast[i + 14] - slow[i]);
+  check(got.macd_line, n >= 35, [&] { return line.back(); });
+  check(got.macd_signal, n >= 35, [&] { return ema(line, 9).back(); });
+  check(got.macd_histogram, n >= 35,
+        [&] { return line.back() - ema(line, 9).back(); });
+  check(got.volatility, n >= 21, [&] { return deviation_of_returns(closes); });
+  check(got.change_1d, n >= 2, [&] { return change(closes, 1); });
+  check(got.change_5d, n >= 6, [&] { return change(closes, 5); });
+  check(got.change_20d, n >= 21, [&] { return change(closes, 20); });
+  return bad;
+}
+
+} // namespace
+
+CAF_TEST(every indicator at every length agrees with its formula) {
+  for (std::uint32_t seed = 1; seed <= 20; ++seed) {
+    daily_features state;
+    series closes, volumes;
+    int bad = 0;
+    for (const auto& x : random_days(seed, 300)) {
+      state.add_close(x);
+      closes.push_back(x.close.value());
+      volumes.push_back(x.volume.value());
+      bad += disagreements(state.indicators(), closes, volumes);
+    }
+    CAF_CHECK_EQUAL(bad, 0);
+    CAF_CHECK_EQUAL(state.count(), 300u);
+  }
+}
+
+CAF_TEST(no bars give no indicators) {
+  auto x = daily_features{}.indicators();
+  CAF_CHECK_EQUAL(x.count, 0u);
+  CAF_CHECK(!x.sma5 && !x.rsi14 && !x.change_1d && !x.volatility);
+  CAF_CHECK(x.daily_range == 0.0);
+}
+
+CAF_TEST(the range is that of the last bar over its close) {
+  daily_features state;
+  state.add_close(make_bar(0, bar_interval::d1, 0, 10, 99, 1, 50, 1));
+  state.add_close(make_bar(1, bar_interval::d1, 0, 10, 11, 9, 8, 1));
+  CAF_CHECK(state.indicators().daily_range == 0.25);
+}
+
+CAF_TEST(rsi without losses is 100 and without gains 0) {
+  daily_features up, down, flat;
+  for (int i = 0; i < 30; ++i) {
+    up.add_close(daily_bar(i, 10.0 + i));
+    down.add_close(daily_bar(i, 100.0 - i));
+    flat.add_close(daily_bar(i, 10.0));
+  }
+  CAF_CHECK(*up.indicators().rsi14 == 100.0);
+  CAF_CHECK(*down.indicators().rsi14 == 0.0);
+  CAF_CHECK(*flat.indicators().rsi14 == 50.0);
+  CAF_CHECK(*flat.indicators().volatility == 0.0);
+}
+
+CAF_TEST(window sums carry no drift) {
+  // After a huge price has left the window nothing of it may remain, where a
+  // sum kept by adding and subtracting would have lost its low digits.
+  daily_features state, fresh;
+  for (int i = 0; i < 20; ++i)
+    state.add_close(daily_bar(i, 1e17, 1e17));
+  for (int i = 0; i < 21; ++i) {
+    state.add_close(daily_bar(20 + i, 1.0 + i * 0.01, 3.0 + i));
+    fresh.add_close(daily_bar(i, 1.0 + i * 0.01, 3.0 + i));
+  }
+  auto a = state.indicators();
+  auto b = fresh.indicators();
+  CAF_CHECK(a.sma5 == b.sma5);
+  CAF_CHECK(a.sma20 == b.sma20);
+  CAF_CHECK(a.volume_sma20 == b.volume_sma20);
+  CAF_CHECK(a.volatility == b.volatility);
+}
+
+CAF_TEST(equal bars give equal states) {
+  auto bars = random_days(7, 60);
+  daily_features whole, first;
+  for (const auto& x : bars)
+    whole.add_close(x);
+  for (int i = 0; i < 30; ++i)
+    first.add_close(bars[static_cast<std::size_t>(i)]);
+  auto copy = first;
+  CAF_CHECK(copy == first);
+  CAF_CHECK(!(first == whole));
+  for (std::size_t i = 30; i < bars.size(); ++i)
+    copy.add_close(bars[i]);
+  CAF_CHECK(copy == whole);
+}
+
+CAF_TEST(a state is small enough for thousands of symbols) {
+  CAF_CHECK_LESS_OR_EQUAL(sizeof(daily_features), 512u);
+}

@@ -1,0 +1,111 @@
+#define CAF_SUITE indicator_references
+#include "models/features/daily_features.hpp"
+
+#include "tests/unit/features/series.hpp"
+
+#include "caf/test/unit_test.hpp"
+
+#include <boost/json.hpp>
+
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+
+using namespace banksia;
+using namespace banksia::test;
+
+// Expected outputs of another library (Stock.Indicators) over 502 real bars.
+
+namespace {
+
+namespace json = boost::json;
+
+std::filesystem::path references() {
+  return std::filesystem::path{BANKSIA_SHARED_DATA} / "indicators/skender";
+}
+
+bool absent() {
+  if (std::filesystem::exists(references() / "quotes/default.csv"))
+    return false;
+  std::cout << "banksia-skip: no indicator references at " << references()
+            << std::endl;
+  return true;
+}
+
+std::vector<day_bar> read_quotes() {
+  std::ifstream file{references() / "quotes/default.csv"};
+  std::string line;
+  std::getline(file, line);
+  std::vector<day_bar> result;
+  while (std::getline(file, line)) {
+    for (auto& c : line)
+      if (c == ',')
+        c = ' ';
+    std::istringstream fields{line};
+    std::string date;
+    day_bar x;
+    if (fields >> date >> x.open >> x.high >> x.low >> x.close >> x.volume)
+      result.push_back(x);
+  }
+  return result;
+}
+
+json::array read_results(const std::string& name) {
+  std::ifstream file{references() / "results" / (name + ".standard.json")};
+  std::stringstream text;
+  text << file.rdbuf();
+  return json::parse(text.str()).as_array();
+}
+
+/// Compares one indicator with column `field` of the results `name`, from bar
+/// `first` on (where ours is masked longer than theirs).
+template <class Get>
+void compare(const std::string& name, const char* field, std::size_t first,
+             Get get) {
+  auto quotes = read_quotes();
+  auto results = read_results(name);
+  CAF_REQUIRE_EQUAL(quotes.size(), 502u);
+  CAF_REQUIRE_EQUAL(results.size(), quotes.size());
+  daily_features state;
+  std::size_t compared = 0, wrong = 0;
+  for (std::size_t i = 0; i < quotes.size(); ++i) {
+    state.add_close(quotes[i]);
+    const auto& expected = results[i].as_object().at(field);
+    auto got = get(state.indicators());
+    if (i < first)
+      continue;
+    ++compared;
+    if (expected.is_null() ? got.has_value()
+                           : !got || !near(*got, expected.to_number<double>(), 1e-11))
+      ++wrong;
+  }
+  CAF_MESSAGE(name << "." << field << ": " << compared << " bars");
+  CAF_CHECK_EQUAL(compared, 502u - first);
+  CAF_CHECK_EQUAL(wrong, 0u);
+}
+
+} // namespace
+
+CAF_TEST(moving means) {
+  if (absent())
+    return;
+  compare("sma", "sma", 0, [](const auto& x) { return x.sma20; });
+  compare("macd", "fastEma", 0, [](const auto& x) { return x.ema12; });
+  compare("macd", "slowEma", 0, [](const auto& x) { return x.ema26; });
+}
+
+CAF_TEST(rsi of Wilder) {
+  if (absent())
+    return;
+  compare("rsi", "rsi", 0, [](const auto& x) { return x.rsi14; });
+}
+
+CAF_TEST(macd from 35 bars on) {
+  if (absent())
+    return;
+  compare("macd", "macd", 34, [](const auto& x) { return x.macd_line; });
+  compare("macd", "signal", 34, [](const auto& x) { return x.macd_signal; });
+  compare("macd", "histogram", 34,
+          [](const auto& x) { return x.macd_histogram; });
+}

@@ -1,0 +1,169 @@
+#define CAF_SUITE http_limits
+#include "runtime/http/server.hpp"
+
+#include "tests/unit/runtime_http/client.hpp"
+
+#include "caf/test/unit_test.hpp"
+
+#include <random>
+
+using namespace banksia;
+using namespace banksia::http_test;
+
+namespace {
+
+http::router routes() {
+  http::router result;
+  result.get("/hello", saying("hello"));
+  result.add({http::method::post, "/size",
+              [](const http::request& what, http::responder reply) {
+                reply({200, "text/plain", std::to_string(what.body.size())});
+              }});
+  return result;
+}
+
+std::string sized_post(std::size_t size) {
+  return "POST /size HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
+         "application/json\r\nContent-Length: "
+         + std::to_string(size) + "\r\n\r\n" + std::string(size, '1');
+}
+
+} // namespace
+
+CAF_TEST(a body has a limit) {
+  fixture f{routes()};
+  CAF_CHECK_EQUAL(f.ask(sized_post(1'048'576)).body, "1048576");
+  client c{f.port};
+  auto refused = c.ask(sized_post(1'048'577));
+  CAF_CHECK_EQUAL(refused.status, 413);
+  CAF_CHECK(refused.has("Connection: close\r\n"));
+  CAF_CHECK(c.at_end());
+}
+
+CAF_TEST(a body in chunks has a limit too) {
+  http::server_options options;
+  options.body_bytes_max = 100;
+  fixture f{routes(), options};
+  client c{f.port};
+  c.send("POST /size HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
+         "application/json\r\nTransfer-Encoding: chunked\r\n\r\n");
+  for (int i = 0; i < 3; ++i)
+    c.send("32\r\n" + std::string(50, '1') + "\r\n");
+  CAF_CHECK_EQUAL(c.read_reply().status, 413);
+}
+
+CAF_TEST(headers have a limit) {
+  fixture f{routes()};
+  auto with = [](std::size_t size) {
+    return "GET /hello HTTP/1.1\r\nHost: localhost\r\nX-Long: "
+           + std::string(size, 'a') + "\r\n\r\n";
+  };
+  CAF_CHECK_EQUAL(f.ask(with(8'000)).status, 200);
+  CAF_CHECK_EQUAL(f.ask(with(8'200)).status, 431);
+  CAF_CHECK_EQUAL(f.ask(with(100'000)).status, 431);
+}
+
+CAF_TEST(a target has a limit) {
+  fixture f{routes()};
+  CAF_CHECK_EQUAL(f.ask(get("/" + std::string(4'095, 'a'))).status, 404);
+  CAF_CHECK_EQUAL(f.ask(get("/" + std::string(4'096, 'a'))).status, 414);
+  CAF_CHECK_EQUAL(f.ask(get("/" + std::string(50'000, 'a'))).status, 414);
+}
+
+CAF_TEST(a malformed target is refused and the connection kept) {
+  fixture f{routes()};
+  client c{f.port};
+  CAF_CHECK_EQUAL(c.ask(get("/%zz")).status, 400);
+  CAF_CHECK_EQUAL(c.ask(get("/hello")).status, 200);
+}
+
+CAF_TEST(requests with two lengths are refused) {
+  fixture f{routes()};
+  // Request smuggling: two readers must not disagree where a body ends.
+  for (auto lengths : {"Content-Length: 2\r\nContent-Length: 3\r\n",
+                       "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n",
+                       "Transfer-Encoding: chunked\r\nContent-Length: 2\r\n",
+                       "Content-Length: -1\r\n", "Content-Length: 2x\r\n"})
+    CAF_CHECK_EQUAL(f.ask("POST /size HTTP/1.1\r\nHost: localhost\r\n"
+                          + std::string{lengths} + "\r\n{}")
+                      .status,
+                    400);
+}
+
+CAF_TEST(another protocol is refused) {
+  fixture f{routes()};
+  CAF_CHECK_EQUAL(f.ask("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").status, 505);
+  CAF_CHECK_EQUAL(f.ask("\x16\x03\x01\x02\x00\x01\r\n\r\n").status, 400);
+  CAF_CHECK_EQUAL(f.ask("GET /hello\r\n\r\n").status, 400);
+}
+
+CAF_TEST(garbage does no harm) {
+  fixture f{routes()};
+  std::mt19937 random{7};
+  for (int round = 0; round < 200; ++round) {
+    // Half of it begins like a request, so that it gets further.
+    std::string bytes = round % 2 == 0 ? "" : "POST /size HTTP/1.1\r\n";
+    for (int i = 0; i < 400; ++i)
+      bytes += static_cast<char>(random() % 256);
+    client c{f.port};
+    c.send(bytes);
+    c.finish();
+    CAF_CHECK(c.drained());
+  }
+  CAF_CHECK_EQUAL(f.ask(get("/hello")).status, 200);
+}
+
+CAF_TEST(a mutated request does no harm) {
+  fixture f{routes()};
+  std::mt19937 random{11};
+  for (int round = 0; round < 300; ++round) {
+    auto bytes = sized_post(20);
+    for (int i = 0; i < 3; ++i)
+      bytes[random() % bytes.size()] = static_cast<char>(random() % 256);
+    client c{f.port};
+    c.send(bytes.substr(0, random() % bytes.size()));
+    c.finish();
+    CAF_CHECK(c.drained());
+  }
+  CAF_CHECK_EQUAL(f.ask(get("/hello")).status, 200);
+}
+
+CAF_TEST(a silent client is cut off) {
+  http::server_options options;
+  options.idle_timeout = std::chrono::milliseconds{30};
+  fixture f{routes(), options};
+  client silent{f.port};
+  CAF_CHECK(silent.at_end());
+  client slow{f.port};
+  slow.send("GET /hel");
+  CAF_CHECK(slow.drained());
+  client half{f.port};
+  half.send(sized_post(100).substr(0, 150));
+  CAF_CHECK(half.drained());
+}
+
+CAF_TEST(connections beyond the limit are turned away) {
+  http::server_options options;
+  options.connections_max = 2;
+  fixture f{routes(), options};
+  client one{f.port};
+  CAF_CHECK_EQUAL(one.ask(get("/hello")).status, 200);
+  {
+    client two{f.port};
+    CAF_CHECK_EQUAL(two.ask(get("/hello")).status, 200);
+    client three{f.port};
+    auto refused = three.read_reply();
+    CAF_CHECK_EQUAL(refused.status, 503);
+    CAF_CHECK(refused.has("Retry-After: 1\r\n"));
+    CAF_CHECK_EQUAL(f.server.counts().connections_refused, 1u);
+    CAF_CHECK_EQUAL(f.server.counts().connections_open, 2u);
+    two.ask("GET /hello HTTP/1.1\r\nHost: localhost\r\n"
+            "Connection: close\r\n\r\n");
+    CAF_CHECK(two.at_end());
+  }
+  // There is room again as soon as the server has seen the client leave.
+  int status = 503;
+  for (int tries = 0; tries < 10'000 && status == 503; ++tries)
+    status = f.ask(get("/hello")).status;
+  CAF_CHECK_EQUAL(status, 200);
+}
