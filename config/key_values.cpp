@@ -59,7 +59,7 @@ auto& resolve(Settings& all, T settings::*member) {
 }
 
 template <class Settings, class T>
-auto& resolve(Settings& all, T rule_settings::*member) {
+auto& resolve(Settings& all, T rule_parameters::*member) {
   return all.rules.*member;
 }
 

@@ -53,7 +53,7 @@ using key_member
                  std::string settings::*, std::vector<std::string> settings::*,
                  std::optional<std::chrono::minutes> settings::*,
                  trading_date settings::*, config::price_source settings::*,
-                 clock_source settings::*, double rule_settings::*>;
+                 clock_source settings::*, double rule_parameters::*>;
 
 /// All there is to know about one key. Its default is the member's initial
 /// value in `settings`.
@@ -72,7 +72,8 @@ struct key_spec {
 /// Every key, the plan's first, those of `[rules]` last.
 const std::vector<key_spec>& all_keys();
 
-/// The keys of the table `[rules]`; `all_keys` has them too.
+/// The keys of the table `[rules]`, one for each parameter of the rule engine;
+/// `all_keys` has them too.
 std::vector<key_spec> rule_keys();
 
 /// The key of that name; null when there is none.

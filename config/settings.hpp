@@ -3,8 +3,8 @@
 /// The typed settings. Every member's initial value is the key's default and
 /// the only place where it stands; `config/keys.hpp` describes each key.
 
-#include "config/rule_settings.hpp"
 #include "messages/time.hpp"
+#include "models/decision/rule_parameters.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -48,7 +48,7 @@ struct settings {
   std::vector<std::string> symbols{"CBA.AX", "WBC.AX", "ANZ.AX", "NAB.AX",
                                    "MQG.AX", "QBE.AX", "SUN.AX"};
   std::string index_symbol = "^AXJO";
-  rule_settings rules;
+  rule_parameters rules;
 
   // -- storage ----------------------------------------------------------------
 

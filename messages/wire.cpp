@@ -1,6 +1,8 @@
 #include "messages/wire.hpp"
 
 #include <cstring>
+#include <tuple>
+#include <utility>
 
 namespace banksia {
 
@@ -22,11 +24,21 @@ struct raw_float_check {
     if constexpr (requires { typename type::value_type; }
                   && !std::is_same_v<type, std::string>)
       check<typename type::value_type>();
+    else if constexpr (requires { std::tuple_size<type>::value; })
+      check_each<type>(std::make_index_sequence<std::tuple_size_v<type>>{});
+    else if constexpr (requires { typename type::rep; })
+      check<typename type::rep>();
     else if constexpr (requires(raw_float_check f, type& x) { inspect(f, x); })
       static_assert(
         std::is_same_v<decltype(inspect(std::declval<raw_float_check&>(),
                                         std::declval<type&>())),
                        caf::error>);
+  }
+
+  /// The parts of a pair (also in a map) or of a tuple.
+  template <class T, std::size_t... I>
+  static constexpr void check_each(std::index_sequence<I...>) {
+    (check<std::tuple_element_t<I, T>>(), ...);
   }
 
   template <class... Ts>

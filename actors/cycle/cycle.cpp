@@ -27,44 +27,142 @@ void publish(cycle_self* self, const cycle_record& record) {
   bus.tell(self, std::move(x));
 }
 
-void tell_committed(cycle_self* self, std::uint64_t sequence) {
-  auto done = self->state.finish(sequence);
+void tell_committed(cycle_self* self) {
   const auto& to = self->state.wiring;
-  to.evaluator.tell(self, std::move(done.owed));
-  publish(self, done.record);
-  to.scheduler.tell(self, std::move(done.result));
+  while (auto done = self->state.next_to_tell()) {
+    to.evaluator.tell(self, std::move(done->owed));
+    publish(self, done->record);
+    to.scheduler.tell(self, std::move(done->result));
+  }
 }
 
-/// Sends one record until it is committed.
-void store(cycle_self* self, std::uint64_t sequence) {
-  if (auto record = self->state.record_of(sequence))
-    send_to_store(self, self->state.wiring.writer, sequence, *record,
-                  [self](std::uint64_t x) { tell_committed(self, x); });
-}
-
+/// Sends what is complete, in order. After a failure nothing is sent for a
+/// pause, then all that is not committed, so that the order is kept.
 void store_complete(cycle_self* self) {
-  while (auto record = self->state.next_to_store())
-    store(self, record->slot.sequence);
+  if (self->state.retrying)
+    return;
+  while (auto record = self->state.next_to_store()) {
+    auto sequence = record->slot.sequence;
+    self->request(self->state.wiring.writer.get(), commit_limit, *record)
+      .then(
+        [self, sequence](const commit_receipt&) {
+          self->state.commit(sequence);
+          tell_committed(self);
+        },
+        [self, sequence](caf::error&) {
+          if (std::exchange(self->state.retrying, true))
+            return;
+          self->delayed_send(self, commit_retry_pause, wire::rebuild_atom_v,
+                             sequence);
+        });
+  }
+}
+
+void send_to(cycle_self* self, const symbol_actor& target,
+             const caf::message& request) {
+  caf::actor_cast<caf::strong_actor_ptr>(target)->enqueue(
+    self->ctrl(), caf::make_message_id(), request, self->context());
+}
+
+/// Asks a symbol; one that was started since also what it has forgotten.
+void ask(cycle_self* self, std::uint32_t index, const caf::message& request) {
+  auto& state = self->state;
+  if (index >= state.wiring.symbols.size())
+    return;
+  const auto& name = state.wiring.symbols[index];
+  const auto& target = name.get();
+  if (!target)
+    return;
+  if (std::exchange(state.asked[index], name.generation())
+      == name.generation()) {
+    if (!request.empty())
+      send_to(self, target, request);
+    return;
+  }
+  for (auto& x : state.unanswered(index))
+    send_to(self, target, caf::make_message(std::move(x)));
 }
 
 /// One message object for all symbols: 2,000 receivers share it.
 void ask_symbols(cycle_self* self, const cycle_due& due,
                  predict_request request) {
   auto message = caf::make_message(std::move(request));
-  auto ask = [&](std::uint32_t index) {
-    if (index >= self->state.wiring.symbols.size())
-      return;
-    if (const auto& target = self->state.wiring.symbols[index].get())
-      caf::actor_cast<caf::strong_actor_ptr>(target)->enqueue(
-        self->ctrl(), caf::make_message_id(), message, self->context());
-  };
   if (due.everyone) {
     for (std::uint32_t i = 0; i < self->state.wiring.symbols.size(); ++i)
-      ask(i);
+      ask(self, i, message);
   } else {
     for (auto index : due.participants)
-      ask(index);
+      ask(self, index, message);
   }
+}
+
+/// How often, in elapsed time, open cycles are looked after.
+constexpr std::chrono::milliseconds look_pause{200};
+
+std::chrono::milliseconds pause_of(const cycle_state& state) {
+  auto deadline = state.wiring.deadline;
+  return deadline.count() > 0 ? std::min(look_pause, deadline) : look_pause;
+}
+
+void watch(cycle_self* self) {
+  if (self->state.open_cycles() == 0
+      || std::exchange(self->state.watching, true))
+    return;
+  self->delayed_send(self, pause_of(self->state), wire::deadline_atom_v,
+                     std::uint64_t{0});
+}
+
+void look_after(cycle_self* self) {
+  auto& state = self->state;
+  state.watching = false;
+  state.wait(pause_of(state));
+  for (std::uint32_t i = 0; i < state.wiring.symbols.size(); ++i)
+    ask(self, i, caf::message{});
+  store_complete(self);
+  watch(self);
+}
+
+void begin_cycle(cycle_self* self, const cycle_due& due);
+
+/// Does it now, or when the index's past is known.
+void when_ready(cycle_self* self, std::function<void()> what) {
+  if (self->state.ready)
+    what();
+  else
+    self->state.held.push_back(std::move(what));
+}
+
+void read_index(cycle_self* self) {
+  auto& state = self->state;
+  state.ready = false;
+  state.forget_index();
+  read_history(self, state.wiring.index, state.plan->index_symbol,
+               [self](std::vector<bar> bars) {
+                 std::stable_sort(bars.begin(), bars.end(),
+                                  [](const bar& a, const bar& b) {
+                                    return a.known_at < b.known_at;
+                                  });
+                 for (const auto& x : bars)
+                   self->state.add_index_bar(x);
+                 self->state.ready = true;
+                 for (auto& what : std::exchange(self->state.held, {}))
+                   when_ready(self, std::move(what));
+               });
+}
+
+void begin_cycle(cycle_self* self, const cycle_due& due) {
+  auto& state = self->state;
+  // A scheduler that was started again asks for what it had asked before.
+  if (due.slot.slot < state.asked_until() && state.wiring.index.reader
+      && !state.plan->index_symbol.empty()) {
+    read_index(self);
+    state.held.push_back([self, due] { begin_cycle(self, due); });
+    return;
+  }
+  if (auto request = state.open(due))
+    ask_symbols(self, due, std::move(*request));
+  store_complete(self);
+  watch(self);
 }
 
 } // namespace
@@ -72,35 +170,37 @@ void ask_symbols(cycle_self* self, const cycle_due& due,
 cycle_actor::behavior_type cycle(cycle_self* self,
                                  std::shared_ptr<probe> watched,
                                  shared_plan plan, cycle_wiring wiring) {
+  auto generation = watched ? watched->generation.load() : 1;
   prepare(self, std::move(watched));
   self->state.configure(std::move(plan), std::move(wiring));
+  if (self->state.wiring.index.wanted(generation)
+      && !self->state.plan->index_symbol.empty())
+    read_index(self);
   return {
     [self](const bar_batch& batch) {
-      for (const auto& x : batch.bars)
-        self->state.add_index_bar(x);
+      when_ready(self, [self, batch] {
+        for (const auto& x : batch.bars)
+          self->state.add_index_bar(x);
+      });
     },
     [self](const cycle_due& due) {
-      ask_symbols(self, due, self->state.open(due));
-      auto deadline = self->state.wiring.deadline;
-      if (deadline.count() > 0)
-        self->delayed_send(self, deadline, wire::deadline_atom_v,
-                           due.slot.sequence);
-      store_complete(self);
+      when_ready(self, [self, due] { begin_cycle(self, due); });
     },
     [self](prediction_draft& draft) {
       self->state.take(draft);
       store_complete(self);
     },
-    [self](wire::deadline_atom, std::uint64_t sequence) {
-      self->state.expire(sequence);
+    [self](wire::deadline_atom, std::uint64_t) { look_after(self); },
+    [self](wire::rebuild_atom, std::uint64_t) {
+      self->state.retrying = false;
+      self->state.send_again();
       store_complete(self);
-    },
-    [self](wire::rebuild_atom, std::uint64_t sequence) {
-      store(self, sequence);
     },
     [self](const cycle_slot& slot, const std::string& reason) {
-      self->state.miss(slot, reason);
-      store_complete(self);
+      when_ready(self, [self, slot, reason] {
+        self->state.miss(slot, reason);
+        store_complete(self);
+      });
     },
     [](wire::health_atom) {
       component_health result;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/run_plan.hpp"
+#include "actors/store/history.hpp"
 #include "messages/actors.hpp"
 #include "models/decision/market_context_state.hpp"
 #include "runtime/supervision/ref.hpp"
@@ -8,7 +9,9 @@
 
 #include <chrono>
 #include <deque>
+#include <functional>
 #include <map>
+#include <optional>
 #include <vector>
 
 namespace banksia {
@@ -22,11 +25,13 @@ struct cycle_wiring {
   ref<event_bus_actor> bus; ///< may be empty: nothing is published
   /// Elapsed time a cycle waits for its symbols; zero: for ever (replay).
   std::chrono::milliseconds deadline{0};
+  bar_history index; ///< where the index's past is found
 };
 
 /// `cycle`. Promises: one prediction or abstention for each symbol asked, the
 /// cycle stored in one transaction and in the order of its slots; nothing is
-/// told to anybody before the commit.
+/// told to anybody before the commit of it and of all cycles before it. A
+/// symbol that was started again is asked again.
 class cycle_state {
 public:
   static inline const char* name = "cycle";
@@ -36,17 +41,30 @@ public:
   /// A bar of the index; counts from its `known_at` on.
   void add_index_bar(const bar& x);
 
-  /// The market context as of a slot.
+  /// Forgets the index: its past is read again.
+  void forget_index();
+
+  /// The market context as of a slot, which must not be before `asked_until`.
   market_context context_at(timestamp slot);
 
-  /// Opens a cycle. @returns the request for its symbols
-  predict_request open(const cycle_due& due);
+  /// The latest slot whose context was made.
+  timestamp asked_until() const noexcept { return asked_until_; }
+
+  /// Opens a cycle. @returns the request for its symbols; nothing when the cycle
+  /// is open already
+  std::optional<predict_request> open(const cycle_due& due);
 
   /// Takes an answer; late or doubled ones are dropped.
   void take(prediction_draft& draft);
 
   /// Whoever has not answered abstains.
   void expire(std::uint64_t sequence);
+
+  /// So much elapsed time has passed: cycles whose deadline is over expire.
+  void wait(std::chrono::milliseconds passed);
+
+  /// The requests that a symbol has not answered, oldest first.
+  std::vector<predict_request> unanswered(std::uint32_t symbol_index) const;
 
   /// A cycle that is not made.
   void miss(const cycle_slot& slot, const std::string& reason);
@@ -55,20 +73,32 @@ public:
   /// in which their cycles were opened.
   const cycle_record* next_to_store();
 
-  /// What is told after the commit of the oldest record sent.
+  /// The writer has lost records: all that are not committed are sent again.
+  void send_again();
+
+  /// The record is on disk.
+  void commit(std::uint64_t sequence);
+
+  /// What is told after a commit.
   struct committed {
     obligation_batch owed;
     cycle_result result;
     cycle_record record;
   };
-  committed finish(std::uint64_t sequence);
 
-  const cycle_record* record_of(std::uint64_t sequence) const;
+  /// The next committed cycle to be told, in the order of slots; nothing while
+  /// one before it is not committed.
+  std::optional<committed> next_to_tell();
 
   std::size_t open_cycles() const noexcept { return open_.size(); }
 
   shared_plan plan;
   cycle_wiring wiring;
+  bool ready = true;     ///< the index's past is known
+  bool retrying = false; ///< nothing is sent until the pause is over
+  bool watching = false; ///< a look after the open cycles is under way
+  std::vector<std::function<void()>> held; ///< what came before it was ready
+  std::vector<std::uint64_t> asked; ///< generation of each symbol last asked
 
 private:
   struct gathering {
@@ -78,6 +108,8 @@ private:
     std::vector<prediction> drafts;     ///< beside `awaited`
     std::size_t missing = 0;
     bool sent = false;
+    bool committed = false;
+    std::chrono::milliseconds waited{0};
   };
 
   void complete(gathering& x);
@@ -86,6 +118,7 @@ private:
   std::map<std::uint64_t, gathering> open_; ///< by sequence
   std::deque<bar> index_bars_;              ///< not yet known, by `known_at`
   market_context_state context_;
+  timestamp asked_until_{};
 };
 
 using cycle_self = shell<cycle_state, cycle_actor>;

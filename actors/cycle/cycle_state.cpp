@@ -7,6 +7,7 @@ namespace banksia {
 void cycle_state::configure(shared_plan run, cycle_wiring peers) {
   plan = std::move(run);
   wiring = std::move(peers);
+  asked.assign(wiring.symbols.size(), 0);
 }
 
 // -- context ----------------------------------------------------------------------
@@ -18,7 +19,14 @@ void cycle_state::add_index_bar(const bar& x) {
   index_bars_.insert(at, x);
 }
 
+void cycle_state::forget_index() {
+  index_bars_.clear();
+  context_ = {};
+  asked_until_ = {};
+}
+
 market_context cycle_state::context_at(timestamp slot) {
+  asked_until_ = std::max(asked_until_, slot);
   const auto& calendar = plan->calendar;
   auto ordinal_of = [&](timestamp t) -> int {
     auto date = exchange_calendar::trading_date_of(t);
@@ -36,7 +44,9 @@ market_context cycle_state::context_at(timestamp slot) {
 
 // -- gathering --------------------------------------------------------------------
 
-predict_request cycle_state::open(const cycle_due& due) {
+std::optional<predict_request> cycle_state::open(const cycle_due& due) {
+  if (open_.contains(due.slot.sequence))
+    return std::nullopt;
   predict_request request;
   request.slot = due.slot;
   request.context = context_at(due.slot.slot);
@@ -104,7 +114,34 @@ void cycle_state::expire(std::uint64_t sequence) {
   complete(x);
 }
 
+void cycle_state::wait(std::chrono::milliseconds passed) {
+  for (auto& [sequence, x] : open_) {
+    x.waited += passed;
+    if (wiring.deadline.count() > 0 && x.waited >= wiring.deadline)
+      expire(sequence);
+  }
+}
+
+std::vector<predict_request>
+cycle_state::unanswered(std::uint32_t symbol_index) const {
+  std::vector<predict_request> result;
+  for (const auto& [sequence, x] : open_) {
+    auto at = std::lower_bound(x.awaited.begin(), x.awaited.end(),
+                               symbol_index);
+    if (at == x.awaited.end() || *at != symbol_index
+        || x.answered[static_cast<std::size_t>(at - x.awaited.begin())])
+      continue;
+    predict_request request;
+    request.slot = x.record.slot;
+    request.context = x.record.context;
+    result.push_back(std::move(request));
+  }
+  return result;
+}
+
 void cycle_state::miss(const cycle_slot& slot, const std::string& reason) {
+  if (open_.contains(slot.sequence))
+    return;
   auto& x = open_[slot.sequence];
   x.record.slot = slot;
   x.record.status = cycle_status::missed;
@@ -158,26 +195,31 @@ const cycle_record* cycle_state::next_to_store() {
   return nullptr;
 }
 
-const cycle_record* cycle_state::record_of(std::uint64_t sequence) const {
-  auto found = open_.find(sequence);
-  return found == open_.end() ? nullptr : &found->second.record;
+void cycle_state::send_again() {
+  for (auto& [sequence, x] : open_)
+    x.sent = x.committed;
 }
 
-cycle_state::committed cycle_state::finish(std::uint64_t sequence) {
-  committed result;
+void cycle_state::commit(std::uint64_t sequence) {
   auto found = open_.find(sequence);
-  if (found == open_.end())
-    return result;
-  result.record = std::move(found->second.record);
-  open_.erase(found);
-  auto& record = result.record;
-  result.owed.committed_slot = record.slot.slot;
-  result.owed.obligations = std::move(record.obligations);
-  result.result.slot = record.slot;
-  result.result.status = record.status;
+  if (found != open_.end())
+    found->second.committed = true;
+}
+
+std::optional<cycle_state::committed> cycle_state::next_to_tell() {
+  if (open_.empty() || !open_.begin()->second.committed)
+    return std::nullopt;
+  committed told;
+  told.record = std::move(open_.begin()->second.record);
+  open_.erase(open_.begin());
+  auto& record = told.record;
+  told.owed.committed_slot = record.slot.slot;
+  told.owed.obligations = std::move(record.obligations);
+  told.result.slot = record.slot;
+  told.result.status = record.status;
   for (const auto& p : record.predictions)
-    ++(p.abstained ? result.result.abstentions : result.result.predictions);
-  return result;
+    ++(p.abstained ? told.result.abstentions : told.result.predictions);
+  return told;
 }
 
 } // namespace banksia

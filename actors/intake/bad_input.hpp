@@ -14,7 +14,9 @@ namespace banksia::intake {
 class bad_input : public std::runtime_error {
 public:
   bad_input(std::string_view what, const std::filesystem::path& where,
-            std::string_view what_to_do);
+            std::string_view what_to_do)
+    : std::runtime_error(std::string{what} + ": " + where.string() + ": "
+                         + std::string{what_to_do}) {}
 };
 
 } // namespace banksia::intake

@@ -154,7 +154,7 @@ bool bar_shelf::is_full() const noexcept {
 
 /// In the table's order, neighbours share a page: files that go day by day
 /// over thousands of symbols would otherwise touch a page for each row.
-void bar_shelf::sort(row_judge::symbol_map& symbols) {
+void bar_shelf::sort(symbol_map& symbols) {
   if (ranked_symbols_ != symbols.size()) {
     std::vector<symbol_memory*> names;
     names.reserve(symbols.size());
@@ -175,7 +175,7 @@ void bar_shelf::sort(row_judge::symbol_map& symbols) {
   std::sort(order_.begin(), order_.end());
 }
 
-import_counts bar_shelf::flush(row_judge::symbol_map& symbols) {
+import_counts bar_shelf::flush(symbol_map& symbols) {
   import_counts counts;
   if (waiting_.empty() && refused_.empty())
     return counts;

@@ -21,7 +21,7 @@ struct shelf_settings {
   bool dry_run = false;
   timestamp received_at;
   std::string source;
-  std::size_t batch_rows = 100'000;
+  std::size_t batch_rows = 200'000;
 };
 
 /// A dry run goes the same way, into a temporary database that borrows from the
@@ -44,7 +44,7 @@ public:
   /// Writes all rows in one transaction.
   /// @returns what became of them
   /// @throws storage::storage_error; nothing of the batch is stored then
-  import_counts flush(row_judge::symbol_map& symbols);
+  import_counts flush(symbol_map& symbols);
 
   /// Forgets the rows that were not flushed.
   void discard() noexcept;
@@ -79,7 +79,7 @@ private:
     friend auto operator<=>(const sort_key&, const sort_key&) = default;
   };
 
-  void sort(row_judge::symbol_map& symbols);
+  void sort(symbol_map& symbols);
   row_class write(const waiting_bar& x);
   row_class settle(const waiting_bar& x);
   void write_repairs(const waiting_bar& x);

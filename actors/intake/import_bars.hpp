@@ -42,7 +42,7 @@ struct import_options {
   std::string source = "csv";
   /// Rows of one transaction, at least 1. More are quicker and need more
   /// memory (about 200 bytes each).
-  std::size_t batch_rows = 100'000;
+  std::size_t batch_rows = 200'000;
   /// May throw to end the import; what was told is committed and stays.
   std::function<void(const import_progress&)> progress;
 };

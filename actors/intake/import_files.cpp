@@ -69,11 +69,12 @@ void apply_interval(bar_source& source, std::string_view first_bytes,
                     const fs::path& file, const import_options& options) {
   auto is_daily = [](bar_interval x) { return x == bar_interval::d1; };
   if (source.interval && options.interval
-      && is_daily(*source.interval) != is_daily(*options.interval))
-    throw bad_input("the bars are of " + std::string{to_string(*source.interval)}
-                      + ", not of "
-                      + std::string{to_string(*options.interval)},
-                    file, "leave --interval out");
+      && is_daily(*source.interval) != is_daily(*options.interval)) {
+    std::string found{to_string(*source.interval)};
+    std::string wanted{to_string(*options.interval)};
+    throw bad_input("the bars are of " + found + ", not of " + wanted, file,
+                    "leave --interval out");
+  }
   if (options.interval)
     source.interval = options.interval;
   if (source.interval)
@@ -85,11 +86,6 @@ void apply_interval(bar_source& source, std::string_view first_bytes,
 }
 
 } // namespace
-
-bad_input::bad_input(std::string_view what, const fs::path& where,
-                     std::string_view what_to_do)
-  : std::runtime_error(std::string{what} + ": " + where.string() + ": "
-                       + std::string{what_to_do}) {}
 
 std::vector<input_file> find_inputs(const std::vector<fs::path>& paths) {
   std::vector<input_file> result;

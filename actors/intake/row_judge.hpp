@@ -35,6 +35,15 @@ struct symbol_memory {
   seen_rows seen;
 };
 
+/// Finds names without making a string of them.
+struct name_hash : std::hash<std::string_view> {
+  using is_transparent = void;
+};
+
+/// By name; the addresses of what it holds stay valid.
+using symbol_map = std::unordered_map<std::string, symbol_memory, name_hash,
+                                      std::equal_to<>>;
+
 /// A row, placed in time. `text` belongs to whoever read it.
 struct placed_row {
   symbol_memory* symbol = nullptr;
@@ -70,12 +79,7 @@ public:
 
   bar_interval interval() const noexcept { return interval_; }
 
-  /// All symbols that had a row; addresses stay valid.
-  struct text_hash : std::hash<std::string_view> {
-    using is_transparent = void;
-  };
-  using symbol_map = std::unordered_map<std::string, symbol_memory, text_hash,
-                                        std::equal_to<>>;
+  /// All symbols that had a row.
   symbol_map& symbols() noexcept { return symbols_; }
 
 private:

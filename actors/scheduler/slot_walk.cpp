@@ -27,15 +27,15 @@ std::optional<timestamp> slot_walk::peek() {
   return slots_[position_];
 }
 
-cycle_slot make_slot(const run_plan& plan, timestamp slot, timestamp issued_at,
-                     std::uint64_t sequence) {
+cycle_slot make_slot(const run_plan& plan, timestamp slot,
+                     timestamp issued_at) {
   cycle_slot x;
   x.id = make_cycle_id(plan.run, to_string(plan.interval), slot);
   x.run = plan.run;
   x.interval = plan.interval;
   x.slot = slot;
   x.issued_at = issued_at;
-  x.sequence = sequence;
+  x.sequence = static_cast<std::uint64_t>(to_micros(slot));
   return x;
 }
 

@@ -29,8 +29,8 @@ private:
   std::size_t position_ = 0;
 };
 
-/// A cycle slot of the plan, ready to be issued.
-cycle_slot make_slot(const run_plan& plan, timestamp slot, timestamp issued_at,
-                     std::uint64_t sequence);
+/// A cycle slot of the plan, ready to be issued. Its sequence is its time: a
+/// cycle issued twice, also by a scheduler that was started again, has the same.
+cycle_slot make_slot(const run_plan& plan, timestamp slot, timestamp issued_at);
 
 } // namespace banksia

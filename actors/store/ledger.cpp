@@ -20,6 +20,9 @@ REPLACE INTO bars(symbol, interval, opened_at, open, high, low, close, volume,
                   source, received_at, known_at, verdict)
 VALUES (?,?,?,?,?,?,?,?,?,?,?,?))sql";
 
+constexpr std::string_view delete_repairs
+  = "DELETE FROM bar_repairs WHERE symbol=? AND interval=? AND opened_at=?";
+
 constexpr std::string_view insert_conflict = R"sql(
 INSERT INTO bar_conflicts(symbol, interval, opened_at, source, open, high, low,
                           close, volume, reason)
@@ -115,11 +118,8 @@ std::int64_t id_of(storage::database& db, std::string_view table,
                    std::string_view column, std::string_view key) {
   std::string sql = "SELECT ";
   sql += table == "builds" ? "build_id" : "configuration_id";
-  sql += " FROM ";
-  sql += table;
-  sql += " WHERE ";
-  sql += column;
-  sql += " = ?";
+  sql.append(" FROM ").append(table);
+  sql.append(" WHERE ").append(column).append(" = ?");
   auto query = db.prepare(sql);
   query.bind_all(key);
   query.step();
@@ -133,6 +133,7 @@ ledger::ledger(storage::database& db)
     insert_bar_(db.prepare(insert_bar)),
     select_bar_(db.prepare(select_bar)),
     replace_bar_(db.prepare(replace_bar)),
+    delete_repairs_(db.prepare(delete_repairs)),
     insert_conflict_(db.prepare(insert_conflict)),
     insert_repair_(db.prepare(insert_repair)),
     insert_quarantine_(db.prepare(insert_quarantine)),
@@ -357,6 +358,8 @@ void ledger::write(const supervision_report& x) {
 void ledger::replace(const bar& x) {
   bind_bar(replace_bar_, x);
   replace_bar_.run();
+  delete_repairs_.bind_all(x.symbol, to_string(x.interval), us(x.opened_at));
+  delete_repairs_.run();
 }
 
 bool ledger::write_conflict(const bar& x, std::string_view reason) {

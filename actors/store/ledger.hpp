@@ -53,7 +53,8 @@ public:
 
   // -- for imports --------------------------------------------------------------
 
-  /// Replaces a bar by the winner of a conflict.
+  /// Replaces a bar by the winner of a conflict. The loser's repairs go with
+  /// it: they would read as the winner's.
   void replace(const bar& x);
 
   /// Keeps the loser of a conflict, with the rule that decided.
@@ -81,6 +82,7 @@ private:
   storage::statement insert_bar_;
   storage::statement select_bar_;
   storage::statement replace_bar_;
+  storage::statement delete_repairs_;
   storage::statement insert_conflict_;
   storage::statement insert_repair_;
   storage::statement insert_quarantine_;

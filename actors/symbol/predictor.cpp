@@ -6,17 +6,11 @@
 
 namespace banksia {
 
-namespace {
-
-/// The order in which bars are applied, whatever order they came in: a shorter
-/// bar before the daily one that becomes known with it.
-bool applied_before(const bar& a, const bar& b) {
+bool applied_before(const bar& a, const bar& b) noexcept {
   if (a.known_at != b.known_at)
     return a.known_at < b.known_at;
   return minutes_of(a.interval) < minutes_of(b.interval);
 }
-
-} // namespace
 
 predictor::predictor(shared_plan plan, std::string symbol, timestamp settled)
   : plan_(std::move(plan)), symbol_(std::move(symbol)), settled_(settled) {}
@@ -33,7 +27,19 @@ void predictor::add(bar x) {
   waiting_.insert(at, std::move(x));
 }
 
+void predictor::add(const headline& x) {
+  auto at = waiting_news_.end();
+  while (at != waiting_news_.begin() && std::prev(at)->known_at > x.known_at)
+    --at;
+  waiting_news_.insert(at, x);
+}
+
 void predictor::advance(timestamp known_by) {
+  asked_until_ = std::max(asked_until_, known_by);
+  while (!waiting_news_.empty() && waiting_news_.front().known_at <= known_by) {
+    news_.add(waiting_news_.front());
+    waiting_news_.pop_front();
+  }
   while (!waiting_.empty() && waiting_.front().known_at <= known_by) {
     apply(waiting_.front());
     waiting_.pop_front();

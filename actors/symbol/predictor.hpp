@@ -13,6 +13,10 @@
 
 namespace banksia {
 
+/// The order in which bars are applied, whatever order they came in: a shorter
+/// bar before the daily one that becomes known with it.
+bool applied_before(const bar& a, const bar& b) noexcept;
+
 /// Look-ahead has no way in: a bar waits until a request's time has reached its
 /// `known_at`, whatever order messages arrive in.
 class predictor {
@@ -24,12 +28,17 @@ public:
   /// Takes a bar in; it counts from its `known_at` on.
   void add(bar x);
 
-  void add(const headline& x) { news_.add(x); }
+  /// Takes a headline in; likewise from its `known_at` on.
+  void add(const headline& x);
 
   /// The prediction or abstention as of the slot.
   prediction predict(const cycle_slot& slot, const market_context& context);
 
   const std::string& symbol() const noexcept { return symbol_; }
+
+  /// The latest time that was asked about. A request about an earlier one needs
+  /// a new predictor: this one knows more than was known then.
+  timestamp asked_until() const noexcept { return asked_until_; }
 
   /// Bars that were refused, being older than what is known or unusable.
   std::uint64_t refused() const noexcept { return refused_; }
@@ -46,10 +55,12 @@ private:
   std::string symbol_;
   timestamp settled_;
   std::deque<bar> waiting_; ///< by `known_at`, not yet applied
+  std::deque<headline> waiting_news_; ///< likewise: news keep a limited number
   symbol_features features_;
   news_window news_;
   const session* cached_session_ = nullptr;
   timestamp newest_known_at_{};
+  timestamp asked_until_{};
   std::uint64_t refused_ = 0;
 };
 

@@ -1,8 +1,35 @@
 #include "actors/symbol/symbol.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace banksia {
+
+void symbol_state::begin_again() {
+  model = std::make_unique<predictor>(plan, ticker(), history.settled);
+  read_until.clear();
+}
+
+void symbol_state::take(bar x) {
+  if (!ready) {
+    arrived.push_back(std::move(x));
+    return;
+  }
+  auto read = read_until.find(x.interval);
+  if (read == read_until.end() || x.known_at > read->second)
+    model->add(std::move(x));
+}
+
+void symbol_state::take_history(std::vector<bar> bars) {
+  std::stable_sort(bars.begin(), bars.end(), applied_before);
+  for (auto& x : bars) {
+    read_until[x.interval] = x.known_at;
+    model->add(std::move(x));
+  }
+  ready = true;
+  for (auto& x : std::exchange(arrived, {}))
+    take(std::move(x));
+}
 
 prediction_draft symbol_state::answer(const predict_request& request) {
   prediction_draft draft;
@@ -14,42 +41,57 @@ prediction_draft symbol_state::answer(const predict_request& request) {
 
 namespace {
 
-/// Elapsed time for one read of a symbol's whole history.
-constexpr std::chrono::seconds read_limit{30};
+void rebuild(symbol_self* self);
 
-void answer_waiting(symbol_self* self) {
-  self->state.ready = true;
-  for (auto& [asker, request] : std::exchange(self->state.waiting, {}))
-    self->send(caf::actor_cast<cycle_actor>(asker),
-               self->state.answer(request));
-}
-
-/// Reads the history, one interval after the other, then answers.
-void rebuild(symbol_self* self, symbol_history history, std::size_t position) {
-  const auto& ticker = self->state.model->symbol();
-  if (position == history.intervals.size()) {
-    self->request(history.reader.get(), read_limit, wire::rebuild_atom_v,
-                  ticker, history.until)
-      .then(
-        [self](const std::vector<headline>& headlines) {
-          for (const auto& x : headlines)
-            self->state.model->add(x);
-          answer_waiting(self);
-        },
-        // Without its history a symbol would predict from a part of it: its
-        // supervisor starts it again.
-        [self](caf::error& err) { self->quit(std::move(err)); });
+void answer_or_keep(symbol_self* self, const caf::strong_actor_ptr& asker,
+                    const predict_request& request) {
+  auto& state = self->state;
+  if (state.ready && state.history.bars.reader
+      && request.slot.slot < state.model->asked_until())
+    rebuild(self);
+  if (!state.ready) {
+    state.waiting.emplace_back(asker, request);
     return;
   }
-  self->request(history.reader.get(), read_limit, wire::rebuild_atom_v, ticker,
-                history.intervals[position], history.until)
+  self->send(caf::actor_cast<cycle_actor>(asker), state.answer(request));
+}
+
+void answer_waiting(symbol_self* self, std::vector<bar> bars) {
+  self->state.take_history(std::move(bars));
+  auto waiting = std::exchange(self->state.waiting, {});
+  // Oldest first: a request about the past costs another rebuild.
+  std::stable_sort(waiting.begin(), waiting.end(),
+                   [](const auto& a, const auto& b) {
+                     return a.second.slot.slot < b.second.slot.slot;
+                   });
+  for (auto& [asker, request] : waiting)
+    answer_or_keep(self, asker, request);
+}
+
+void read_headlines(symbol_self* self, std::vector<bar> bars) {
+  if (!self->state.history.headlines) {
+    answer_waiting(self, std::move(bars));
+    return;
+  }
+  auto kept = std::make_shared<std::vector<bar>>(std::move(bars));
+  self->request(self->state.history.bars.reader.get(), history_limit,
+                wire::rebuild_atom_v, self->state.ticker(), end_of_time)
     .then(
-      [self, history, position](std::vector<bar>& bars) {
-        for (auto& x : bars)
-          self->state.model->add(std::move(x));
-        rebuild(self, history, position + 1);
+      [self, kept](const std::vector<headline>& headlines) {
+        for (const auto& x : headlines)
+          self->state.model->add(x);
+        answer_waiting(self, std::move(*kept));
       },
       [self](caf::error& err) { self->quit(std::move(err)); });
+}
+
+void rebuild(symbol_self* self) {
+  self->state.ready = false;
+  self->state.begin_again();
+  read_history(self, self->state.history.bars, self->state.ticker(),
+               [self](std::vector<bar> bars) {
+                 read_headlines(self, std::move(bars));
+               });
 }
 
 } // namespace
@@ -58,27 +100,24 @@ symbol_actor::behavior_type symbol(symbol_self* self,
                                    std::shared_ptr<probe> watched,
                                    shared_plan plan, std::uint32_t index,
                                    symbol_history history) {
+  auto generation = watched ? watched->generation.load() : 1;
   prepare(self, std::move(watched));
-  self->state.index = index;
-  self->state.model = std::make_unique<predictor>(
-    plan, plan->symbols[index], history.settled);
-  if (history.reader) {
-    self->state.ready = false;
-    rebuild(self, std::move(history), 0);
-  }
+  auto& state = self->state;
+  state.plan = std::move(plan);
+  state.index = index;
+  state.history = std::move(history);
+  if (state.history.bars.wanted(generation))
+    rebuild(self);
+  else
+    state.begin_again();
   return {
-    [self](bar& x) { self->state.model->add(std::move(x)); },
+    [self](bar& x) { self->state.take(std::move(x)); },
     [self](const headline_batch& batch) {
       for (const auto& x : batch.headlines)
         self->state.model->add(x);
     },
     [self](const predict_request& request) {
-      if (!self->state.ready) {
-        self->state.waiting.emplace_back(self->current_sender(), request);
-        return;
-      }
-      self->send(caf::actor_cast<cycle_actor>(self->current_sender()),
-                 self->state.answer(request));
+      answer_or_keep(self, self->current_sender(), request);
     },
   };
 }

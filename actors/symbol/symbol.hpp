@@ -1,39 +1,57 @@
 #pragma once
 
+#include "actors/store/history.hpp"
 #include "actors/symbol/predictor.hpp"
 #include "messages/actors.hpp"
 #include "runtime/supervision/ref.hpp"
 #include "runtime/supervision/shell.hpp"
 
+#include <map>
 #include <memory>
 #include <vector>
 
 namespace banksia {
 
-/// `symbol/<ticker>`. Owns the feature state of one symbol; after a restart it
-/// is rebuilt from the store before the first answer: requests wait meanwhile.
+/// Where a symbol finds its past.
+struct symbol_history {
+  bar_history bars;
+  bool headlines = false; ///< true where the feed gives news
+  timestamp settled; ///< no request asks about a time before it
+};
+
+/// `symbol/<ticker>`. Owns the feature state of one symbol. It is rebuilt from
+/// the store after a restart, and when a request asks about a time before the
+/// last one; requests and bars wait meanwhile.
 struct symbol_state {
   static inline const char* name = "symbol";
 
+  shared_plan plan;
+  symbol_history history;
   std::unique_ptr<predictor> model;
   std::uint32_t index = 0; ///< position in the run's symbol list
   bool ready = true;
   /// Requests that came while the state was being rebuilt, with who asks.
   std::vector<std::pair<caf::strong_actor_ptr, predict_request>> waiting;
+  std::vector<bar> arrived; ///< likewise bars
+  /// The newest bar of each interval that was read: what the feed delivers up
+  /// to it is known already.
+  std::map<bar_interval, timestamp> read_until;
+
+  const std::string& ticker() const { return plan->symbols[index]; }
+
+  /// Forgets everything.
+  void begin_again();
+
+  /// Takes in a bar from the feed.
+  void take(bar x);
+
+  /// Takes in all that was read, then what has arrived meanwhile.
+  void take_history(std::vector<bar> bars);
 
   prediction_draft answer(const predict_request& request);
 };
 
 using symbol_self = shell<symbol_state, symbol_actor>;
-
-/// Where a symbol finds its history after a restart. Without a reader it
-/// begins empty (a replay delivers all history itself).
-struct symbol_history {
-  ref<store_reader_actor> reader;
-  std::vector<bar_interval> intervals; ///< to read, coarsest first
-  timestamp until; ///< everything known by then; later bars come from the feed
-  timestamp settled; ///< no request asks about a time before it
-};
 
 symbol_actor::behavior_type symbol(symbol_self* self,
                                    std::shared_ptr<probe> watched,

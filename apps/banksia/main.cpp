@@ -1,5 +1,6 @@
 /// The `banksia` program: one command a file in `commands/`.
 
+#include "actors/intake/bad_input.hpp"
 #include "apps/banksia/commands/command.hpp"
 #include "apps/banksia/version.hpp"
 #include "runtime/storage/sqlite.hpp"
@@ -60,6 +61,8 @@ int run_command(const action& chosen) {
     return chosen();
   } catch (const command_error& error) {
     return fail(error.code(), error.what());
+  } catch (const intake::bad_input& error) {
+    return fail(exit_bad_data, error.what());
   } catch (const storage::storage_error& error) {
     return fail(code_for(error.kind()),
                 std::string{error.what()} + ": "

@@ -45,6 +45,7 @@ public:
   caf::actor_system& system() noexcept { return *system_; }
   directory& names() noexcept { return names_; }
   probe_board& probes() noexcept { return *board_; }
+  std::shared_ptr<probe_board> shared_probes() noexcept { return board_; }
   const std::string& give_up_reason() const noexcept { return give_up_reason_; }
 
 private:

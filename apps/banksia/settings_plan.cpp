@@ -38,7 +38,7 @@ run_plan common_plan(const config::settings& x) {
   plan.symbols = x.symbols;
   plan.index_symbol = x.index_symbol;
   plan.stale_after = std::chrono::minutes{x.stale_after_minutes};
-  plan.rules = rules_from(x.rules);
+  plan.rules = x.rules;
   plan.calendar = calendar_from(x);
   return plan;
 }

@@ -8,9 +8,6 @@
 
 namespace banksia {
 
-/// The rule engine's numbers as configured.
-rule_parameters rules_from(const config::rule_settings& x);
-
 /// The exchange's calendar, or its trading days with fixed UTC hours.
 /// @throws commands::command_error with exit 78 for impossible hours
 exchange_calendar calendar_from(const config::settings& x);

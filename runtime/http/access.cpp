@@ -155,7 +155,8 @@ std::optional<response> refuse(const request& what, const match& where,
       && !origin_is_ours(*origin, what.header("Host").value_or(""), rules))
     return problem(403, "", "a page of another origin may change nothing "
                             "here: use the dashboard's own page");
-  if (where.found->access == route_access::needs_token && !has_token(what, rules)) {
+  if (where.found->access == route_access::needs_token
+      && !has_token(what, rules)) {
     auto result = problem(401, "",
                           "this needs Authorization: Bearer with the content "
                           "of operator.token");

@@ -143,10 +143,13 @@ void stop() {
   // Callers that loaded the backend before the exchange finish their entry.
   while (last.use_count() > 1)
     std::this_thread::yield();
+  // Declared before `writer`, so that files close after its thread has ended.
+  const std::array<async_logger, 3> loggers{last->file, last->supervision,
+                                            last->terminal};
   auto writer = last->writer;
   dropped_before += writer->overrun_counter();
   last.reset();
-  writer.reset(); // writes what waits, then ends the thread
+  writer.reset(); // writes what waits, then joins the thread
 }
 
 std::uint64_t dropped() {

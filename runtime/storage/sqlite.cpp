@@ -33,7 +33,10 @@ failure classify(int code) noexcept {
   }
 }
 
-[[noreturn]] void raise(sqlite3* db, int code, std::string_view what) {
+constexpr std::byte empty_blob[1]{};
+
+/// `what`, SQLite's own message and the file, as one line.
+std::string describe(sqlite3* db, int code, std::string_view what) {
   std::string text{what};
   text += ": ";
   text += db ? sqlite3_errmsg(db) : sqlite3_errstr(code);
@@ -42,7 +45,11 @@ failure classify(int code) noexcept {
       text += ": ";
       text += file;
     }
-  throw storage_error(classify(code), text);
+  return text;
+}
+
+[[noreturn]] void raise(sqlite3* db, int code, std::string_view what) {
+  throw storage_error(classify(code), describe(db, code, what));
 }
 
 } // namespace
@@ -115,7 +122,9 @@ statement& statement::bind(int position, std::string_view value) {
 
 statement& statement::bind_blob(int position,
                                 std::span<const std::byte> value) {
-  if (auto code = sqlite3_bind_blob(handle_, position, value.data(),
+  // As above: an empty blob is not NULL.
+  auto data = value.data() != nullptr ? value.data() : empty_blob;
+  if (auto code = sqlite3_bind_blob(handle_, position, data,
                                     static_cast<int>(value.size()),
                                     SQLITE_STATIC))
     raise(db_, code, "cannot bind a blob");
@@ -135,9 +144,9 @@ bool statement::step() {
   if (code == SQLITE_DONE)
     return false;
   // The message must be read before the reset.
-  std::string text = sqlite3_errmsg(db_);
+  auto text = describe(db_, code, "cannot run a statement");
   sqlite3_reset(handle_);
-  throw storage_error(classify(code), "cannot run a statement: " + text);
+  throw storage_error(classify(code), text);
 }
 
 void statement::run() {

@@ -71,6 +71,10 @@ public:
     return cached_;
   }
 
+  /// Which actor behind the name the last `get` gave; 0 before the first. When
+  /// it changes, what was sent to the one before may be lost.
+  std::uint64_t generation() const noexcept { return seen_; }
+
   /// Sends if there is a receiver.
   template <class Self, class... Ts>
   void tell(Self* self, Ts&&... xs) const {

@@ -117,6 +117,10 @@ void prepare(Self* self, std::shared_ptr<probe> watched) {
 enum class placement {
   pooled,   ///< on the scheduler's threads: must never block
   detached, ///< on a thread of its own: may block
+  /// Pooled, and its behaviour begins with its first message, hence after its
+  /// name leads to it: what was sent to the one before was sent by then, so
+  /// that a state read from the store at its start lacks nothing.
+  on_demand,
 };
 
 /// Spawns a function-based actor where the topology wants it.
@@ -124,6 +128,8 @@ template <class F, class... Ts>
 auto spawn_at(caf::actor_system& system, placement where, F fun, Ts&&... xs) {
   if (where == placement::detached)
     return system.spawn<caf::detached>(fun, std::forward<Ts>(xs)...);
+  if (where == placement::on_demand)
+    return system.spawn<caf::lazy_init>(fun, std::forward<Ts>(xs)...);
   return system.spawn(fun, std::forward<Ts>(xs)...);
 }
 

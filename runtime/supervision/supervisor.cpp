@@ -44,9 +44,10 @@ public:
   }
 
   void start(running_child& child) {
+    // Before its start: a child of a later generation has lost messages and
+    // may want to read what it missed.
+    child.watched->generation.store(++child.generation);
     child.handle = child.spec.start(*system, child.watched);
-    ++child.generation;
-    child.watched->generation.store(child.generation);
     self->monitor(child.handle);
     child.spec.slot->publish(child.handle);
     report(child, child.generation == 1 ? "progress" : "restarted", "");

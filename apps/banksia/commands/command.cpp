@@ -27,8 +27,10 @@ void config_options::add_to(CLI::App& app) {
   app.add_option("--config", config_file, "TOML file with settings");
   app.add_option("--env", environment,
                  "profile: development, staging, production, demo");
+  // One value each time: what follows may be a file or symbol.
   app.add_option("--set", set, "one setting, key=value; may be repeated")
-    ->take_all();
+    ->take_all()
+    ->allow_extra_args(false);
   app.add_option("--data-dir", data_dir,
                  "folder of data, logs and models (default: .)")
     ->envname("BANKSIA_DATA_DIR");
@@ -43,8 +45,11 @@ config::configuration config_options::load() const {
   from.environment = environment_map();
   from.set = set;
   auto result = config::load(from);
-  if (!result)
-    throw command_error(exit_bad_config, config::to_string(result.errors));
+  if (!result) {
+    auto text = config::to_string(result.errors);
+    text.pop_back(); // the last line's end: who prints an error adds it
+    throw command_error(exit_bad_config, text);
+  }
   return std::move(*result.loaded);
 }
 

@@ -92,7 +92,8 @@ CAF_TEST(no entry can steer the terminal) {
 }
 
 CAF_TEST(levels are read back by name) {
-  for (auto name : {"trace", "debug", "info", "warn", "error", "fatal", "off"}) {
+  for (auto name :
+       {"trace", "debug", "info", "warn", "error", "fatal", "off"}) {
     auto read = parse_level(name);
     CAF_REQUIRE(read.has_value());
     CAF_CHECK_EQUAL(std::string{to_string(*read)}, name);

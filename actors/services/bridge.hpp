@@ -1,0 +1,115 @@
+#pragma once
+
+/// From HTTP to actors and the store: one detached actor a service. A handler
+/// sends it a job and returns; the job answers through the responder.
+
+#include "actors/services/context.hpp"
+#include "actors/services/parameters.hpp"
+#include "actors/store/queries.hpp"
+#include "actors/store/run_counts.hpp"
+#include "messages/actors.hpp"
+#include "runtime/http/router.hpp"
+#include "runtime/supervision/shell.hpp"
+
+#include <boost/json/object.hpp>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace banksia {
+
+inline constexpr std::string_view prediction_bridge = "api/prediction";
+inline constexpr std::string_view evaluation_bridge = "api/evaluation";
+inline constexpr std::string_view data_bridge = "api/data";
+inline constexpr std::string_view dashboard_bridge = "api/dashboard";
+
+class bridge_state;
+struct bridge_job;
+
+/// A bridge never leaves its process: a job is a function.
+using bridge_actor = caf::typed_actor<
+  caf::reacts_to<bridge_job>,
+  caf::replies_to<wire::health_atom>::with<component_health>>;
+
+using bridge_self = shell<bridge_state, bridge_actor>;
+
+/// Something to do on a bridge's thread. Dropped with a bridge that dies; the
+/// responder inside then answers 503 by itself.
+struct bridge_job {
+  std::function<void(bridge_self*)> run;
+};
+
+/// An answer that is good for a short while.
+struct kept_answer {
+  boost::json::object content;
+  std::uint64_t made_ns = 0; ///< 0: none
+};
+
+/// What a bridge keeps between two jobs. One thread.
+class bridge_state {
+public:
+  static inline const char* name = "bridge";
+
+  shared_context context;
+  ref<scheduler_actor> scheduler;
+  ref<evaluator_actor> evaluator;
+  std::string trouble; ///< of the database, at the last job that read it
+
+  /// What the dashboard reads again and again.
+  kept_answer summary;
+  kept_answer performance;
+  std::uint64_t performance_outcomes = 0; ///< behind `performance`
+  schedule_status last_status;            ///< the scheduler's last word
+  std::uint64_t counted_ns = 0;           ///< when `counts` was last read
+  std::optional<store::run_counts> counts;
+
+  /// The database, opened at first use and again after an error.
+  /// @throws storage::storage_error
+  storage::database& database();
+  store::queries& ask();
+
+  void forget_database();
+
+  const run_plan& plan() const { return *context->setup.plan; }
+
+private:
+  std::unique_ptr<storage::database> database_;
+  std::unique_ptr<store::queries> queries_;
+};
+
+bridge_actor::behavior_type bridge(bridge_self* self,
+                                   std::shared_ptr<probe> watched,
+                                   shared_context context);
+
+/// Makes the answer to a request. Throws `request_refused` for a refusal;
+/// a `storage_error` becomes a 503.
+using bridge_answer
+  = std::function<http::response(bridge_self*, const http::request&)>;
+
+/// Answers with what `make` returns, or with the problem that it throws.
+void answer_with(bridge_self* self, const http::responder& reply,
+                 const std::function<http::response()>& make);
+
+/// A handler that runs `make` on the bridge of that name.
+http::handler on_bridge(shared_context context, std::string_view bridge,
+                        bridge_answer make);
+
+/// As above, for answers that need another actor's word first: `begin` is given
+/// the responder to answer through. What `begin` throws is answered too.
+using bridge_talk = std::function<void(
+  bridge_self*, std::shared_ptr<const http::request>, http::responder)>;
+
+http::handler talk_on_bridge(shared_context context, std::string_view bridge,
+                             bridge_talk begin);
+
+/// Asks the scheduler; without an answer `then` gets its last word.
+void with_status(
+  bridge_self* self,
+  std::function<void(const schedule_status&, bool is_fresh)> then);
+
+} // namespace banksia
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(banksia::bridge_job)

@@ -1,0 +1,27 @@
+#pragma once
+
+/// What all handlers of the services share. Made once; every member is either
+/// immutable after the start or thread-safe.
+
+#include "actors/services/event_relay.hpp"
+#include "actors/services/health_board.hpp"
+#include "actors/services/services.hpp"
+
+#include <atomic>
+
+namespace banksia {
+
+struct service_context {
+  service_setup setup;
+  telemetry::metrics metrics;
+  health_board health;
+  event_relay events;
+  /// When an actor of the scheduler's pool last ran, `monotonic_ns`; 0: never.
+  std::atomic<std::uint64_t> heartbeat_ns{0};
+  std::atomic<bool> ready{false};
+  std::atomic<bool> draining{false};
+};
+
+using shared_context = std::shared_ptr<service_context>;
+
+} // namespace banksia

@@ -1,0 +1,182 @@
+#include "actors/services/health.hpp"
+
+#include "actors/services/bridge.hpp"
+#include "messages/json.hpp"
+
+#include <algorithm>
+
+namespace banksia {
+
+namespace {
+
+constexpr std::chrono::seconds round_pause{1};
+constexpr std::chrono::seconds answer_limit{2};
+constexpr std::chrono::milliseconds heartbeat_pause{100};
+
+bool is_same(const std::vector<component_health>& a,
+             const std::vector<component_health>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end());
+}
+
+void publish_changes(health_self* self) {
+  auto& state = self->state;
+  auto slot = state.context->setup.names->slot("event_bus");
+  auto bus = caf::actor_cast<event_bus_actor>(slot->current());
+  for (const auto& x : state.heard) {
+    auto before = std::find_if(
+      state.published.begin(), state.published.end(),
+      [&](const auto& y) { return y.component == x.component; });
+    if (!bus || (before != state.published.end() && *before == x))
+      continue;
+    event told;
+    told.kind = "health";
+    told.subject = x.component;
+    told.payload = boost::json::serialize(to_json(x));
+    self->send(bus, std::move(told));
+  }
+}
+
+void end_round(health_self* self) {
+  auto& state = self->state;
+  std::sort(state.heard.begin(), state.heard.end(),
+            [](const auto& a, const auto& b) {
+              return a.component < b.component;
+            });
+  state.context->health.set(state.heard, monotonic_ns());
+  if (!is_same(state.heard, state.published))
+    publish_changes(self);
+  state.published = std::move(state.heard);
+  self->delayed_send(self, round_pause, wire::next_atom_v);
+}
+
+void answered(health_self* self, component_health x) {
+  self->state.hear(std::move(x));
+  if (--self->state.awaited == 0)
+    end_round(self);
+}
+
+component_health unhealthy(std::string component, std::string reason) {
+  component_health x;
+  x.component = std::move(component);
+  x.state = health_state::unhealthy;
+  x.reason = std::move(reason);
+  return x;
+}
+
+/// Asks the actor behind a name; its silence is an answer too.
+template <class Interface>
+void ask(health_self* self, const std::string& path,
+         const std::string& component) {
+  auto slot = self->state.context->setup.names->slot(path);
+  auto target = caf::actor_cast<Interface>(slot->current());
+  if (!target) {
+    self->state.hear(unhealthy(component, path + " is not running"));
+    return;
+  }
+  ++self->state.awaited;
+  self->request(target, answer_limit, wire::health_atom_v)
+    .then(
+      [self, component](component_health& x) {
+        // The asker names it: a reader and the writer are one database.
+        x.component = component;
+        answered(self, std::move(x));
+      },
+      [self, path, component](caf::error&) {
+        answered(self, unhealthy(component, "no answer from " + path));
+      });
+}
+
+void ask_feeds(health_self* self) {
+  auto& setup = self->state.context->setup;
+  auto found = false;
+  for (const auto& path : setup.feed_paths)
+    if (setup.names->slot(path)->generation() > 0) {
+      found = true;
+      ask<price_feed_actor>(self, path, "feeds");
+    }
+  if (!found)
+    self->state.hear(unhealthy("feeds", "no price feed was started"));
+}
+
+void begin_round(health_self* self) {
+  auto& state = self->state;
+  ++state.round;
+  state.heard.clear();
+  state.awaited = 1; // this round itself, until all are asked
+  ask<cycle_actor>(self, "cycle", "prediction_engine");
+  ask<evaluator_actor>(self, "evaluator", "outcome_evaluator");
+  ask<scheduler_actor>(self, "scheduler", "scheduler");
+  ask<store_writer_actor>(self, "store/writer", "database");
+  ask<store_reader_actor>(self, "store/reader/1", "database");
+  ask<bridge_actor>(self, std::string{dashboard_bridge}, "dashboard");
+  ask_feeds(self);
+  answered(self, state.symbols());
+}
+
+} // namespace
+
+void health_state_keeper::hear(component_health x) {
+  auto known = std::find_if(heard.begin(), heard.end(), [&](const auto& y) {
+    return y.component == x.component;
+  });
+  if (known == heard.end())
+    heard.push_back(std::move(x));
+  else if (x.state < known->state)
+    *known = std::move(x);
+}
+
+component_health health_state_keeper::symbols() {
+  component_health result;
+  result.component = "symbols";
+  std::size_t away = 0;
+  std::string restarted;
+  const auto& setup = context->setup;
+  for (const auto& ticker : setup.plan->symbols) {
+    auto path = "symbol/" + ticker;
+    away += setup.names->slot(path)->current() ? 0 : 1;
+    auto& seen = restarts_[path];
+    auto count = setup.probes->at(path)->restarts.load();
+    if (count > seen.count)
+      seen = {count, round};
+    if (seen.round > 0 && round - seen.round < restart_rounds)
+      restarted += (restarted.empty() ? "" : ", ") + ticker;
+  }
+  if (away > 0) {
+    result.state = away == setup.plan->symbols.size() ? health_state::unhealthy
+                                                      : health_state::degraded;
+    result.reason = std::to_string(away) + " of "
+                    + std::to_string(setup.plan->symbols.size())
+                    + " symbols are not running";
+  } else if (!restarted.empty()) {
+    result.state = health_state::degraded;
+    result.reason = "restarted within the last minute: " + restarted;
+  }
+  return result;
+}
+
+health_actor::behavior_type health_monitor(health_self* self,
+                                           std::shared_ptr<probe> watched,
+                                           shared_context context) {
+  prepare(self, std::move(watched));
+  self->state.context = std::move(context);
+  self->send(self, wire::next_atom_v);
+  return {
+    [self](wire::health_atom) { return self->state.published; },
+    [self](wire::next_atom) { begin_round(self); },
+  };
+}
+
+heartbeat_actor::behavior_type heartbeat(heartbeat_self* self,
+                                         std::shared_ptr<probe> watched,
+                                         shared_context context) {
+  prepare(self, std::move(watched));
+  self->send(self, wire::next_atom_v);
+  return {
+    [self, context](wire::next_atom) {
+      context->heartbeat_ns.store(monotonic_ns());
+      self->delayed_send(self, heartbeat_pause, wire::next_atom_v);
+    },
+  };
+}
+
+} // namespace banksia

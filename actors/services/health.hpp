@@ -1,0 +1,64 @@
+#pragma once
+
+/// `health`: asks every component each second and keeps what it said.
+
+#include "actors/services/context.hpp"
+#include "messages/actors.hpp"
+#include "runtime/supervision/shell.hpp"
+
+#include <deque>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace banksia {
+
+/// State of the monitor. A round of questions ends when each was answered or
+/// timed out; then the board is set and changes are published.
+class health_state_keeper {
+public:
+  static inline const char* name = "health";
+
+  /// Rounds for which a symbol's restart counts as trouble: about a minute.
+  static constexpr std::uint64_t restart_rounds = 60;
+
+  shared_context context;
+  std::uint64_t round = 0;
+  std::size_t awaited = 0; ///< answers outstanding in this round
+  std::vector<component_health> heard;     ///< in this round
+  std::vector<component_health> published; ///< after the last one
+
+  /// Several answers about one component: the worst counts.
+  void hear(component_health x);
+
+  /// The symbols' state from their slots and probes; nobody needs to be asked.
+  component_health symbols();
+
+private:
+  struct seen_restarts {
+    std::uint64_t count = 0;
+    std::uint64_t round = 0; ///< in which the count last grew; 0: never
+  };
+  std::map<std::string, seen_restarts> restarts_;
+};
+
+using health_self = shell<health_state_keeper, health_actor>;
+
+health_actor::behavior_type health_monitor(health_self* self,
+                                           std::shared_ptr<probe> watched,
+                                           shared_context context);
+
+/// `api/heartbeat`: shows each 100 ms that the scheduler's threads run.
+using heartbeat_actor = caf::typed_actor<caf::reacts_to<wire::next_atom>>;
+
+struct heartbeat_state {
+  static inline const char* name = "heartbeat";
+};
+
+using heartbeat_self = shell<heartbeat_state, heartbeat_actor>;
+
+heartbeat_actor::behavior_type heartbeat(heartbeat_self* self,
+                                         std::shared_ptr<probe> watched,
+                                         shared_context context);
+
+} // namespace banksia

@@ -1,0 +1,146 @@
+#include "actors/services/parameters.hpp"
+
+#include "messages/ids.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace banksia {
+
+namespace {
+
+std::optional<std::int64_t> parse_whole(std::string_view text) {
+  std::int64_t value = 0;
+  auto end = text.data() + text.size();
+  auto [stop, failed] = std::from_chars(text.data(), end, value);
+  if (text.empty() || failed != std::errc{} || stop != end)
+    return std::nullopt;
+  return value;
+}
+
+std::string joined(std::initializer_list<std::string_view> names) {
+  std::string result;
+  for (auto x : names)
+    result += (result.empty() ? "" : ", ") + std::string{x};
+  return result.empty() ? "none" : result;
+}
+
+} // namespace
+
+void refuse_field(int status, std::string_view field, std::string_view detail) {
+  throw request_refused(
+    http::problem(status, "", detail, {}, {{"field", field}}));
+}
+
+void refuse_missing(std::string_view detail) {
+  throw request_refused(http::problem(404, "", detail));
+}
+
+query_parameters::query_parameters(
+  const http::request& of, std::initializer_list<std::string_view> known)
+  : request_(of) {
+  std::vector<std::string_view> seen;
+  for (const auto& [name, value] : of.query) {
+    if (std::find(known.begin(), known.end(), name) == known.end())
+      refuse_field(400, name,
+                   "no such parameter: " + name + ": this route takes "
+                     + joined(known));
+    if (std::find(seen.begin(), seen.end(), name) != seen.end())
+      refuse_field(400, name, "given twice: " + name + ": give it once");
+    seen.push_back(name);
+  }
+}
+
+std::optional<std::string> query_parameters::text(std::string_view name) const {
+  if (auto value = request_.query_value(name))
+    return std::string{*value};
+  return std::nullopt;
+}
+
+std::optional<timestamp> query_parameters::time(std::string_view name) const {
+  auto value = text(name);
+  if (!value)
+    return std::nullopt;
+  if (auto parsed = parse_rfc3339(*value))
+    return parsed;
+  refuse_field(422, name,
+               "not a time: " + *value
+                 + ": write RFC 3339 with a zone, as 2025-07-01T00:00:00Z");
+}
+
+std::int64_t query_parameters::whole(std::string_view name,
+                                     std::int64_t absent, std::int64_t least,
+                                     std::int64_t most) const {
+  auto value = text(name);
+  if (!value)
+    return absent;
+  auto number = parse_whole(*value);
+  if (number && *number >= least && *number <= most)
+    return *number;
+  refuse_field(422, name,
+               "out of range: " + *value + ": give a whole number from "
+                 + std::to_string(least) + " to " + std::to_string(most));
+}
+
+std::string query_parameters::symbol(std::string_view name,
+                                     const run_plan& plan) const {
+  auto value = text(name);
+  if (!value)
+    return {};
+  if (!is_planned(plan, *value))
+    refuse_field(422, name, "not followed: " + *value);
+  return *value;
+}
+
+std::vector<std::string>
+query_parameters::symbols(std::string_view name, const run_plan& plan) const {
+  auto value = text(name);
+  if (!value)
+    return plan.symbols;
+  std::vector<std::string> result;
+  std::string_view rest = *value;
+  for (;;) {
+    auto end = std::min(rest.find(','), rest.size());
+    std::string one{rest.substr(0, end)};
+    if (!is_planned(plan, one))
+      refuse_field(422, name, "not followed: " + one);
+    if (std::find(result.begin(), result.end(), one) == result.end())
+      result.push_back(std::move(one));
+    if (end == rest.size())
+      return result;
+    rest.remove_prefix(end + 1);
+  }
+}
+
+list_bounds bounds_of(const query_parameters& query) {
+  list_bounds result;
+  result.from = query.time("from");
+  result.to = query.time("to");
+  result.limit = query.whole("limit", list_bounds::limit_absent, 1,
+                             list_bounds::limit_max);
+  if (result.from && result.to && *result.to <= *result.from)
+    refuse_field(422, "to", "not after from: to is exclusive, so that nothing "
+                            "lies between the two");
+  return result;
+}
+
+std::optional<list_cursor> cursor_of(const query_parameters& query) {
+  auto value = query.text("cursor");
+  if (!value)
+    return std::nullopt;
+  auto dash = value->rfind('-');
+  auto part = dash == std::string::npos
+                ? std::nullopt
+                : parse_whole(std::string_view{*value}.substr(dash + 1));
+  if (part && parse_hex128(std::string_view{*value}.substr(0, dash)))
+    return list_cursor{value->substr(0, dash), *part};
+  refuse_field(422, "cursor", "not a cursor: " + *value
+                                + ": give next_cursor of the answer before");
+}
+
+bool is_planned(const run_plan& plan, std::string_view symbol) {
+  return std::find(plan.symbols.begin(), plan.symbols.end(), symbol)
+         != plan.symbols.end();
+}
+
+} // namespace banksia

@@ -1,0 +1,226 @@
+#include "actors/services/routes.hpp"
+
+#include "messages/json.hpp"
+#include "models/decision/explain.hpp"
+
+#include <boost/json/array.hpp>
+
+#include <algorithm>
+
+namespace banksia {
+
+namespace {
+
+namespace json = boost::json;
+
+template <class Rows>
+json::array to_array(const Rows& rows) {
+  json::array result;
+  for (const auto& x : rows)
+    result.push_back(to_json(x.content));
+  return result;
+}
+
+// -- one prediction -------------------------------------------------------------
+
+store::stored_prediction find(bridge_self* self, const http::request& what) {
+  auto id = parse_id<prediction_id>(what.param("id"));
+  if (!id)
+    refuse_field(422, "prediction_id",
+                 "not an id: " + std::string{what.param("id")}
+                   + ": an id is 32 hex digits");
+  if (auto found = self->state.ask().prediction_by_id(to_string(*id)))
+    return *found;
+  refuse_missing("no such prediction: " + to_string(*id));
+}
+
+http::response one(bridge_self* self, const http::request& what) {
+  query_parameters none{what, {}};
+  auto found = find(self, what);
+  auto result = to_json(found.content);
+  json::array outcomes;
+  for (const auto& x :
+       self->state.ask().outcomes_of(to_string(found.content.id)))
+    outcomes.push_back(to_json(x));
+  result["run"] = found.run;
+  result["outcomes"] = std::move(outcomes);
+  return http::json_response(result);
+}
+
+json::object to_json(const factor& x) {
+  return {{"name", x.name},
+          {"side", to_string(x.side)},
+          {"value", json_number(x.value)},
+          {"weight", json_number(x.weight)},
+          {"contribution", json_number(x.contribution)},
+          {"present", x.present},
+          {"text", x.text}};
+}
+
+http::response explanation(bridge_self* self, const http::request& what) {
+  query_parameters none{what, {}};
+  auto found = find(self, what);
+  const auto& p = found.content;
+  json::array factors;
+  // An abstention has no decision behind it, its reason says all.
+  if (!p.abstained)
+    for (const auto& x : explain(p.trace, p.context, self->state.plan().rules))
+      factors.push_back(to_json(x));
+  json::object result{{"prediction_id", to_string(p.id)},
+                      {"symbol", p.symbol},
+                      {"timestamp", json_time(p.slot)},
+                      {"action", to_string(p.action)},
+                      {"abstained", p.abstained},
+                      {"model_version", p.model_version},
+                      {"context", banksia::to_json(p.context)},
+                      {"input_count", p.input_count},
+                      {"factors", std::move(factors)}};
+  result["reason"] = p.abstained ? json::value(to_string(p.reason))
+                                 : json::value(nullptr);
+  const auto& recompute = self->state.context->setup.recompute;
+  result["recomputed"] = static_cast<bool>(recompute);
+  if (recompute)
+    for (auto& member : recompute(self->state.database(), found))
+      result[member.key()] = std::move(member.value());
+  return http::json_response(result);
+}
+
+// -- lists ----------------------------------------------------------------------
+
+http::response latest(bridge_self* self, const http::request& what) {
+  query_parameters query{what, {"symbols"}};
+  auto symbols = query.symbols("symbols", self->state.plan());
+  auto rows = self->state.ask().latest(self->state.plan().run, symbols);
+  return http::json_response(
+    json::object{{"predictions", to_array(rows)}, {"next_cursor", nullptr}});
+}
+
+http::response list(bridge_self* self, const http::request& what) {
+  query_parameters query{what, {"symbol", "from", "to", "limit", "cursor"}};
+  auto bounds = bounds_of(query);
+  auto cursor = cursor_of(query);
+  store::list_filter filter;
+  filter.run = self->state.plan().run;
+  filter.symbol = query.symbol("symbol", self->state.plan());
+  filter.from = bounds.from;
+  filter.to = bounds.to;
+  // One more than wanted tells whether there is a next page.
+  filter.limit = bounds.limit + 1;
+  if (cursor)
+    filter.before_id = cursor->id;
+  auto rows = self->state.ask().predictions(filter);
+  json::value next = nullptr;
+  if (rows.size() > static_cast<std::size_t>(bounds.limit)) {
+    rows.pop_back();
+    next = to_string(rows.back().content.id) + "-0";
+  }
+  return http::json_response(
+    json::object{{"predictions", to_array(rows)}, {"next_cursor", next}});
+}
+
+// -- generate -------------------------------------------------------------------
+
+/// The symbols a body asks for; all, where it names none.
+std::vector<std::string> wanted_symbols(const http::request& what,
+                                        const run_plan& plan) {
+  query_parameters none{what, {}};
+  auto body = http::parse_json_body(what);
+  if (!body)
+    throw request_refused(body.error());
+  auto object = body->if_object();
+  if (!object)
+    refuse_field(422, "", R"(the body is no object: send {"symbols": [...]})");
+  for (const auto& member : *object)
+    if (member.key() != "symbols")
+      refuse_field(422, member.key(),
+                   "no such field: " + std::string{member.key()}
+                     + ": the body takes symbols");
+  auto given = object->if_contains("symbols");
+  if (!given)
+    return plan.symbols;
+  auto names = given->if_array();
+  if (!names || names->empty())
+    refuse_field(422, "symbols", "not a list of symbols, or an empty one");
+  std::vector<std::string> result;
+  for (std::size_t i = 0; i < names->size(); ++i) {
+    auto name = (*names)[i].if_string();
+    if (!name || !is_planned(plan, *name))
+      refuse_field(422, "symbols[" + std::to_string(i) + "]",
+                   name ? "not followed: " + std::string{*name}
+                        : std::string{"not a symbol's name"});
+    if (std::find(result.begin(), result.end(), *name) == result.end())
+      result.emplace_back(*name);
+  }
+  return result;
+}
+
+/// The rows of the newest slot: the same slot never gets a second prediction.
+http::response slot_rows(bridge_self* self,
+                         const std::vector<std::string>& symbols,
+                         const schedule_status& status) {
+  auto& ask = self->state.ask();
+  const auto& run = self->state.plan().run;
+  json::value next = nullptr;
+  if (status.next_slot != timestamp{})
+    next = json_time(status.next_slot);
+  auto slot = ask.last_ended_slot(run);
+  store::list_filter filter;
+  filter.run = run;
+  filter.limit = 1;
+  json::array rows;
+  json::array missing;
+  for (const auto& symbol : symbols) {
+    if (!slot)
+      break;
+    filter.symbol = symbol;
+    filter.from = *slot;
+    filter.to = *slot + micros{1};
+    auto found = ask.predictions(filter);
+    if (found.empty())
+      missing.emplace_back(symbol);
+    else
+      rows.push_back(to_json(found.front().content));
+  }
+  if (rows.empty())
+    return http::problem(409, "", "no slot is predicted yet: ask again after "
+                                  "the next one",
+                         {}, {{"next_slot", next}});
+  return http::json_response(json::object{{"predictions", std::move(rows)},
+                                          {"slot", json_time(*slot)},
+                                          {"missing", std::move(missing)},
+                                          {"next_slot", next}});
+}
+
+void generate(bridge_self* self, std::shared_ptr<const http::request> what,
+              const http::responder& reply) {
+  auto symbols = wanted_symbols(*what, self->state.plan());
+  with_status(self, [=](const schedule_status& status, bool) {
+    answer_with(self, reply,
+                [&] { return slot_rows(self, symbols, status); });
+  });
+}
+
+} // namespace
+
+http::handler prediction_list(const shared_context& context,
+                              std::string_view bridge) {
+  return on_bridge(context, bridge, list);
+}
+
+void add_prediction_routes(http::router& into, const shared_context& context) {
+  auto on = [&](bridge_answer make) {
+    return on_bridge(context, prediction_bridge, std::move(make));
+  };
+  into
+    .post("/predictions/generate",
+          talk_on_bridge(context, prediction_bridge, generate))
+    .get("/predictions/latest", on(latest))
+    .get("/predictions", prediction_list(context, prediction_bridge))
+    .get("/predictions/health",
+         component_handler(context, "prediction",
+                           {"prediction_engine", "symbols", "database"}))
+    .get("/predictions/{id}", on(one))
+    .get("/predictions/{id}/explain", on(explanation));
+}
+
+} // namespace banksia

@@ -1,0 +1,38 @@
+#pragma once
+
+/// The routes of each service. The gateway adds all of them.
+
+#include "actors/services/bridge.hpp"
+#include "runtime/http/router.hpp"
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace banksia {
+
+void add_prediction_routes(http::router& into, const shared_context& context);
+void add_evaluation_routes(http::router& into, const shared_context& context);
+void add_data_routes(http::router& into, const shared_context& context);
+
+/// The page, its data and its events; `/` leads to the page.
+void add_dashboard_routes(http::router& into, const shared_context& context);
+
+/// `/livez`, `/readyz`, `/health` and `/metrics`, as each listener has them.
+/// @param service the name in metrics; "dashboard" shows the whole node's
+void add_common_routes(http::router& into, const shared_context& context,
+                       const std::string& service);
+
+/// `/predictions/health` and its like: a service's own components.
+http::handler component_handler(const shared_context& context,
+                                std::string service,
+                                std::vector<std::string> components);
+
+/// The list handlers, which the dashboard offers under its own paths too.
+http::handler prediction_list(const shared_context& context,
+                              std::string_view bridge);
+http::handler outcome_list(const shared_context& context,
+                           std::string_view bridge);
+
+} // namespace banksia

@@ -1,0 +1,62 @@
+#pragma once
+
+/// Reading back what an actor has missed.
+
+#include "messages/actors.hpp"
+#include "runtime/supervision/ref.hpp"
+
+#include <chrono>
+#include <limits>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace banksia {
+
+/// Which part of the store a state is made from.
+struct bar_history {
+  ref<store_reader_actor> reader;
+  std::vector<bar_interval> intervals; ///< to read
+  /// False: only an actor that was started again reads; the first one is given
+  /// everything by its feed (a replay).
+  bool at_start = false;
+
+  /// Whether an actor of that generation has to read.
+  bool wanted(std::uint64_t generation) const noexcept {
+    return reader && (at_start || generation > 1);
+  }
+};
+
+/// Elapsed time for one read of a symbol's whole history.
+inline constexpr std::chrono::seconds history_limit{30};
+
+/// Later than any time: what is stored counts from its `known_at` on, so
+/// reading too much does no harm, and nothing is missed.
+inline constexpr timestamp end_of_time
+  = from_micros(std::numeric_limits<std::int64_t>::max());
+
+/// Reads all stored bars of a symbol, one interval after the other, then calls
+/// `done` with them. An actor that cannot read ends with the error, and its
+/// supervisor starts it again: from a part of the history it would be wrong.
+template <class Self, class Done>
+void read_history(Self* self, const bar_history& from,
+                  const std::string& symbol, Done done,
+                  std::vector<bar> read = {}, std::size_t position = 0) {
+  if (position == from.intervals.size()) {
+    done(std::move(read));
+    return;
+  }
+  auto so_far = std::make_shared<std::vector<bar>>(std::move(read));
+  self->request(from.reader.get(), history_limit, wire::rebuild_atom_v, symbol,
+                from.intervals[position], end_of_time)
+    .then(
+      [self, from, symbol, done, so_far, position](std::vector<bar>& bars) {
+        std::move(bars.begin(), bars.end(), std::back_inserter(*so_far));
+        read_history(self, from, symbol, done, std::move(*so_far),
+                     position + 1);
+      },
+      [self](caf::error& err) { self->quit(std::move(err)); });
+}
+
+} // namespace banksia

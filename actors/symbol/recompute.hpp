@@ -1,0 +1,91 @@
+#pragma once
+
+/// Predictions from what the store holds, without any actor: made anew, and
+/// compared bit for bit with the stored ones. Used by `banksia predict` and
+/// `banksia explain`.
+
+#include "actors/run_plan.hpp"
+#include "actors/store/queries.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace banksia {
+
+/// What a prediction is made from.
+struct prediction_inputs {
+  std::vector<bar> bars; ///< of the symbol, in the order they are applied
+  std::vector<headline> headlines;
+  std::vector<bar> index_bars; ///< as `bars`; empty without an index
+};
+
+/// Everything stored that a prediction of `symbol` as of `slot` may see. A
+/// replay's feed delivers bars of its own interval only; a live run also knows
+/// the daily bars and the headlines.
+prediction_inputs read_inputs(store::queries& ask, const run_plan& plan,
+                              const std::string& symbol, timestamp slot);
+
+/// The market context as of the slot, from index bars known by then.
+market_context context_from(const run_plan& plan,
+                            const std::vector<bar>& index_bars,
+                            timestamp slot);
+
+/// The prediction of the plan's run as of the slot.
+prediction predict_from(shared_plan plan, const std::string& symbol,
+                        const prediction_inputs& inputs, timestamp slot);
+
+/// A field in which two predictions differ.
+struct field_difference {
+  std::string field; ///< "confidence", "features.rsi", "trace.buy.risk"
+  std::string stored;
+  std::string recomputed;
+  /// A number, and no further off than another build may be.
+  bool within_tolerance = false;
+
+  friend bool operator==(const field_difference&,
+                         const field_difference&) = default;
+};
+
+/// How far a number may be off on another build: this, or this part of it.
+inline constexpr double build_tolerance = 1e-6;
+
+/// Every field of two predictions.
+struct field_comparison {
+  std::size_t compared = 0; ///< fields
+  std::vector<field_difference> differences;
+};
+
+/// Compares bit for bit. Only -0 and +0 are equal in what the store keeps in a
+/// column of its own: SQLite has no negative zero.
+field_comparison compare(const prediction& stored,
+                         const prediction& recomputed);
+
+/// A stored prediction, made once more.
+struct recomputation {
+  prediction stored;
+  prediction recomputed;
+  field_comparison fields;
+  std::string stored_build; ///< the build that made the stored one
+  std::size_t bars = 0;     ///< read, of the symbol
+  std::size_t headlines = 0;
+  std::size_t index_bars = 0;
+  /// False: the symbol's actor did not answer in time, so that its inputs had
+  /// no part in it; only its market context is compared.
+  bool had_inputs = true;
+
+  bool identical() const noexcept { return fields.differences.empty(); }
+
+  /// Only numbers differ, each within `build_tolerance`.
+  bool within_tolerance() const noexcept;
+};
+
+/// Makes a stored prediction again.
+/// @param plan of the run that made it, with the configuration of then
+/// @throws storage::storage_error
+recomputation recompute(store::queries& ask,
+                        const store::stored_prediction& stored,
+                        shared_plan plan);
+
+} // namespace banksia

@@ -1,0 +1,159 @@
+#include "apps/banksia/commands/command.hpp"
+
+#include "actors/services/services.hpp"
+#include "apps/banksia/data_folder.hpp"
+#include "apps/banksia/live_setup.hpp"
+#include "apps/banksia/node.hpp"
+#include "apps/banksia/signals.hpp"
+#include "apps/banksia/version.hpp"
+#include "runtime/logging/log.hpp"
+
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+#include <caf/send.hpp>
+
+#include <iostream>
+
+namespace banksia::commands {
+
+namespace {
+
+void start_log(const config_options& options, const config::settings& x) {
+  logging::options with;
+  with.directory = options.under_data_dir("").string();
+  with.threshold = logging::parse_level(x.log_level)
+                     .value_or(logging::level::info);
+  if (auto problem = logging::start(with))
+    throw command_error(exit_failed, *problem);
+}
+
+/// Stops the log however the command ends.
+struct log_guard {
+  log_guard() = default;
+  ~log_guard() { logging::stop(); }
+  log_guard(const log_guard&) = delete;
+  log_guard& operator=(const log_guard&) = delete;
+};
+
+/// One report: to the supervision log, the terminal and the store.
+void report(node& in, const supervision_event& x) {
+  supervision_report record;
+  record.time = wall_time();
+  record.supervisor = "root";
+  record.child = x.child;
+  record.generation = x.generation;
+  record.event = x.event;
+  record.reason = x.reason;
+  record.strategy = "one_for_one";
+  record.restarts_in_period = x.restarts_in_period;
+  boost::json::object line{
+    {"time", to_rfc3339(record.time)},
+    {"node", "local"},
+    {"supervisor", record.supervisor},
+    {"child", record.child},
+    {"generation", record.generation},
+    {"event", record.event},
+    {"reason", record.reason},
+    {"strategy", record.strategy},
+    {"restarts_in_period", record.restarts_in_period}};
+  logging::log_supervision(boost::json::serialize(line));
+  if (x.event == "progress") {
+    logging::log_debug("supervisor", x.child + " started");
+  } else {
+    logging::log_warn("supervisor", x.child + " " + x.event,
+                      {{"reason", x.reason},
+                       {"restarts_in_period", x.restarts_in_period}});
+    auto writer = in.names().name<store_writer_actor>("store/writer").get();
+    if (writer)
+      caf::anon_send(writer, std::move(record));
+  }
+}
+
+service_setup services_of(node& in, const node_setup& tree,
+                          const config::settings& x,
+                          const data_folder& folder) {
+  service_setup setup;
+  setup.system = &in.system();
+  setup.names = &in.names();
+  setup.probes = in.shared_probes();
+  setup.plan = tree.plan;
+  setup.database = tree.database;
+  setup.bind_address = x.bind_address;
+  setup.prediction_port = x.prediction_port;
+  setup.evaluation_port = x.evaluation_port;
+  setup.data_port = x.data_port;
+  setup.dashboard_port = x.dashboard_port;
+  setup.token = folder.operator_token();
+  setup.clock_name = std::string{to_string(tree.clock.mode)};
+  setup.clock_speed = tree.clock.mode == clock_mode::accelerated
+                        ? tree.clock.speed
+                        : 1.0;
+  return setup;
+}
+
+void announce(const data_folder& folder, const services& served,
+              const std::string& address) {
+  std::vector<std::pair<std::string, std::string>> addresses;
+  for (const auto& [service, port] : served.ports())
+    addresses.emplace_back(service, address + ":" + std::to_string(port));
+  folder.announce(addresses);
+  for (const auto& [service, where] : addresses)
+    logging::log_info("node", service + " listens on http://" + where + "/");
+}
+
+int run(const config_options& options, const database_option& database) {
+  signal_block signals;
+  auto settings = options.load().values;
+  auto file = database.file(options, settings);
+  data_folder folder{options.under_data_dir("")};
+  log_guard log;
+  start_log(options, settings);
+  auto setup = live_setup(settings, file);
+  node running{settings.worker_threads};
+  services served{services_of(running, setup, settings, folder)};
+  if (auto problem = served.start())
+    throw command_error(exit_unavailable, *problem);
+  logging::log_info("node", std::string{version_text()} + " starts",
+                    {{"database", file.string()},
+                     {"market_time", to_rfc3339(setup.clock.start)}});
+  running.start(setup,
+                [&](const supervision_event& x) { report(running, x); });
+  served.set_ready(true);
+  announce(folder, served, settings.bind_address);
+  auto waiter = signals.on_stop([&] { running.request_stop(); });
+  auto how = running.wait();
+  logging::log_info("node", "draining");
+  served.set_draining();
+  auto drained
+    = running.stop(std::chrono::milliseconds{settings.drain_timeout_ms});
+  served.stop(std::chrono::seconds{2});
+  if (how == node_end::gave_up)
+    throw command_error(exit_gave_up, "supervision gave up: "
+                                        + running.give_up_reason()
+                                        + ": see logs/supervision.jsonl");
+  if (!drained)
+    throw command_error(exit_failed, "not drained in time: "
+                                     "drain_timeout_ms: what was acknowledged "
+                                     "is stored; raise the limit");
+  logging::log_info("node", "stopped");
+  return exit_done;
+}
+
+} // namespace
+
+void add_run(CLI::App& app, action& chosen) {
+  auto command = app.add_subcommand("run", "run the node until SIGTERM");
+  auto options = std::make_shared<config_options>();
+  auto database = std::make_shared<database_option>();
+  options->add_to(*command);
+  database->add_to(*command);
+  command->footer("Examples:\n"
+                  "  banksia run --env demo\n"
+                  "  banksia run --env production --data-dir /var/lib/banksia\n"
+                  "  banksia run --set prediction_interval_minutes=60");
+  command->callback([options, database, &chosen] {
+    chosen = [options, database] { return run(*options, *database); };
+  });
+}
+
+} // namespace banksia::commands

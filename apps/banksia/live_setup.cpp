@@ -1,0 +1,128 @@
+#include "apps/banksia/live_setup.hpp"
+
+#include "actors/store/queries.hpp"
+#include "actors/store/schema.hpp"
+#include "apps/banksia/commands/command.hpp"
+#include "apps/banksia/settings_plan.hpp"
+#include "apps/banksia/signals.hpp"
+
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+namespace banksia {
+
+namespace {
+
+using commands::command_error;
+namespace json = boost::json;
+
+bool simulated(const config::settings& x) {
+  return x.price_source == config::price_source::simulator;
+}
+
+/// What must stay the same while a run goes on in one database.
+std::string parameters_of(const config::settings& x, const run_plan& plan) {
+  json::array symbols;
+  for (const auto& symbol : plan.symbols)
+    symbols.emplace_back(symbol);
+  json::object out{{"index_symbol", plan.index_symbol}, {"symbols", symbols}};
+  if (simulated(x))
+    out["simulation"] = {{"seed", x.simulation_seed},
+                         {"start", to_string(x.simulation_start)},
+                         {"history_days", x.simulation_history_days},
+                         {"interval_minutes", x.simulation_interval_minutes}};
+  return json::serialize(out);
+}
+
+const session& session_from(const exchange_calendar& calendar,
+                            trading_date date) {
+  auto found = calendar.sessions_between(date, exchange_calendar::last_date);
+  if (!found || found->empty())
+    throw command_error(commands::exit_bad_config,
+                        "no session from " + to_string(date)
+                          + " on: configuration, key simulation_start: give a "
+                            "date from 1997 to 2030");
+  return found->front();
+}
+
+simulation_start simulation_of(const config::settings& x, const run_plan& plan,
+                               const session& first) {
+  simulation_start start;
+  start.settings.seed = x.simulation_seed;
+  start.settings.symbols = plan.symbols;
+  start.settings.index_symbol = plan.index_symbol;
+  start.settings.interval = plan.data_interval;
+  start.history_sessions = x.simulation_history_days;
+  const auto& calendar = plan.calendar;
+  auto position = calendar.session_index(first.date).value_or(0);
+  if (position < x.simulation_history_days)
+    throw command_error(commands::exit_bad_config,
+                        "the history would begin before 1997: configuration, "
+                        "key simulation_history_days: give fewer days or a "
+                        "later simulation_start");
+  start.first_session
+    = calendar.sessions()[position - x.simulation_history_days].date;
+  if (auto problem = simulation::problem_of(start.settings))
+    throw command_error(commands::exit_bad_config, *problem);
+  return start;
+}
+
+clock_options clock_of(const config::settings& x, const run_plan& plan,
+                       std::optional<timestamp> stood_at) {
+  clock_options clock;
+  clock.wall = wall_time;
+  clock.speed = x.clock_speed;
+  clock.step = std::chrono::minutes{minutes_of(plan.data_interval)};
+  if (x.clock == config::clock_source::live) {
+    clock.mode = clock_mode::live;
+    clock.start = wall_time();
+    return clock;
+  }
+  clock.mode = clock_mode::accelerated;
+  clock.start = stood_at.value_or(
+    session_from(plan.calendar, x.simulation_start).opens_at);
+  return clock;
+}
+
+} // namespace
+
+node_setup live_setup(const config::settings& x,
+                      const std::filesystem::path& database) {
+  auto plan = live_plan(x);
+  auto db = store::open_for_writing(database);
+  store::ledger ledger{db};
+  auto parameters = parameters_of(x, plan);
+  auto known = ledger.register_run(plan.run, "live", parameters);
+  if (simulated(x) && known != parameters)
+    throw command_error(commands::exit_bad_config,
+                        "the database holds another simulated market: "
+                          + database.string()
+                          + ": set another database_path, or the symbols and "
+                            "simulation_… settings it was made with");
+  store::queries ask{db};
+  auto run = ask.run(plan.run);
+  node_setup setup;
+  setup.clock = clock_of(x, plan, run ? run->market_time : std::nullopt);
+  setup.database = database;
+  setup.provenance = provenance_from(x);
+  setup.rebuild_from_store = true;
+  if (simulated(x)) {
+    auto start = simulation_of(x, plan,
+                               session_from(plan.calendar,
+                                            x.simulation_start));
+    start.after = ask.watermark("simulator").value_or(timestamp{});
+    setup.rebuilt_until = start.after;
+    setup.simulation = std::move(start);
+  } else {
+    setup.rebuilt_until = setup.clock.start;
+    setup.follow_imports = true;
+  }
+  setup.plan = std::make_shared<run_plan>(std::move(plan));
+  setup.readers = x.read_only_connections;
+  setup.cycle_deadline = std::chrono::milliseconds{x.cycle_deadline_ms};
+  setup.grace = std::chrono::minutes{x.catch_up_grace_minutes};
+  setup.sweep_every = std::chrono::minutes{x.evaluation_interval_minutes};
+  return setup;
+}
+
+} // namespace banksia

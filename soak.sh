@@ -1,0 +1,61 @@
+#!/usr/bin/env bash
+# The long forms of what the suite runs in short, each by name.
+#
+#   ./soak.sh             lists the names
+#   ./soak.sh NAME ARGS   builds, then runs it; ARGS go to its script
+set -euo pipefail
+
+. "$(dirname "${BASH_SOURCE[0]}")/scripts/setup.sh"
+
+# name | script below the repository | settings of the long form | what it does
+runs='replay-kill|tests/chaos/replay_kill.sh|KILLS=200|kills a replay again and again, resumes it, compares the digests
+demo-kill|tests/chaos/demo_kill.sh|KILLS=50|kills the demo again and again, looks for lost or double rows
+bench-replay|bench/replay.sh||bars a second of a replay over 25 years
+bench-import|bench/import.sh||import of bars against sqlite3 .import of the same rows
+bench-store|bench/store.sh||committed predictions a second against a bare loop
+bench-start|bench/start.sh||time to readiness and memory of an idle demo
+asan|test.sh|BANKSIA_PRESET=asan|every test with the address sanitizer
+ubsan|test.sh|BANKSIA_PRESET=ubsan|every test with the undefined behaviour sanitizer
+tsan|test.sh|BANKSIA_PRESET=tsan|every test with the thread sanitizer'
+
+# Each line of the table whose script is there.
+available() {
+  local name script settings what
+  while IFS='|' read -r name script settings what; do
+    [[ -x $repository/$script ]] \
+      && printf '%s|%s|%s|%s\n' "$name" "$script" "$settings" "$what"
+  done <<<"$runs"
+  return 0
+}
+
+list() {
+  available | while IFS='|' read -r name _ _ what; do
+    printf '  %-14s %s\n' "$name" "$what"
+  done
+}
+
+if (($# == 0)) || [[ $1 == -h || $1 == --help ]]; then
+  printf 'usage: ./soak.sh NAME [ARGS]\n'
+  list
+  exit 0
+fi
+wanted=$1
+shift
+line=$(available | awk -F '|' -v wanted="$wanted" '$1 == wanted')
+if [[ -z $line ]]; then
+  printf 'banksia: no long run of that name: %s: use one of\n' "$wanted" >&2
+  list >&2
+  exit 2
+fi
+IFS='|' read -r _ script settings _ <<<"$line"
+if [[ $script != test.sh ]]; then
+  ensure_packages tests
+  build_everything
+fi
+# A setting of the caller is stronger than the long form's.
+setting=${settings%%=*}
+if [[ -n $setting && -z ${!setting:-} ]]; then
+  export "${settings?}"
+fi
+say "running $script${settings:+ with $settings}"
+exec "$repository/$script" "$@" </dev/null

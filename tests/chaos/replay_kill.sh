@@ -1,0 +1,124 @@
+#!/usr/bin/env bash
+# Kills `banksia replay` at random points and starts it again on the same
+# database until it completes: nothing may be lost, doubled or different.
+#
+#   replay_kill.sh [FOLDER OF THE PROGRAMS]
+#   KILLS  how many kills at least, over several databases (30)
+#   SEED   of the random points (from the clock); told when something differs
+set -euo pipefail
+
+programs=${1:-$(dirname "${BASH_SOURCE[0]}")/../../build/bin}
+kills_wanted=${KILLS:-30}
+seed=${SEED:-$((${EPOCHREALTIME/./} % 1000000))}
+sessions=${SESSIONS:-1500}
+RANDOM=$seed
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+fail() {
+  printf 'replay_kill: seed %s: %s\n' "$seed" "$1" >&2
+  exit 1
+}
+
+microseconds() { printf '%s' "${EPOCHREALTIME/[.,]/}"; }
+
+# replay DATABASE: the command under test. --from is late, so that the import
+# and the history are a part of what is killed.
+replay() {
+  "$programs/banksia" replay --bars "$work/bars" --index "$work/bars/XJO.csv" \
+    --symbols CBA.AX,WBC.AX,ANZ.AX,NAB.AX,MQG.AX,QBE.AX,SUN.AX \
+    --from 2010-03-01 --to "$to" --interval 1d --db "sqlite:$1" --json
+}
+
+digest_of() { sed -n 's/.*"digest":"\([0-9a-f]*\)".*/\1/p' <<<"$1"; }
+
+# dump DATABASE: every row of what may not differ. Wall-clock fields are in
+# none of these tables; received_at of bars is left out.
+dump() {
+  sqlite3 -cmd '.timeout 10000' "$1" \
+    '.mode quote' \
+    'SELECT * FROM predictions ORDER BY prediction_id' \
+    'SELECT * FROM outcomes ORDER BY prediction_id, horizon_minutes' \
+    'SELECT * FROM obligations ORDER BY prediction_id, horizon_minutes' \
+    'SELECT * FROM cycles ORDER BY cycle_id' \
+    'SELECT symbol, interval, opened_at, open, high, low, close, volume,
+       known_at, verdict FROM bars ORDER BY 1, 2, 3' \
+    | sha256sum
+}
+
+# sound DATABASE: a second connection sees a whole database at any time.
+sound() {
+  local verdict
+  verdict=$(sqlite3 -cmd '.timeout 10000' "$1" 'PRAGMA integrity_check') \
+    || fail "a database that cannot be read: $verdict"
+  [[ $verdict == ok ]] || fail "integrity_check: $verdict"
+  # Each cycle was stored whole: its rows are as many as it says, and each
+  # prediction that decided is owed an outcome or has it, never both.
+  [[ -z $(sqlite3 "$1" \
+    "SELECT name FROM sqlite_master WHERE name = 'obligations'") ]] && return
+  local torn
+  torn=$(sqlite3 -cmd '.timeout 10000' "$1" "
+    SELECT (SELECT count(*) FROM cycles c WHERE c.predictions + c.abstentions
+        <> (SELECT count(*) FROM predictions p WHERE p.cycle_id = c.cycle_id))
+      + (SELECT count(*) FROM predictions p WHERE abstained = 0 AND 1
+        <> (SELECT count(*) FROM outcomes o
+              WHERE o.prediction_id = p.prediction_id)
+         + (SELECT count(*) FROM obligations b
+              WHERE b.prediction_id = p.prediction_id))") \
+    || fail "cycles and obligations cannot be counted"
+  [[ $torn == 0 ]] || fail "$torn cycles or predictions are torn"
+}
+
+"$programs/make_bars" "$work/bars" "$sessions" "$seed"
+to=$(tail -n 1 "$work/bars/CBA.csv" | cut -d , -f 1)
+
+# -- the undisturbed run ---------------------------------------------------------
+
+begun=$(microseconds)
+answer=$(replay "$work/reference.db") || fail "the reference run failed"
+span=$(($(microseconds) - begun))
+digest=$(digest_of "$answer")
+[[ -n $digest ]] || fail "no digest in: $answer"
+reference=$(dump "$work/reference.db")
+sound "$work/reference.db"
+printf 'reference: %s.%06d s, digest %s\n' $((span / 1000000)) \
+  $((span % 1000000)) "$digest"
+
+# -- kills -----------------------------------------------------------------------
+
+kills=0
+databases=0
+while ((kills < kills_wanted)); do
+  file=$work/killed-$databases.db
+  databases=$((databases + 1))
+  # Some kills fall into the import, some into the replay, some come too late;
+  # ten a database, then it may end.
+  for ((round = 0; ; ++round)); do
+    point=$(((RANDOM * 32768 + RANDOM) % span))
+    ((round < 10)) || point=600000000
+    status=0
+    answer=$(timeout -s KILL "$(printf '%d.%06d' $((point / 1000000)) \
+      $((point % 1000000)))" "$programs/banksia" replay \
+      --bars "$work/bars" --index "$work/bars/XJO.csv" \
+      --symbols CBA.AX,WBC.AX,ANZ.AX,NAB.AX,MQG.AX,QBE.AX,SUN.AX \
+      --from 2010-03-01 --to "$to" --interval 1d --db "sqlite:$file" --json \
+      2>"$work/stderr") || status=$?
+    case $status in
+      0) break ;;
+      137)
+        kills=$((kills + 1))
+        [[ ! -e $file ]] || sound "$file"
+        ;;
+      *) fail "exit $status after $kills kills: $(<"$work/stderr")" ;;
+    esac
+  done
+  [[ $(digest_of "$answer") == "$digest" ]] \
+    || fail "another digest after $round kills: $answer"
+  [[ $(dump "$file") == "$reference" ]] \
+    || fail "other rows after $round kills"
+  sound "$file"
+  rm -f "$file" "$file"-*
+done
+
+printf '%s kills, all equal\n' "$kills"

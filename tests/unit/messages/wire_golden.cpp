@@ -1,0 +1,257 @@
+#define CAF_SUITE wire_golden
+#include "tests/unit/messages/wire_golden.hpp"
+#include "messages/wire.hpp"
+#include "tests/unit/messages/wire_values.hpp"
+
+#include "caf/test/unit_test.hpp"
+
+using namespace banksia;
+using namespace banksia::wire_test;
+
+namespace {
+
+struct known_type {
+  caf::type_id_t id;
+  std::string_view name;
+};
+
+/// The wire identity of every type. Append only: a line that changes here makes
+/// this build unable to talk to the one before.
+constexpr known_type known_types[] = {
+  {200, "banksia::real"},
+  {201, "std::vector<banksia::real>"},
+  {202, "banksia::price"},
+  {203, "std::vector<banksia::price>"},
+  {204, "banksia::shares"},
+  {205, "std::vector<banksia::shares>"},
+  {206, "banksia::fraction"},
+  {207, "std::vector<banksia::fraction>"},
+  {208, "banksia::percent"},
+  {209, "std::vector<banksia::percent>"},
+  {210, "banksia::cycle_id"},
+  {211, "std::vector<banksia::cycle_id>"},
+  {212, "banksia::prediction_id"},
+  {213, "std::vector<banksia::prediction_id>"},
+  {214, "banksia::outcome_id"},
+  {215, "std::vector<banksia::outcome_id>"},
+  {216, "banksia::bar_interval"},
+  {217, "std::vector<banksia::bar_interval>"},
+  {218, "banksia::bar"},
+  {219, "std::vector<banksia::bar>"},
+  {220, "banksia::headline"},
+  {221, "std::vector<banksia::headline>"},
+  {222, "banksia::feature_vector"},
+  {223, "std::vector<banksia::feature_vector>"},
+  {224, "banksia::market_context"},
+  {225, "std::vector<banksia::market_context>"},
+  {226, "banksia::decision_trace"},
+  {227, "std::vector<banksia::decision_trace>"},
+  {228, "banksia::prediction"},
+  {229, "std::vector<banksia::prediction>"},
+  {230, "banksia::outcome"},
+  {231, "std::vector<banksia::outcome>"},
+  {232, "banksia::obligation"},
+  {233, "std::vector<banksia::obligation>"},
+  {234, "banksia::cycle_slot"},
+  {235, "std::vector<banksia::cycle_slot>"},
+  {236, "banksia::event"},
+  {237, "std::vector<banksia::event>"},
+  {238, "banksia::component_health"},
+  {239, "std::vector<banksia::component_health>"},
+  {240, "banksia::bar_batch"},
+  {241, "std::vector<banksia::bar_batch>"},
+  {242, "banksia::headline_batch"},
+  {243, "std::vector<banksia::headline_batch>"},
+  {244, "banksia::feed_progress"},
+  {245, "std::vector<banksia::feed_progress>"},
+  {246, "banksia::cycle_due"},
+  {247, "std::vector<banksia::cycle_due>"},
+  {248, "banksia::predict_request"},
+  {249, "std::vector<banksia::predict_request>"},
+  {250, "banksia::prediction_draft"},
+  {251, "std::vector<banksia::prediction_draft>"},
+  {252, "banksia::cycle_record"},
+  {253, "std::vector<banksia::cycle_record>"},
+  {254, "banksia::obligation_batch"},
+  {255, "std::vector<banksia::obligation_batch>"},
+  {256, "banksia::outcome_batch"},
+  {257, "std::vector<banksia::outcome_batch>"},
+  {258, "banksia::commit_receipt"},
+  {259, "std::vector<banksia::commit_receipt>"},
+  {260, "banksia::clock_mark"},
+  {261, "std::vector<banksia::clock_mark>"},
+  {262, "banksia::supervision_report"},
+  {263, "std::vector<banksia::supervision_report>"},
+  {264, "banksia::schedule_status"},
+  {265, "std::vector<banksia::schedule_status>"},
+  {266, "banksia::cycle_result"},
+  {267, "std::vector<banksia::cycle_result>"},
+  {268, "banksia::timestamp"},
+  {269, "std::vector<banksia::timestamp>"},
+  {270, "std::vector<std::string>"},
+  {271, "std::vector<std::uint32_t>"},
+};
+
+std::string hex(const std::vector<char>& bytes) {
+  constexpr char digits[] = "0123456789abcdef";
+  std::string out;
+  for (auto byte : bytes) {
+    out += digits[static_cast<unsigned char>(byte) >> 4];
+    out += digits[static_cast<unsigned char>(byte) & 0xf];
+  }
+  return out;
+}
+
+std::vector<char> unhex(std::string_view text) {
+  auto digit = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
+  std::vector<char> out;
+  for (std::size_t i = 0; i + 1 < text.size(); i += 2)
+    out.push_back(static_cast<char>(digit(text[i]) << 4 | digit(text[i + 1])));
+  return out;
+}
+
+const auto slot = from_micros(1'751'350'200'000'000);
+
+bar golden_bar() {
+  bar x;
+  x.symbol = "CBA.AX";
+  x.interval = bar_interval::m30;
+  x.opened_at = slot;
+  x.known_at = slot + micros{1};
+  x.received_at = from_micros(-1);
+  x.open = price{179.25};
+  x.high = price{std::numeric_limits<double>::infinity()};
+  x.low = price{-0.0};
+  x.close = price{std::bit_cast<double>(0x7ff8'0000'0000'0123)};
+  x.volume = shares{5e-324};
+  x.source = "csv";
+  x.verdict = bar_verdict::merged;
+  return x;
+}
+
+prediction golden_prediction() {
+  prediction x;
+  x.id = make_prediction_id("live", "CBA.AX", "30m", slot);
+  x.cycle = make_cycle_id("live", "30m", slot);
+  x.symbol = "CBA.AX";
+  x.interval = bar_interval::m30;
+  x.slot = slot;
+  x.action = trade_action::sell;
+  x.optimal_action = trade_action::strong_sell;
+  x.confidence = fraction{0.8125};
+  x.predicted_direction = -1;
+  x.predicted_magnitude = fraction{-0.0125};
+  x.entry_price = price{179.25};
+  x.horizon_minutes = 240;
+  x.model_version = "rules-1";
+  x.context.trend = market_trend::bullish;
+  x.context.trend_return = fraction{0.03};
+  x.context.flagged = false;
+  x.context.lineage = 0x0123'4567'89ab'cdef;
+  for (std::size_t i = 0; i < feature_count; i += 2)
+    x.features.set(i, static_cast<double>(i) + 0.5);
+  x.trace.inputs.sma5 = real{178};
+  x.trace.inputs.has_news = true;
+  x.trace.buy.gates = 5;
+  x.trace.sell.technical_points = real{65};
+  x.trace.sell.holds = true;
+  x.input_lineage = 0xfedc'ba98'7654'3210;
+  x.input_count = 60;
+  return x;
+}
+
+outcome golden_outcome() {
+  outcome x;
+  x.prediction = golden_prediction().id;
+  x.id = make_outcome_id(x.prediction, 240);
+  x.symbol = "CBA.AX";
+  x.horizon_minutes = 240;
+  x.due_at = slot + std::chrono::minutes{240};
+  x.evaluation_timestamp = x.due_at + micros{5};
+  x.entry_price = price{179.25};
+  x.exit_price = price{177};
+  x.actual_return = return_between(x.entry_price, x.exit_price);
+  x.total_return = fraction{0.001};
+  x.actual_direction = -1;
+  x.success = true;
+  x.sessions_elapsed = 1;
+  x.open_minutes = 240;
+  x.void_reason = "none";
+  return x;
+}
+
+cycle_record golden_cycle() {
+  cycle_record x;
+  x.slot.id = golden_prediction().cycle;
+  x.slot.run = "live";
+  x.slot.interval = bar_interval::m30;
+  x.slot.slot = slot;
+  x.slot.issued_at = slot + micros{2};
+  x.slot.sequence = 300;
+  x.status = cycle_status::late;
+  x.reason = "why";
+  x.completed_at = slot + std::chrono::minutes{16};
+  x.context = golden_prediction().context;
+  x.predictions = {golden_prediction()};
+  obligation owed;
+  owed.prediction = golden_prediction().id;
+  owed.symbol = "CBA.AX";
+  owed.interval = bar_interval::m30;
+  owed.slot = slot;
+  owed.due_at = slot + std::chrono::minutes{240};
+  owed.horizon_minutes = 240;
+  owed.action = trade_action::sell;
+  owed.entry_price = price{179.25};
+  x.obligations = {owed};
+  return x;
+}
+
+/// Today's bytes are the golden ones, and the golden ones still mean the same.
+template <class T>
+void check_golden(caf::actor_system& system, const T& x,
+                  std::string_view golden) {
+  auto bytes = hex(save(system, x));
+  if (bytes != golden)
+    CAF_MESSAGE(caf::type_name<T>::value << " is now " << bytes);
+  CAF_CHECK(bytes == golden);
+  T loaded;
+  CAF_CHECK(!load(system, unhex(golden), loaded));
+  CAF_CHECK(image(loaded) == image(x));
+}
+
+} // namespace
+
+CAF_TEST(type ids are positions that never change) {
+  std::size_t i = 0;
+  for_each_wire_type([&]<class T>(std::type_identity<T>) {
+    if (i >= std::size(known_types)) {
+      CAF_ERROR("not in the table yet: " << caf::type_name<T>::value);
+      return;
+    }
+    CAF_CHECK_EQUAL(caf::type_name<T>::value,
+                    std::string{known_types[i].name});
+    CAF_CHECK_EQUAL(caf::type_id<T>::value, known_types[i].id);
+    ++i;
+  });
+  CAF_CHECK_EQUAL(i, std::size(known_types));
+}
+
+CAF_TEST_FIXTURE_SCOPE(wire_golden_tests, wire_system)
+
+CAF_TEST(a bar has its golden bytes) {
+  check_golden(system, golden_bar(), golden::bar);
+}
+
+CAF_TEST(a prediction has its golden bytes) {
+  check_golden(system, golden_prediction(), golden::prediction);
+}
+
+CAF_TEST(an outcome has its golden bytes) {
+  check_golden(system, golden_outcome(), golden::outcome);
+}
+
+CAF_TEST(a cycle has its golden bytes) {
+  check_golden(system, golden_cycle(), golden::cycle_record);
+}
+
+CAF_TEST_FIXTURE_SCOPE_END()
