@@ -57,5 +57,9 @@ setting=${settings%%=*}
 if [[ -n $setting && -z ${!setting:-} ]]; then
   export "${settings?}"
 fi
+# The chaos scripts take the folder of the programs.
+if [[ $script == tests/chaos/* ]]; then
+  set -- "$build_folder/bin" "$@"
+fi
 say "running $script${settings:+ with $settings}"
 exec "$repository/$script" "$@" </dev/null

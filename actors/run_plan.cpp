@@ -51,4 +51,10 @@ double horizon_sessions(const run_plan& plan, timestamp slot,
   return static_cast<double>(open->count()) / length.count();
 }
 
+bool applied_before(const bar& a, const bar& b) noexcept {
+  if (a.known_at != b.known_at)
+    return a.known_at < b.known_at;
+  return minutes_of(a.interval) < minutes_of(b.interval);
+}
+
 } // namespace banksia

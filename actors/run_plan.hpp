@@ -44,4 +44,8 @@ std::optional<timestamp> due_at(const run_plan& plan, timestamp slot,
 double horizon_sessions(const run_plan& plan, timestamp slot,
                         std::uint32_t horizon_minutes);
 
+/// The order in which bars are applied, whatever order they came in: a shorter
+/// bar before the daily one that becomes known with it.
+bool applied_before(const bar& a, const bar& b) noexcept;
+
 } // namespace banksia

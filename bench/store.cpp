@@ -8,6 +8,7 @@
 /// nothing. WINDOW is how many cycles wait for their commit at most (64, as in
 /// a replay).
 
+#include "actors/store/queries.hpp"
 #include "actors/store/schema.hpp"
 #include "actors/store/writer.hpp"
 #include "bench/store_rows.hpp"
@@ -24,6 +25,7 @@
 #include <cstdlib>
 #include <deque>
 #include <stdexcept>
+#include <string>
 #include <string_view>
 
 namespace {
@@ -102,6 +104,17 @@ std::filesystem::path fresh(const options& with, const char* name) {
   return file;
 }
 
+/// What a side has left on disk, to prove that both wrote the same.
+std::string rows_of(const std::filesystem::path& file) {
+  auto db = store::open_for_reading(file);
+  auto count = [&db](std::string_view sql) {
+    return std::to_string(db.scalar(sql)) + ' ';
+  };
+  return count("SELECT count(*) FROM cycles")
+         + count("SELECT sum(due_at + entry_price) FROM obligations")
+         + store::queries{db}.digest("live");
+}
+
 double median(std::vector<double> x) {
   std::sort(x.begin(), x.end());
   auto middle = x.size() / 2;
@@ -131,6 +144,8 @@ void measure(const options& with) {
       run_bare();
       run_ours();
     }
+    if (rows_of(with.folder / "actor.db") != rows_of(with.folder / "bare.db"))
+      throw std::runtime_error("the two sides stored different rows");
     ratios.push_back(bare / ours.seconds);
     std::printf("pair %zu: actor %.0f predictions/s in %llu commits, "
                 "bare %.0f predictions/s at %zu cycles a commit, ratio %.3f\n",

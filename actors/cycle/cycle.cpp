@@ -138,10 +138,7 @@ void read_index(cycle_self* self) {
   state.forget_index();
   read_history(self, state.wiring.index, state.plan->index_symbol,
                [self](std::vector<bar> bars) {
-                 std::stable_sort(bars.begin(), bars.end(),
-                                  [](const bar& a, const bar& b) {
-                                    return a.known_at < b.known_at;
-                                  });
+                 std::stable_sort(bars.begin(), bars.end(), applied_before);
                  for (const auto& x : bars)
                    self->state.add_index_bar(x);
                  self->state.ready = true;
@@ -154,7 +151,8 @@ void begin_cycle(cycle_self* self, const cycle_due& due) {
   auto& state = self->state;
   // A scheduler that was started again asks for what it had asked before.
   if (due.slot.slot < state.asked_until() && state.wiring.index.reader
-      && !state.plan->index_symbol.empty()) {
+      && !state.plan->index_symbol.empty()
+      && !state.is_open(due.slot.sequence)) {
     read_index(self);
     state.held.push_back([self, due] { begin_cycle(self, due); });
     return;

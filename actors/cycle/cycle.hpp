@@ -92,6 +92,10 @@ public:
 
   std::size_t open_cycles() const noexcept { return open_.size(); }
 
+  bool is_open(std::uint64_t sequence) const {
+    return open_.contains(sequence);
+  }
+
   shared_plan plan;
   cycle_wiring wiring;
   bool ready = true;     ///< the index's past is known

@@ -14,7 +14,7 @@ void cycle_state::configure(shared_plan run, cycle_wiring peers) {
 
 void cycle_state::add_index_bar(const bar& x) {
   auto at = index_bars_.end();
-  while (at != index_bars_.begin() && std::prev(at)->known_at > x.known_at)
+  while (at != index_bars_.begin() && applied_before(x, *std::prev(at)))
     --at;
   index_bars_.insert(at, x);
 }
@@ -74,6 +74,8 @@ void cycle_state::take(prediction_draft& draft) {
   if (found == open_.end())
     return;
   auto& x = found->second;
+  if (x.missing == 0)
+    return; // complete, or its deadline is over
   auto at = std::lower_bound(x.awaited.begin(), x.awaited.end(),
                              draft.symbol_index);
   if (at == x.awaited.end() || *at != draft.symbol_index)

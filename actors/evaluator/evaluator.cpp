@@ -2,14 +2,15 @@
 
 #include "messages/json.hpp"
 
-#include <set>
 
 namespace banksia {
 
-namespace {
+evaluator_state::~evaluator_state() {
+  for (auto& promise : flushing)
+    promise.deliver(caf::make_error(caf::sec::request_receiver_down));
+}
 
-/// Elapsed time for one read from the store.
-constexpr std::chrono::seconds store_limit{30};
+namespace {
 
 void answer_flushes(evaluator_self* self) {
   auto& state = self->state;
@@ -44,7 +45,10 @@ void store(evaluator_self* self, std::uint64_t number) {
                   auto done = state.unacknowledged.take(x);
                   state.outcomes += done.outcomes.size();
                   for (const auto& made : done.outcomes)
-                    state.book->forget(made);
+                    if (state.reading > 0)
+                      state.forget_later.push_back(made);
+                    else
+                      state.book->forget(made);
                   publish(self, done);
                   answer_flushes(self);
                 });
@@ -76,7 +80,8 @@ void become_ready(evaluator_self* self) {
   answer_flushes(self);
 }
 
-/// Reads the bars of each symbol that owes something, one after the other.
+/// Reads the bars of each symbol, one after the other: also of those that owe
+/// nothing yet, whose predictions may be on their way.
 void read_bars(evaluator_self* self, std::vector<std::string> symbols,
                timestamp since) {
   if (symbols.empty()) {
@@ -85,10 +90,9 @@ void read_bars(evaluator_self* self, std::vector<std::string> symbols,
   }
   auto symbol = std::move(symbols.back());
   symbols.pop_back();
-  auto forever = from_micros(std::numeric_limits<std::int64_t>::max());
-  self->request(self->state.wiring.reader.get(), store_limit,
+  self->request(self->state.wiring.reader.get(), history_limit,
                 wire::rebuild_atom_v, symbol, self->state.plan->data_interval,
-                forever)
+                end_of_time)
     .then(
       [self, symbols, since](const std::vector<bar>& bars) {
         for (const auto& x : bars)
@@ -101,23 +105,31 @@ void read_bars(evaluator_self* self, std::vector<std::string> symbols,
 
 /// Learns from the store what is owed.
 void read_owed(evaluator_self* self) {
-  self->request(self->state.wiring.reader.get(), store_limit,
+  ++self->state.reading;
+  self->request(self->state.wiring.reader.get(), history_limit,
                 wire::owed_atom_v, self->state.plan->run)
     .then(
       [self](const obligation_batch& owed) {
-        std::set<std::string> symbols;
+        auto& state = self->state;
         auto since = owed.committed_slot;
         for (const auto& x : owed.obligations) {
-          self->state.book->owe(x);
-          symbols.insert(x.symbol);
+          state.book->owe(x);
           since = std::min(since, x.slot);
         }
-        if (self->state.wiring.bars_from_store && !self->state.ready)
-          read_bars(self, {symbols.begin(), symbols.end()}, since);
+        if (--state.reading == 0)
+          for (const auto& made : std::exchange(state.forget_later, {}))
+            state.book->forget(made);
+        if (state.reads_bars && !state.ready)
+          read_bars(self, state.plan->symbols, since);
         else
           become_ready(self);
       },
-      [self](caf::error& err) { self->quit(std::move(err)); });
+      [self](caf::error& err) {
+        --self->state.reading;
+        // A sweep is repeated anyway; the first read is not.
+        if (!self->state.ready)
+          self->quit(std::move(err));
+      });
 }
 
 component_health health_of(const evaluator_state& state) {
@@ -136,9 +148,12 @@ evaluator_actor::behavior_type evaluator(evaluator_self* self,
                                          std::shared_ptr<probe> watched,
                                          shared_plan plan,
                                          evaluator_wiring wiring) {
+  auto generation = watched ? watched->generation.load() : 1;
   prepare(self, std::move(watched));
   self->state.plan = plan;
   self->state.wiring = std::move(wiring);
+  self->state.reads_bars
+    = self->state.wiring.bars_from_store || generation > 1;
   self->state.book = std::make_unique<outcome_book>(std::move(plan));
   read_owed(self);
   return {
@@ -151,7 +166,9 @@ evaluator_actor::behavior_type evaluator(evaluator_self* self,
     [self](const obligation_batch& batch) {
       for (const auto& x : batch.obligations)
         self->state.book->owe(x);
-      self->state.book->settle(batch.committed_slot);
+      // Bars that are still being read are not older than this.
+      if (self->state.ready)
+        self->state.book->settle(batch.committed_slot);
       store_made(self);
     },
     [self](wire::rebuild_atom, std::uint64_t number) { store(self, number); },

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/evaluator/outcome_book.hpp"
+#include "actors/store/history.hpp"
 #include "actors/store/outbox.hpp"
 #include "messages/actors.hpp"
 #include "runtime/supervision/ref.hpp"
@@ -15,7 +16,7 @@ struct evaluator_wiring {
   ref<store_reader_actor> reader;
   ref<event_bus_actor> bus; ///< may be empty: nothing is published
   /// True: bars since the oldest open obligation are read from the store at
-  /// start. False: the feed delivers them again (replay).
+  /// the first start too. False: the feed delivers them again (replay).
   bool bars_from_store = false;
 };
 
@@ -32,8 +33,18 @@ struct evaluator_state {
   std::uint64_t next_batch = 1;
   std::uint64_t outcomes = 0; ///< committed since the start
   bool ready = false;
+  bool reads_bars = false; ///< at this start, from the store
+  std::uint32_t reading = 0; ///< reads of what is owed under way
+  /// Committed while a read was under way, which may still show them as owed.
+  std::vector<outcome> forget_later;
   std::vector<bar_batch> held; ///< bars that came before the book was ready
   std::vector<caf::typed_response_promise<std::uint64_t>> flushing;
+
+  evaluator_state() = default;
+  evaluator_state(const evaluator_state&) = delete;
+  evaluator_state& operator=(const evaluator_state&) = delete;
+  /// Whoever waits for a flush is told that nobody will answer.
+  ~evaluator_state();
 };
 
 using evaluator_self = shell<evaluator_state, evaluator_actor>;

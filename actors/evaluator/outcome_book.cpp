@@ -27,8 +27,9 @@ void outcome_book::owe(const obligation& x) {
 void outcome_book::add(const bar& x) {
   auto& book = symbols_[x.symbol];
   trade t{x.known_at, x.close};
-  if (!book.recent.empty() && t.known_at <= book.recent.back().known_at)
-    return;
+  if (t.known_at <= book.newest)
+    return; // delivered again, after a restart of its feed
+  book.newest = t.known_at;
   book.recent.push_back(t);
   auto made = std::erase_if(book.open,
                             [&](owed& entry) { return feed(entry, t); });

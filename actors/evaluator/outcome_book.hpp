@@ -22,7 +22,8 @@ public:
   /// An evaluation that is owed. One that is known already changes nothing.
   void owe(const obligation& x);
 
-  /// A bar of a symbol; bars of one symbol come in time order.
+  /// A bar of a symbol; bars of one symbol come in time order. One that is not
+  /// newer than the last changes nothing.
   void add(const bar& x);
 
   /// Everything known by then has been added: outcomes due until then are final.
@@ -58,6 +59,7 @@ private:
   struct symbol_book {
     std::vector<owed> open;
     std::deque<trade> recent; ///< after the settled slot
+    timestamp newest{};       ///< of all bars added
   };
 
   /// @returns true when the outcome was made

@@ -19,15 +19,6 @@ delivery::index_of(const std::string& symbol) const {
   return found->second;
 }
 
-bar_batch delivery::all(timestamp until) const {
-  bar_batch batch;
-  batch.source = source_;
-  batch.watermark = until;
-  for (const auto& [index, x] : collected_)
-    batch.bars.push_back(x);
-  return batch;
-}
-
 void delivery::add(std::uint32_t index, bar x) {
   collected_.emplace_back(index, std::move(x));
 }

@@ -36,9 +36,6 @@ public:
 
   void add(std::uint32_t index, bar x);
 
-  /// Everything collected, as the store gets it.
-  bar_batch all(timestamp until) const;
-
   /// Sends everything collected; `until` becomes the watermark.
   template <class Self>
   feed_progress send(Self* self, timestamp until);

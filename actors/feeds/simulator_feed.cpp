@@ -2,6 +2,11 @@
 
 namespace banksia {
 
+simulator_feed_state::~simulator_feed_state() {
+  for (auto& step : steps)
+    step.answer.deliver(caf::make_error(caf::sec::request_receiver_down));
+}
+
 namespace {
 
 using simulation::sim_session;
@@ -27,54 +32,68 @@ void make_session(simulator_feed_state& state) {
       state.headlines.push_back(std::move(x));
 }
 
-/// Hands what has that number to the writer, until it is committed.
-void store(simulator_feed_self* self, std::uint64_t number) {
+void deliver(simulator_feed_self* self, feed_step step) {
   auto& state = self->state;
-  if (auto batch = state.unstored_bars.find(number))
-    send_to_store(self, state.wiring.writer, number, *batch,
-                  [self](std::uint64_t x) {
-                    self->state.unstored_bars.take(x);
-                  });
-  if (auto batch = state.unstored_headlines.find(number))
-    send_to_store(self, state.wiring.writer, number, *batch,
-                  [self](std::uint64_t x) {
-                    self->state.unstored_headlines.take(x);
-                  });
-}
-
-void deliver_headlines(simulator_feed_self* self, timestamp until) {
-  auto& state = self->state;
-  headline_batch all;
-  while (!state.headlines.empty() && state.headlines.front().known_at <= until) {
-    all.headlines.push_back(std::move(state.headlines.front()));
-    state.headlines.pop_front();
-  }
-  if (all.headlines.empty())
-    return;
-  auto number = state.next_number++;
-  state.unstored_headlines.put(number, all);
-  store(self, number);
-  for (const auto& x : all.headlines)
+  for (auto& x : step.headlines.headlines)
     if (auto index = state.out->index_of(x.symbol);
         index && *index != index_lane)
-      state.wiring.symbols[*index].tell(self, headline_batch{1, {x}});
-}
-
-feed_progress advance(simulator_feed_self* self, timestamp until) {
-  auto& state = self->state;
-  while (state.next_session && state.next_session->opens_at <= until)
-    make_session(state);
-  while (!state.bars.empty() && state.bars.front().known_at <= until) {
-    auto x = std::move(state.bars.front());
-    state.bars.pop_front();
+      state.wiring.symbols[*index].tell(self,
+                                        headline_batch{1, {std::move(x)}});
+  for (auto& x : step.bars.bars)
     if (auto index = state.out->index_of(x.symbol))
       state.out->add(*index, std::move(x));
+  step.answer.deliver(state.out->send(self, step.bars.watermark));
+}
+
+void store_next(simulator_feed_self* self);
+
+template <class Batch, class Done>
+void store(simulator_feed_self* self, const Batch& batch, Done done) {
+  self->request(self->state.wiring.writer.get(), commit_limit, batch)
+    .then([done](const commit_receipt&) { done(); },
+          [self](caf::error&) {
+            self->delayed_send(self, commit_retry_pause, wire::rebuild_atom_v,
+                               std::uint64_t{0});
+          });
+}
+
+/// Stores the first step, then delivers it: one at a time, so in order.
+void store_next(simulator_feed_self* self) {
+  auto& state = self->state;
+  if (state.steps.empty())
+    return;
+  auto& step = state.steps.front();
+  if (!step.headlines_stored && !step.headlines.headlines.empty()) {
+    store(self, step.headlines, [self] {
+      self->state.steps.front().headlines_stored = true;
+      store_next(self);
+    });
+    return;
   }
-  deliver_headlines(self, until);
-  auto number = state.next_number++;
-  state.unstored_bars.put(number, state.out->all(until));
-  store(self, number);
-  return state.out->send(self, until);
+  store(self, step.bars, [self] {
+    auto done = std::move(self->state.steps.front());
+    self->state.steps.pop_front();
+    deliver(self, std::move(done));
+    store_next(self);
+  });
+}
+
+feed_step take_until(simulator_feed_state& state, timestamp until) {
+  while (state.next_session && state.next_session->opens_at <= until)
+    make_session(state);
+  feed_step step;
+  step.bars.source = "simulator";
+  step.bars.watermark = until;
+  while (!state.bars.empty() && state.bars.front().known_at <= until) {
+    step.bars.bars.push_back(std::move(state.bars.front()));
+    state.bars.pop_front();
+  }
+  while (!state.headlines.empty()
+         && state.headlines.front().known_at <= until) {
+    step.headlines.headlines.push_back(std::move(state.headlines.front()));
+    state.headlines.pop_front();
+  }
+  return step;
 }
 
 } // namespace
@@ -92,9 +111,15 @@ simulator_feed(simulator_feed_self* self, std::shared_ptr<probe> watched,
   state.next_session = plan->calendar.session_on(state.start.first_session);
   return {
     [self](wire::advance_atom, timestamp until) {
-      return advance(self, until);
+      auto step = take_until(self->state, until);
+      step.answer = self->make_response_promise<feed_step::promise>();
+      auto answer = step.answer;
+      self->state.steps.push_back(std::move(step));
+      if (self->state.steps.size() == 1)
+        store_next(self);
+      return answer;
     },
-    [self](wire::rebuild_atom, std::uint64_t number) { store(self, number); },
+    [self](wire::rebuild_atom, std::uint64_t) { store_next(self); },
     [](wire::health_atom) {
       component_health result;
       result.component = "feeds";

@@ -6,6 +6,8 @@
 #include "models/market/simulator.hpp"
 #include "runtime/supervision/shell.hpp"
 
+#include <caf/typed_response_promise.hpp>
+
 #include <deque>
 #include <optional>
 
@@ -19,9 +21,20 @@ struct simulation_start {
   timestamp after; ///< what was known by then was delivered before a restart
 };
 
+/// What became known in one step. It is delivered after its commit: whoever is
+/// started again finds in the store all that its predecessor was sent.
+struct feed_step {
+  using promise = caf::typed_response_promise<feed_progress>;
+
+  bar_batch bars;
+  headline_batch headlines;
+  bool headlines_stored = false;
+  promise answer;
+};
+
 /// `feed/prices/simulator`: a seeded market. After a restart it simulates the
-/// same sessions again and goes on where it stood. Bars go to the store ahead of
-/// everything made from them: the writer commits in order.
+/// same sessions again and delivers them once more from where the node started;
+/// receivers refuse what they know.
 struct simulator_feed_state {
   static inline const char* name = "simulator_feed";
 
@@ -34,9 +47,13 @@ struct simulator_feed_state {
   std::uint32_t sessions_made = 0;
   std::deque<bar> bars;           ///< simulated, not yet known
   std::deque<headline> headlines; ///< likewise
-  outbox<bar_batch> unstored_bars;
-  outbox<headline_batch> unstored_headlines;
-  std::uint64_t next_number = 1;
+  std::deque<feed_step> steps; ///< the first one is being stored
+
+  simulator_feed_state() = default;
+  simulator_feed_state(const simulator_feed_state&) = delete;
+  simulator_feed_state& operator=(const simulator_feed_state&) = delete;
+  /// Whoever waits for a step is told that nobody will answer.
+  ~simulator_feed_state();
 };
 
 using simulator_feed_self = shell<simulator_feed_state, price_feed_actor>;

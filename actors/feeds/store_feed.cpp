@@ -19,6 +19,12 @@ void open_stream(store_feed_state& state) {
 
 feed_progress advance(store_feed_self* self, timestamp until) {
   auto& state = self->state;
+  // A replay whose scheduler was started again begins again, and with it the
+  // stream: who has a bar at a slot must be said once more.
+  if (!state.follow && until <= state.delivered_until) {
+    state.delivered_until = state.begins_after;
+    open_stream(state);
+  }
   if (state.follow && !state.bars->next_known_at())
     open_stream(state);
   for (auto next = state.bars->next_known_at(); next && *next <= until;
@@ -44,7 +50,7 @@ store_feed(store_feed_self* self, std::shared_ptr<probe> watched,
   state.wiring = std::move(wiring);
   state.db = std::make_unique<storage::database>(
     store::open_for_reading(file));
-  state.delivered_until = after;
+  state.begins_after = state.delivered_until = after;
   state.follow = follow;
   state.out.emplace(std::move(plan), state.wiring, "store");
   open_stream(state);

@@ -13,7 +13,8 @@ namespace banksia {
 
 /// `feed/prices/store`: bars that were imported into the store, in the order in
 /// which they became known. Feeds a replay, and a live node that has no other
-/// source. Runs detached: it reads the database.
+/// source. Asked about a time that it has passed, a replay's feed begins again.
+/// Runs detached: it reads the database.
 struct store_feed_state {
   static inline const char* name = "store_feed";
 
@@ -22,6 +23,7 @@ struct store_feed_state {
   std::unique_ptr<storage::database> db;
   std::optional<bar_stream> bars;
   std::optional<delivery> out;
+  timestamp begins_after; ///< what was known by then is not delivered
   timestamp delivered_until;
   bool follow = false; ///< look for bars that were imported since
 };

@@ -9,6 +9,9 @@ constexpr std::chrono::minutes feed_limit{5};
 constexpr std::chrono::minutes flush_limit{10};
 
 void finish(scheduler_self* self) {
+  if (self->state.status.finished || self->state.finishing)
+    return;
+  self->state.finishing = true;
   self->request(self->state.wiring.evaluator.get(), flush_limit,
                 wire::flush_atom_v)
     .then(
@@ -17,11 +20,9 @@ void finish(scheduler_self* self) {
         if (auto told = std::exchange(self->state.wiring.finished, nullptr))
           told(self->state.status);
       },
-      // The evaluator was restarted meanwhile; it knows what is owed.
-      [self](caf::error&) {
-        self->delayed_send(self, std::chrono::milliseconds{200},
-                           wire::next_atom_v);
-      });
+      // The evaluator was restarted meanwhile and knows what is owed: it is
+      // asked again at the next look.
+      [self](caf::error&) { self->state.finishing = false; });
 }
 
 void delivered(scheduler_self* self, timestamp slot,
@@ -33,14 +34,13 @@ void delivered(scheduler_self* self, timestamp slot,
   state.feed_exhausted = progress.exhausted;
   // What is stored already only had to be delivered once more.
   if (slot > state.resume_after) {
-    auto due = make_slot(*state.plan, slot, slot, state.next_sequence++);
-    if (progress.participants.empty()) {
-      ++state.in_flight;
-      auto reason = std::string{"no_data"};
-      state.wiring.cycle.tell(self, std::move(due), std::move(reason));
-    } else {
-      issue(self, due, false, progress.participants);
-    }
+    scheduler_state::issued_cycle next;
+    next.due.slot = make_slot(*state.plan, slot, slot);
+    next.due.everyone = false;
+    next.due.participants = progress.participants;
+    if (progress.participants.empty())
+      next.missed = "no_data";
+    issue(self, std::move(next));
   }
   advance_replay(self);
 }
@@ -50,7 +50,7 @@ void delivered(scheduler_self* self, timestamp slot,
 void advance_replay(scheduler_self* self) {
   auto& state = self->state;
   while (!state.walked_to_end && state.feed_in_flight < state.feed_window
-         && state.in_flight + state.feed_in_flight < state.window) {
+         && state.in_flight.size() + state.feed_in_flight < state.window) {
     auto slot = state.walk->peek();
     if (!slot || *slot > state.clock.end || state.feed_exhausted) {
       state.walked_to_end = true;
@@ -67,7 +67,7 @@ void advance_replay(scheduler_self* self) {
       // actor again, which resumes after the last stored cycle.
       [self](caf::error& err) { self->quit(std::move(err)); });
   }
-  if (state.walked_to_end && state.feed_in_flight == 0 && state.in_flight == 0)
+  if (state.walked_to_end && state.feed_in_flight == 0 && state.in_flight.empty())
     finish(self);
 }
 

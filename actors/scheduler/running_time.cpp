@@ -8,6 +8,10 @@ namespace {
 /// Elapsed time for the feed to deliver one step.
 constexpr std::chrono::seconds feed_limit{30};
 constexpr std::chrono::milliseconds retry_pause{500};
+/// A feed that is being started again is waited for so often: with its bars a
+/// cycle says what it would have said.
+constexpr std::uint32_t feed_tries_max = 25;
+constexpr std::chrono::milliseconds feed_pause{200};
 /// How often a live clock looks at the wall.
 constexpr std::chrono::seconds live_pause{1};
 
@@ -32,7 +36,7 @@ std::vector<cycle_slot> due_slots(scheduler_state& state, timestamp now) {
   std::vector<cycle_slot> due;
   for (auto slot = state.walk->peek(); slot && *slot <= now;
        slot = state.walk->peek()) {
-    due.push_back(make_slot(*state.plan, *slot, now, state.next_sequence++));
+    due.push_back(make_slot(*state.plan, *slot, now));
     state.walk->pop();
   }
   return due;
@@ -40,13 +44,11 @@ std::vector<cycle_slot> due_slots(scheduler_state& state, timestamp now) {
 
 void issue_or_miss(scheduler_self* self, const cycle_slot& slot) {
   auto& state = self->state;
-  if (slot.issued_at - slot.slot <= state.wiring.grace) {
-    issue(self, slot, true, {});
-    return;
-  }
-  ++state.in_flight;
-  state.wiring.cycle.tell(self, slot,
-                          std::string{"not running when it was due"});
+  scheduler_state::issued_cycle next;
+  next.due.slot = slot;
+  if (slot.issued_at - slot.slot > state.wiring.grace)
+    next.missed = "not running when it was due";
+  issue(self, std::move(next));
 }
 
 void sweep_when_due(scheduler_self* self, timestamp now) {
@@ -87,6 +89,7 @@ void delivered(scheduler_self* self, timestamp now,
                const feed_progress& progress) {
   auto& state = self->state;
   state.feed_trouble.clear();
+  state.feed_tries = 0;
   state.status.bars += progress.bars;
   state.status.market_time = now;
   sweep_when_due(self, now);
@@ -122,6 +125,12 @@ void advance_clock(scheduler_self* self) {
       delivered(self, at, x);
     },
     [self, at = *now](caf::error& err) {
+      if (err == caf::sec::request_receiver_down
+          && self->state.feed_tries++ < feed_tries_max) {
+        self->state.stepping = false;
+        self->delayed_send(self, feed_pause, wire::next_atom_v);
+        return;
+      }
       // No bars is no reason to lose a cycle: symbols abstain when theirs are
       // stale.
       feed_progress nothing;

@@ -2,14 +2,40 @@
 
 namespace banksia {
 
-void issue(scheduler_self* self, const cycle_slot& slot, bool everyone,
-           std::vector<std::uint32_t> participants) {
-  cycle_due due;
-  due.slot = slot;
-  due.everyone = everyone;
-  due.participants = std::move(participants);
-  ++self->state.in_flight;
-  self->state.wiring.cycle.tell(self, std::move(due));
+namespace {
+
+void hand_on(scheduler_self* self, const cycle_actor& target,
+             const scheduler_state::issued_cycle& x) {
+  if (x.missed.empty())
+    self->send(target, x.due);
+  else
+    self->send(target, x.due.slot, x.missed);
+}
+
+} // namespace
+
+void issue(scheduler_self* self, scheduler_state::issued_cycle x) {
+  auto& state = self->state;
+  auto sequence = x.due.slot.sequence;
+  auto& kept = state.in_flight[sequence] = std::move(x);
+  const auto& target = state.wiring.cycle.get();
+  if (!target)
+    return;
+  if (state.wiring.cycle.generation() == state.issued_to)
+    hand_on(self, target, kept);
+  else
+    reissue_if_lost(self);
+}
+
+void reissue_if_lost(scheduler_self* self) {
+  auto& state = self->state;
+  const auto& target = state.wiring.cycle.get();
+  auto generation = state.wiring.cycle.generation();
+  if (!target || generation == state.issued_to)
+    return;
+  state.issued_to = generation;
+  for (const auto& [sequence, x] : state.in_flight)
+    hand_on(self, target, x);
 }
 
 namespace {
@@ -20,12 +46,16 @@ void begin(scheduler_self* self) {
   state.status = memory.totals;
   state.status.run = state.plan->run;
   state.status.clock = std::string{to_string(state.clock.mode)};
-  state.status.market_time = state.clock.start;
-  state.next_sweep = state.clock.start + state.wiring.sweep_every;
+  state.status.market_time
+    = std::max(state.clock.start,
+               memory.market_time.value_or(state.clock.start));
+  state.next_sweep = state.status.market_time + state.wiring.sweep_every;
   if (state.clock.mode == clock_mode::replay) {
+    state.status.market_time = state.clock.start;
     state.resume_after = memory.last_ended_slot.value_or(timestamp{});
     // The instant before the first day: its first slot must be found too.
     state.walk.emplace(state.plan, state.clock.start - micros{1});
+    self->delayed_send(self, look_pause, wire::next_atom_v);
     advance_replay(self);
     return;
   }
@@ -79,18 +109,23 @@ scheduler_actor::behavior_type scheduler(scheduler_self* self,
   return {
     [self](wire::start_atom) { begin(self); },
     [self](wire::next_atom) {
-      if (self->state.clock.mode == clock_mode::replay)
-        advance_replay(self);
-      else
+      reissue_if_lost(self);
+      if (self->state.clock.mode != clock_mode::replay) {
         advance_clock(self);
+        return;
+      }
+      advance_replay(self);
+      if (!self->state.status.finished)
+        self->delayed_send(self, look_pause, wire::next_atom_v);
     },
     [self](wire::advance_atom, const std::vector<cycle_slot>& due,
            timestamp now) { resume_owing(self, due, now); },
     [self](const cycle_result& result) {
       auto& x = self->state;
-      // A cycle of an earlier generation of this actor is not in flight.
-      if (x.in_flight > 0)
-        --x.in_flight;
+      // Not in flight: told twice, or issued by an earlier generation of this
+      // actor, whose totals were read from the store.
+      if (x.in_flight.erase(result.slot.sequence) == 0)
+        return;
       count(x.status, result);
       if (x.clock.mode == clock_mode::replay)
         advance_replay(self);

@@ -7,6 +7,7 @@
 #include "runtime/supervision/shell.hpp"
 
 #include <functional>
+#include <map>
 #include <optional>
 
 namespace banksia {
@@ -14,6 +15,7 @@ namespace banksia {
 /// What the store knew when the scheduler started.
 struct schedule_memory {
   std::optional<timestamp> last_ended_slot;
+  std::optional<timestamp> market_time; ///< where the clock stood
   std::vector<cycle_slot> owed; ///< stored as scheduled, never ended
   schedule_status totals;       ///< counts so far
 };
@@ -45,14 +47,22 @@ public:
   /// Requests to the feed under way.
   static constexpr std::uint64_t feed_window = 16;
 
+  /// A cycle that was handed on and has not been reported back.
+  struct issued_cycle {
+    cycle_due due;
+    std::string missed; ///< why it is not made; empty: it is
+  };
+
   shared_plan plan;
   clock_options clock;
   scheduler_wiring wiring;
   std::optional<slot_walk> walk;
   schedule_status status;
-  std::uint64_t next_sequence = 1;
-  std::uint64_t in_flight = 0;      ///< cycles issued and not committed
+  std::map<std::uint64_t, issued_cycle> in_flight; ///< by sequence
+  std::uint64_t issued_to = 0; ///< generation of `cycle` that has them
   std::uint64_t feed_in_flight = 0;
+  std::uint32_t feed_tries = 0; ///< for this step, on a feed that was dead
+  bool finishing = false;       ///< the last flush is under way
   bool feed_exhausted = false;
   bool walked_to_end = false;
   bool stepping = false; ///< a step waits for its feed or its pause
@@ -80,8 +90,14 @@ void advance_clock(scheduler_self* self);
 void resume_owing(scheduler_self* self, const std::vector<cycle_slot>& due,
                   timestamp now);
 
-/// Hands a cycle to `cycle`.
-void issue(scheduler_self* self, const cycle_slot& slot, bool everyone,
-           std::vector<std::uint32_t> participants);
+/// Hands a cycle to `cycle`; with all that is in flight when that actor was
+/// started again, in order.
+void issue(scheduler_self* self, scheduler_state::issued_cycle x);
+
+/// Hands on what a restart of `cycle` has lost, if there was one.
+void reissue_if_lost(scheduler_self* self);
+
+/// How often, in elapsed time, a replay looks whether something was lost.
+inline constexpr std::chrono::milliseconds look_pause{200};
 
 } // namespace banksia

@@ -1,5 +1,6 @@
 #include "actors/services/routes.hpp"
 
+#include "actors/symbol/recompute.hpp"
 #include "messages/json.hpp"
 #include "models/decision/explain.hpp"
 
@@ -57,31 +58,47 @@ json::object to_json(const factor& x) {
           {"text", x.text}};
 }
 
+/// Makes the prediction once more, as of then, and says what differs.
+void put_recomputation(json::object& into, bridge_self* self,
+                       const store::stored_prediction& stored,
+                       shared_plan plan) {
+  auto again = recompute(self->state.ask(), stored, std::move(plan));
+  json::array differences;
+  for (const auto& x : again.fields.differences)
+    differences.push_back({{"field", x.field},
+                           {"stored", x.stored},
+                           {"recomputed", x.recomputed},
+                           {"within_tolerance", x.within_tolerance}});
+  into["identical"] = again.identical();
+  into["different_build"]
+    = again.stored_build != self->state.context->setup.build;
+  into["within_tolerance"] = again.within_tolerance();
+  into["compared"] = again.fields.compared;
+  into["differences"] = std::move(differences);
+  into["build"] = again.stored_build;
+}
+
 http::response explanation(bridge_self* self, const http::request& what) {
   query_parameters none{what, {}};
   auto found = find(self, what);
   const auto& p = found.content;
+  const auto& plan_then = self->state.context->setup.stored_plan;
+  auto plan = plan_then ? plan_then(self->state.ask(), found)
+                        : self->state.context->setup.plan;
   json::array factors;
   // An abstention has no decision behind it, its reason says all.
   if (!p.abstained)
-    for (const auto& x : explain(p.trace, p.context, self->state.plan().rules))
+    for (const auto& x : explain(p.trace, p.context, plan->rules))
       factors.push_back(to_json(x));
   json::object result{{"prediction_id", to_string(p.id)},
-                      {"symbol", p.symbol},
-                      {"timestamp", json_time(p.slot)},
-                      {"action", to_string(p.action)},
-                      {"abstained", p.abstained},
-                      {"model_version", p.model_version},
+                      {"run", found.run},
+                      {"prediction", banksia::to_json(p)},
                       {"context", banksia::to_json(p.context)},
                       {"input_count", p.input_count},
-                      {"factors", std::move(factors)}};
-  result["reason"] = p.abstained ? json::value(to_string(p.reason))
-                                 : json::value(nullptr);
-  const auto& recompute = self->state.context->setup.recompute;
-  result["recomputed"] = static_cast<bool>(recompute);
-  if (recompute)
-    for (auto& member : recompute(self->state.database(), found))
-      result[member.key()] = std::move(member.value());
+                      {"factors", std::move(factors)},
+                      {"recomputed", static_cast<bool>(plan_then)}};
+  if (plan_then)
+    put_recomputation(result, self, found, std::move(plan));
   return http::json_response(result);
 }
 

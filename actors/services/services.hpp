@@ -9,13 +9,13 @@
 #include "runtime/supervision/probe.hpp"
 #include "runtime/telemetry/metrics.hpp"
 
-#include <boost/json/object.hpp>
 #include <caf/fwd.hpp>
 
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -23,19 +23,11 @@
 
 namespace banksia {
 
-/// A port a service; 0: any free one.
-struct service_ports {
-  std::uint16_t prediction = 8001;
-  std::uint16_t evaluation = 8002;
-  std::uint16_t data = 8004;
-  std::uint16_t dashboard = 8080;
-};
-
-/// Recomputes a stored prediction; its members enter the answer of
-/// `/predictions/{id}/explain` ("identical", "different_build", …). Runs on a
-/// detached actor, so it may block; throws `storage::storage_error`.
-using recompute_function = std::function<boost::json::object(
-  storage::database&, const store::stored_prediction&)>;
+/// The plan that a stored prediction was made with: that of its run, with the
+/// configuration of then. Runs on a detached actor, so it may block; what it
+/// throws becomes a problem.
+using stored_plan_function = std::function<shared_plan(
+  store::queries&, const store::stored_prediction&)>;
 
 struct service_setup {
   caf::actor_system* system = nullptr; ///< outlives the services
@@ -44,13 +36,18 @@ struct service_setup {
   shared_plan plan;
   std::filesystem::path database;
   std::string bind_address = "127.0.0.1"; ///< an IP address
-  service_ports ports;
+  std::uint16_t prediction_port = 8001; ///< 0: any free one, as all four
+  std::uint16_t evaluation_port = 8002;
+  std::uint16_t data_port = 8004;
+  std::uint16_t dashboard_port = 8080;
   std::string token; ///< of the operator; empty: nothing can be changed
   std::vector<std::string> allowed_hosts = {}; ///< as `http::access_rules`
   std::string clock_name = "live"; ///< or "accelerated"
   double clock_speed = 1.0;        ///< market seconds a wall second
   std::string version = "unknown"; ///< of the program
-  recompute_function recompute = {}; ///< empty: explain gives factors only
+  /// Empty: `/predictions/{id}/explain` gives factors, and recomputes nothing.
+  stored_plan_function stored_plan = {};
+  std::string build = {}; ///< as stored with predictions (`build_text`)
   /// Price feeds that the node may have; those that were started are watched.
   std::vector<std::string> feed_paths
     = {"feed/prices/simulator", "feed/prices/store"};
@@ -76,8 +73,8 @@ public:
   /// From now on `/readyz` answers 503, so that a balancer looks elsewhere.
   void set_draining();
 
-  /// Where the services listen; meaningful after a successful `start`.
-  service_ports ports() const noexcept;
+  /// Where the services listen, by name; empty before a successful `start`.
+  const std::map<std::string, std::uint16_t>& ports() const noexcept;
 
   /// Ends event streams, waits for answers under way up to `grace`, then ends
   /// the actors. Afterwards the object cannot be started again.

@@ -69,10 +69,13 @@ INSERT INTO predictions(prediction_id, cycle_id, run, symbol, interval,
 VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
 ON CONFLICT DO NOTHING)sql";
 
+// A cycle written again must not owe anew what has its outcome.
 constexpr std::string_view insert_obligation = R"sql(
 INSERT INTO obligations(prediction_id, horizon_minutes, run, symbol, interval,
                         timestamp, due_at, action, entry_price)
-VALUES (?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING)sql";
+SELECT ?1,?2,?3,?4,?5,?6,?7,?8,?9 WHERE NOT EXISTS (
+  SELECT 1 FROM outcomes WHERE prediction_id = ?1 AND horizon_minutes = ?2)
+ON CONFLICT DO NOTHING)sql";
 
 constexpr std::string_view insert_outcome = R"sql(
 INSERT INTO outcomes(outcome_id, prediction_id, horizon_minutes, symbol,
@@ -235,10 +238,7 @@ void ledger::write_prediction(const prediction& x, std::string_view run,
   s.bind(21, std::int64_t{x.input_count});
   s.bind(22, configuration_id_).bind(23, build_id_);
   s.run();
-  if (db_->changes() > 0)
-    ++receipt.rows;
-  else
-    ++receipt.duplicates;
+  count_row(receipt);
 }
 
 void ledger::write_obligation(const obligation& x, std::string_view run) {
@@ -255,7 +255,7 @@ commit_receipt ledger::write(const std::vector<cycle_slot>& owed) {
   for (const auto& x : owed) {
     auto id = to_string(x.id);
     insert_owed_.bind_all(id, x.run, to_string(x.interval), us(x.slot)).run();
-    receipt.rows += static_cast<std::uint64_t>(db_->changes());
+    count_row(receipt);
   }
   return receipt;
 }
@@ -285,10 +285,7 @@ commit_receipt ledger::write(const outcome_batch& batch) {
     s.bind(13, std::int64_t{x.sessions_elapsed});
     s.bind(14, std::int64_t{x.open_minutes}).bind(15, std::int64_t{x.is_void});
     s.run();
-    if (db_->changes() > 0)
-      ++receipt.rows;
-    else
-      ++receipt.duplicates;
+    count_row(receipt);
     delete_obligation_.bind_all(prediction, horizon).run();
   }
   return receipt;
@@ -335,7 +332,7 @@ commit_receipt ledger::write(const headline_batch& batch) {
     else
       s.bind_null(9);
     s.run();
-    receipt.rows += static_cast<std::uint64_t>(db_->changes());
+    count_row(receipt);
   }
   return receipt;
 }

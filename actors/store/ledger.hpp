@@ -76,6 +76,11 @@ private:
                         commit_receipt& receipt);
   void write_obligation(const obligation& x, std::string_view run);
 
+  /// Counts the insert just run.
+  void count_row(commit_receipt& receipt) const {
+    ++(db_->changes() > 0 ? receipt.rows : receipt.duplicates);
+  }
+
   storage::database* db_;
   std::int64_t configuration_id_ = 0;
   std::int64_t build_id_ = 0;

@@ -60,7 +60,9 @@ CREATE TABLE headlines(
   known_at INTEGER NOT NULL,
   received_at INTEGER NOT NULL,
   score REAL,
-  PRIMARY KEY(symbol, known_at, headline_id)) WITHOUT ROWID;
+  PRIMARY KEY(symbol, known_at, headline_id),
+  -- A feed that shows it again later has no news.
+  UNIQUE(symbol, headline_id)) WITHOUT ROWID;
 
 -- Every row that was refused, with what it said.
 CREATE TABLE quarantine(

@@ -11,6 +11,12 @@ void store_writer_state::open(const std::filesystem::path& file,
   ledger_->set_provenance(made_with);
 }
 
+store_writer_state::~store_writer_state() {
+  open_.reset();
+  for (auto& x : pending_)
+    x.answer.deliver(caf::make_error(caf::sec::request_receiver_down));
+}
+
 bool store_writer_state::begin() {
   if (open_)
     return false;
@@ -19,8 +25,9 @@ bool store_writer_state::begin() {
 }
 
 bool store_writer_state::accept(const supervision_report& report) {
-  auto opened = begin();
+  auto opened = false;
   try {
+    opened = begin();
     ledger_->write(report);
   } catch (const storage::storage_error& error) {
     fail(error);
@@ -53,9 +60,13 @@ void store_writer_state::fail(const storage::storage_error& error) {
   auto failed = std::move(pending_);
   pending_.clear();
   for (auto& x : failed)
-    x.answer.deliver(caf::make_error(caf::sec::runtime_error,
-                                     std::string{to_string(error.kind())},
-                                     std::string{error.what()}));
+    x.answer.deliver(as_error(error));
+}
+
+caf::error store_writer_state::as_error(const storage::storage_error& error) {
+  return caf::make_error(caf::sec::runtime_error,
+                         std::string{to_string(error.kind())},
+                         std::string{error.what()});
 }
 
 component_health store_writer_state::health() const {

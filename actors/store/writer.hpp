@@ -17,12 +17,19 @@ namespace banksia {
 ///
 /// Promises: an answer means that the rows are on disk (`synchronous=FULL`).
 /// Group commit: all that waited in the mailbox together is one transaction,
-/// hence one fsync; a record is never split over two.
+/// hence one fsync; a record is never split over two. A record that contradicts
+/// the schema is refused alone.
 class store_writer_state {
 public:
   using promise = caf::typed_response_promise<commit_receipt>;
 
   static inline const char* name = "store_writer";
+
+  store_writer_state() = default;
+  store_writer_state(const store_writer_state&) = delete;
+  store_writer_state& operator=(const store_writer_state&) = delete;
+  /// Whoever waits for a commit is told at once that it will not come.
+  ~store_writer_state();
 
   /// @throws storage::storage_error
   void open(const std::filesystem::path& file,
@@ -32,10 +39,19 @@ public:
   /// @returns true when the caller must arrange for a commit
   template <class Record>
   bool accept(const Record& record, promise answer) {
-    auto opened = begin();
+    auto opened = false;
     try {
-      pending_.push_back({answer, ledger_->write(record)});
+      opened = begin();
+      storage::savepoint part{*db_};
+      auto receipt = ledger_->write(record);
+      part.release();
+      pending_.push_back({answer, receipt});
     } catch (const storage::storage_error& error) {
+      if (is_of_record(error.kind())) {
+        // Else one bad record would fail its neighbours at every try again.
+        answer.deliver(as_error(error));
+        return opened;
+      }
       pending_.push_back({answer, {}});
       fail(error);
       return false;
@@ -60,7 +76,15 @@ private:
     commit_receipt receipt;
   };
 
+  /// Whether the record itself is at fault, not the database.
+  static bool is_of_record(storage::failure kind) noexcept {
+    return kind == storage::failure::constraint;
+  }
+
+  static caf::error as_error(const storage::storage_error& error);
+
   /// @returns true when this call opened the transaction
+  /// @throws storage::storage_error
   bool begin();
   void fail(const storage::storage_error& error);
 

@@ -6,12 +6,6 @@
 
 namespace banksia {
 
-bool applied_before(const bar& a, const bar& b) noexcept {
-  if (a.known_at != b.known_at)
-    return a.known_at < b.known_at;
-  return minutes_of(a.interval) < minutes_of(b.interval);
-}
-
 predictor::predictor(shared_plan plan, std::string symbol, timestamp settled)
   : plan_(std::move(plan)), symbol_(std::move(symbol)), settled_(settled) {}
 

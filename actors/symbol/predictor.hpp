@@ -13,10 +13,6 @@
 
 namespace banksia {
 
-/// The order in which bars are applied, whatever order they came in: a shorter
-/// bar before the daily one that becomes known with it.
-bool applied_before(const bar& a, const bar& b) noexcept;
-
 /// Look-ahead has no way in: a bar waits until a request's time has reached its
 /// `known_at`, whatever order messages arrive in.
 class predictor {

@@ -16,14 +16,6 @@ namespace {
 /// More headlines than a symbol's window holds.
 constexpr std::int64_t headline_limit = 1000;
 
-/// The order in which bars are applied: a shorter one before the daily one that
-/// becomes known with it.
-bool applied_before(const bar& a, const bar& b) {
-  if (a.known_at != b.known_at)
-    return a.known_at < b.known_at;
-  return minutes_of(a.interval) < minutes_of(b.interval);
-}
-
 bool is_live(const run_plan& plan) {
   return plan.run == "live";
 }

@@ -54,6 +54,8 @@ schedule_memory remember(const std::filesystem::path& file,
   schedule_memory memory;
   memory.last_ended_slot = ask.last_ended_slot(run);
   memory.owed = ask.owed_cycles(run);
+  if (auto row = ask.run(run))
+    memory.market_time = row->market_time;
   auto totals = ask.totals(run);
   memory.totals.completed = totals.cycles;
   memory.totals.late = totals.late;
@@ -76,16 +78,14 @@ std::vector<child_spec> topology(const node_setup& x, directory& names) {
   auto bus = bus_of(x, names);
   auto pooled = placement::pooled;
   feed_wiring deliveries{symbols, cycles, outcomes, {}};
-  symbol_history history;
-  history.settled = x.settled;
-  if (x.rebuild_from_store) {
-    history.reader = reader;
-    history.intervals = {bar_interval::d1};
-    if (x.plan->data_interval != bar_interval::d1)
-      history.intervals.push_back(x.plan->data_interval);
-    history.until = x.rebuilt_until;
-  }
-  cycle_wiring gather{symbols, writer, outcomes, time, bus, x.cycle_deadline};
+  auto on_demand = placement::on_demand;
+  bar_history past{reader, {x.plan->data_interval}, x.rebuild_from_store};
+  // A replay is made of one kind of bars only, and of no news.
+  if (x.rebuild_from_store && x.plan->data_interval != bar_interval::d1)
+    past.intervals.push_back(bar_interval::d1);
+  symbol_history history{past, x.rebuild_from_store, x.settled};
+  cycle_wiring gather{symbols, writer, outcomes,        time,
+                      bus,     x.cycle_deadline, past};
   evaluator_wiring evaluate{writer, reader, bus, x.rebuild_from_store};
   scheduler_wiring schedule{feed, cycles, outcomes, writer, x.grace,
                             x.sweep_every,
@@ -110,12 +110,12 @@ std::vector<child_spec> topology(const node_setup& x, directory& names) {
               store_reader, x.database));
   // ├─ symbol/<ticker>
   for (std::uint32_t i = 0; i < x.plan->symbols.size(); ++i)
-    add(child(names, "symbol/" + x.plan->symbols[i], pooled, symbol, x.plan, i,
-              history));
+    add(child(names, "symbol/" + x.plan->symbols[i], on_demand, symbol, x.plan,
+              i, history));
   // ├─ cycle
-  add(child(names, "cycle", pooled, cycle, x.plan, gather));
+  add(child(names, "cycle", on_demand, cycle, x.plan, gather));
   // ├─ evaluator
-  add(child(names, "evaluator", pooled, evaluator, x.plan, evaluate));
+  add(child(names, "evaluator", on_demand, evaluator, x.plan, evaluate));
   // ├─ feed/prices/<source>
   if (x.simulation) {
     deliveries.writer = writer;

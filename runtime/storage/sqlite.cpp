@@ -267,4 +267,25 @@ void transaction::commit() {
   open_ = false;
 }
 
+// -- savepoint ------------------------------------------------------------------
+
+savepoint::savepoint(database& db) : db_(&db) {
+  db_->execute("SAVEPOINT part");
+}
+
+savepoint::~savepoint() {
+  if (!open_)
+    return;
+  try {
+    db_->execute("ROLLBACK TO part; RELEASE part");
+  } catch (const storage_error&) {
+    // The whole transaction is gone already (full disk, I/O error).
+  }
+}
+
+void savepoint::release() {
+  db_->execute("RELEASE part");
+  open_ = false;
+}
+
 } // namespace banksia::storage

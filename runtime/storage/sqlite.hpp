@@ -148,6 +148,22 @@ private:
   bool open_ = true;
 };
 
+/// A part of an open transaction that can fail alone: rolls back to where it
+/// began unless released.
+class savepoint {
+public:
+  explicit savepoint(database& db);
+  ~savepoint();
+  savepoint(const savepoint&) = delete;
+  savepoint& operator=(const savepoint&) = delete;
+
+  void release();
+
+private:
+  database* db_;
+  bool open_ = true;
+};
+
 /// A numbered step of the schema, with the way back.
 struct migration {
   int number;

@@ -3,14 +3,15 @@
 # database until it completes: nothing may be lost, doubled or different.
 #
 #   replay_kill.sh [FOLDER OF THE PROGRAMS]
-#   KILLS  how many kills at least, over several databases (30)
-#   SEED   of the random points (from the clock); told when something differs
+#   KILLS     how many kills at least, over several databases (30)
+#   SESSIONS  simulated days (600)
+#   SEED      of the random points (from the clock); told when something differs
 set -euo pipefail
 
 programs=${1:-$(dirname "${BASH_SOURCE[0]}")/../../build/bin}
 kills_wanted=${KILLS:-30}
 seed=${SEED:-$((${EPOCHREALTIME/./} % 1000000))}
-sessions=${SESSIONS:-1500}
+sessions=${SESSIONS:-600}
 RANDOM=$seed
 
 work=$(mktemp -d)
@@ -23,12 +24,13 @@ fail() {
 
 microseconds() { printf '%s' "${EPOCHREALTIME/[.,]/}"; }
 
-# replay DATABASE: the command under test. --from is late, so that the import
-# and the history are a part of what is killed.
-replay() {
-  "$programs/banksia" replay --bars "$work/bars" --index "$work/bars/XJO.csv" \
-    --symbols CBA.AX,WBC.AX,ANZ.AX,NAB.AX,MQG.AX,QBE.AX,SUN.AX \
-    --from 2010-03-01 --to "$to" --interval 1d --db "sqlite:$1" --json
+# The command under test, but for --db. --from is late, so that the import and
+# the history are a part of what is killed.
+command_on() {
+  command=("$programs/banksia" replay --bars "$work/bars"
+    --index "$work/bars/XJO.csv"
+    --symbols CBA.AX,WBC.AX,ANZ.AX,NAB.AX,MQG.AX,QBE.AX,SUN.AX
+    --from 2010-03-01 --to "$to" --interval 1d --db "sqlite:$1" --json)
 }
 
 digest_of() { sed -n 's/.*"digest":"\([0-9a-f]*\)".*/\1/p' <<<"$1"; }
@@ -59,15 +61,25 @@ sound() {
     "SELECT name FROM sqlite_master WHERE name = 'obligations'") ]] && return
   local torn
   torn=$(sqlite3 -cmd '.timeout 10000' "$1" "
-    SELECT (SELECT count(*) FROM cycles c WHERE c.predictions + c.abstentions
-        <> (SELECT count(*) FROM predictions p WHERE p.cycle_id = c.cycle_id))
-      + (SELECT count(*) FROM predictions p WHERE abstained = 0 AND 1
-        <> (SELECT count(*) FROM outcomes o
-              WHERE o.prediction_id = p.prediction_id)
-         + (SELECT count(*) FROM obligations b
-              WHERE b.prediction_id = p.prediction_id))") \
-    || fail "cycles and obligations cannot be counted"
+    WITH rows AS (SELECT cycle_id, count(*) AS n FROM predictions GROUP BY 1),
+      settled AS (SELECT prediction_id FROM outcomes
+        UNION ALL SELECT prediction_id FROM obligations)
+    SELECT (SELECT count(*) FROM cycles LEFT JOIN rows USING(cycle_id)
+        WHERE predictions + abstentions <> coalesce(n, 0))
+      + (SELECT count(*) FROM rows LEFT JOIN cycles USING(cycle_id)
+        WHERE status IS NULL)
+      + (SELECT count(*) FROM settled)
+      - (SELECT count(DISTINCT prediction_id) FROM settled)
+      + (SELECT count(*) FROM predictions LEFT JOIN settled AS s
+        USING(prediction_id) WHERE abstained = (s.prediction_id IS NOT NULL))
+    ") || fail "cycles and obligations cannot be counted"
   [[ $torn == 0 ]] || fail "$torn cycles or predictions are torn"
+}
+
+# made DATABASE: how many predictions it holds; 0 before there is a table.
+made() {
+  sqlite3 -cmd '.timeout 10000' "$1" 'SELECT count(*) FROM predictions' \
+    2>"$work/stderr" || printf 0
 }
 
 "$programs/make_bars" "$work/bars" "$sessions" "$seed"
@@ -76,7 +88,8 @@ to=$(tail -n 1 "$work/bars/CBA.csv" | cut -d , -f 1)
 # -- the undisturbed run ---------------------------------------------------------
 
 begun=$(microseconds)
-answer=$(replay "$work/reference.db") || fail "the reference run failed"
+command_on "$work/reference.db"
+answer=$("${command[@]}") || fail "the reference run failed"
 span=$(($(microseconds) - begun))
 digest=$(digest_of "$answer")
 [[ -n $digest ]] || fail "no digest in: $answer"
@@ -88,10 +101,12 @@ printf 'reference: %s.%06d s, digest %s\n' $((span / 1000000)) \
 # -- kills -----------------------------------------------------------------------
 
 kills=0
+within=0
 databases=0
 while ((kills < kills_wanted)); do
   file=$work/killed-$databases.db
   databases=$((databases + 1))
+  command_on "$file"
   # Some kills fall into the import, some into the replay, some come too late;
   # ten a database, then it may end.
   for ((round = 0; ; ++round)); do
@@ -99,16 +114,13 @@ while ((kills < kills_wanted)); do
     ((round < 10)) || point=600000000
     status=0
     answer=$(timeout -s KILL "$(printf '%d.%06d' $((point / 1000000)) \
-      $((point % 1000000)))" "$programs/banksia" replay \
-      --bars "$work/bars" --index "$work/bars/XJO.csv" \
-      --symbols CBA.AX,WBC.AX,ANZ.AX,NAB.AX,MQG.AX,QBE.AX,SUN.AX \
-      --from 2010-03-01 --to "$to" --interval 1d --db "sqlite:$file" --json \
-      2>"$work/stderr") || status=$?
+      $((point % 1000000)))" "${command[@]}" 2>"$work/stderr") || status=$?
     case $status in
       0) break ;;
       137)
         kills=$((kills + 1))
         [[ ! -e $file ]] || sound "$file"
+        [[ $(made "$file") == 0 ]] || within=$((within + 1))
         ;;
       *) fail "exit $status after $kills kills: $(<"$work/stderr")" ;;
     esac
@@ -121,4 +133,7 @@ while ((kills < kills_wanted)); do
   rm -f "$file" "$file"-*
 done
 
+((within > 0)) || fail "no kill hit a replay that had begun to store"
+printf '%s databases, %s kills after the first stored cycle\n' \
+  "$databases" "$within"
 printf '%s kills, all equal\n' "$kills"

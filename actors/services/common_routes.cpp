@@ -1,0 +1,100 @@
+#include "actors/services/node_metrics.hpp"
+#include "actors/services/routes.hpp"
+
+#include <boost/json/array.hpp>
+
+namespace banksia {
+
+namespace {
+
+namespace json = boost::json;
+
+/// A heartbeat this old means that the scheduler's threads do not run.
+constexpr std::uint64_t heartbeat_ns_max = 2'000'000'000;
+
+/// 503 for UNHEALTHY, with the same body: a probe reads the status alone, a
+/// person the reasons.
+http::response health_response(std::vector<component_health> components,
+                               const std::string& service) {
+  auto body = health_json(components);
+  body["service"] = service;
+  auto is_down = overall(components) == health_state::unhealthy;
+  return http::json_response(body, is_down ? 503 : 200);
+}
+
+http::response liveness(const service_context& context) {
+  auto last = context.heartbeat_ns.load();
+  auto now = monotonic_ns();
+  auto age = last == 0 || now < last ? 0 : now - last;
+  if (last == 0 || age > heartbeat_ns_max)
+    return http::problem(503, "",
+                         last == 0 ? "no heartbeat yet"
+                                   : "the scheduler's threads do not run");
+  json::object body{{"alive", true},
+                    {"heartbeat_age_seconds", static_cast<double>(age) / 1e9}};
+  return http::json_response(body);
+}
+
+/// Why the node must get no requests; empty when it may.
+json::array unready_reasons(const service_context& context) {
+  json::array reasons;
+  if (context.draining.load())
+    reasons.emplace_back("the node is draining");
+  else if (!context.ready.load())
+    reasons.emplace_back("the node is starting");
+  for (auto name : {"scheduler", "database"}) {
+    auto x = context.health.component(name, monotonic_ns());
+    if (x.state == health_state::unhealthy)
+      reasons.emplace_back(std::string{name} + ": " + x.reason);
+  }
+  return reasons;
+}
+
+http::response readiness(const service_context& context) {
+  auto reasons = unready_reasons(context);
+  if (reasons.empty())
+    return http::json_response(json::object{{"ready", true}});
+  return http::problem(503, "", "not ready", {},
+                       {{"ready", false}, {"reasons", std::move(reasons)}});
+}
+
+/// A handler that needs nothing but the context.
+template <class F>
+http::handler at_once(const shared_context& context, F make) {
+  return [context, make](const http::request&, const http::responder& reply) {
+    reply(make(*context));
+  };
+}
+
+} // namespace
+
+http::handler component_handler(const shared_context& context,
+                                std::string service,
+                                std::vector<std::string> components) {
+  return at_once(context, [service, components](const service_context& x) {
+    std::vector<component_health> own;
+    for (const auto& name : components)
+      own.push_back(x.health.component(name, monotonic_ns()));
+    return health_response(std::move(own), service);
+  });
+}
+
+void add_common_routes(http::router& into, const shared_context& context,
+                       const std::string& service) {
+  into.get("/livez", at_once(context, liveness))
+    .get("/readyz", at_once(context, readiness))
+    .get("/health", at_once(context,
+                            [service](const service_context& x) {
+                              return health_response(
+                                x.health.components(monotonic_ns()), service);
+                            }))
+    // One bridge counts for all listeners, so that a scrape of each reads the
+    // store once.
+    .get("/metrics",
+         on_bridge(context, dashboard_bridge,
+                   [service](bridge_self* self, const http::request&) {
+                     return metrics_response(self, service);
+                   }));
+}
+
+} // namespace banksia

@@ -1,0 +1,224 @@
+#include "actors/services/node_metrics.hpp"
+
+#include "actors/services/performance.hpp"
+#include "runtime/telemetry/process_metrics.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace banksia {
+
+namespace {
+
+using telemetry::labels;
+using telemetry::metrics;
+
+constexpr std::uint64_t totals_age_ns = 1'000'000'000;
+
+/// Lets a counter follow a total that is kept elsewhere.
+void follow(telemetry::counter x, double total) {
+  x.add(total - x.value());
+}
+
+double seconds(std::uint64_t ns) {
+  return static_cast<double>(ns) / 1e9;
+}
+
+// -- probes and health ------------------------------------------------------------
+
+void read_probes(metrics& into, const probe_board& probes) {
+  probes.each([&](const probe& x) {
+    labels actor{{"actor", x.path}};
+    follow(into.counter_of("banksia_actor_messages_total",
+                           "Messages that an actor has handled.", actor),
+           static_cast<double>(x.messages.load()));
+    follow(into.counter_of("banksia_actor_processing_seconds",
+                           "Time that an actor has spent in its handlers.",
+                           actor),
+           seconds(x.processing_ns.load()));
+    into
+      .gauge_of("banksia_actor_mailbox_size",
+                "Messages waiting, as seen each 64 messages.", actor)
+      .set(static_cast<double>(x.mailbox_size.load()));
+    // Why an actor fell is free text and stands in the supervision log.
+    follow(into.counter_of("banksia_actor_restarts_total",
+                           "Times that an actor was started again.",
+                           {{"actor", x.path}, {"reason", "terminated"}}),
+           static_cast<double>(x.restarts.load()));
+  });
+}
+
+void read_health(metrics& into, const health_board& board) {
+  for (const auto& x : board.components(monotonic_ns()))
+    into
+      .gauge_of("banksia_component_health",
+                "2 healthy, 1 degraded, 0 unhealthy.",
+                {{"component", x.component}})
+      .set(static_cast<double>(x.state));
+}
+
+// -- the store --------------------------------------------------------------------
+
+void put_cycles(metrics& into, const store::run_counts& counts) {
+  std::map<std::string, std::uint64_t> by_status{
+    {"scheduled", 0}, {"completed", 0}, {"late", 0}, {"missed", 0}};
+  for (const auto& [status, count] : counts.cycles()) {
+    by_status["scheduled"] += count;
+    if (status != "scheduled")
+      by_status[status] += count;
+    if (status == "late")
+      by_status["completed"] += count;
+  }
+  for (const auto& [status, count] : by_status)
+    follow(into.counter_of("banksia_prediction_cycles_total",
+                           "Prediction cycles: all that were scheduled, those "
+                           "completed (late ones too), late, missed.",
+                           {{"status", status}}),
+           static_cast<double>(count));
+}
+
+void put_predictions(metrics& into, const store::run_counts& counts) {
+  for (const auto& [key, count] : counts.predictions())
+    follow(into.counter_of("banksia_predictions_total",
+                           "Predictions stored, abstentions not among them.",
+                           {{"symbol", key.first}, {"action", key.second}}),
+           static_cast<double>(count));
+  for (const auto& [reason, count] : counts.abstentions())
+    follow(into.counter_of("banksia_abstentions_total",
+                           "Abstentions stored, by reason.",
+                           {{"reason", reason}}),
+           static_cast<double>(count));
+  for (const auto& [kind, count] : counts.outcomes())
+    follow(into.counter_of("banksia_outcomes_total",
+                           "Outcomes stored, by horizon in minutes and success "
+                           "(true, false, void).",
+                           {{"horizon", std::to_string(kind.first)},
+                            {"success", kind.second}}),
+           static_cast<double>(count));
+}
+
+void put_ages(metrics& into, bridge_self* self, timestamp now) {
+  auto since = [&](timestamp t) {
+    std::chrono::duration<double> age = now - t;
+    return std::max(age.count(), 0.0);
+  };
+  auto due = self->state.counts->oldest_due();
+  into
+    .gauge_of("banksia_evaluation_lag_seconds",
+              "Market time since the oldest open evaluation was due.")
+    .set(due ? since(*due) : 0.0);
+  for (const auto& [source, mark] : store::watermarks(self->state.database()))
+    into
+      .gauge_of("banksia_feed_age_seconds",
+                "Market time since what a source has delivered.",
+                {{"feed", source}})
+      .set(since(mark));
+}
+
+void put_rates(metrics& into, bridge_self* self) {
+  // Rates alone: the intervals of the report cost what nobody sees here.
+  bootstrap_options none;
+  none.resamples = 0;
+  auto report = report_of(self->state.database(), self->state.plan().run,
+                          report_days_absent, {}, none);
+  if (report.samples == 0)
+    return;
+  into
+    .gauge_of("banksia_success_rate",
+              "Success over the last 30 days, 0 to 1.", {{"rule", "plan"}})
+    .set(report.success_rate.value);
+  std::string help = "Success of a constant answer on the same predictions.";
+  into
+    .gauge_of("banksia_baseline_success_rate", help,
+              {{"rule", "best_constant"}})
+    .set(report.best_constant_rate.value);
+  into
+    .gauge_of("banksia_baseline_success_rate", help, {{"rule", "always_hold"}})
+    .set(report.always_hold_rate.value);
+}
+
+/// Brings the totals up to date; without the database they stay as they were.
+void read_store(bridge_self* self) {
+  auto& state = self->state;
+  auto now = monotonic_ns();
+  if (state.counted_ns != 0 && now - state.counted_ns < totals_age_ns)
+    return;
+  auto& into = state.context->metrics;
+  try {
+    state.counts->refresh(state.database());
+    put_cycles(into, *state.counts);
+    put_predictions(into, *state.counts);
+    put_rates(into, self);
+    auto run = state.ask().run(state.plan().run);
+    if (run && run->market_time)
+      put_ages(into, self, *run->market_time);
+  } catch (const storage::storage_error& error) {
+    state.forget_database();
+    state.trouble = error.what();
+    return;
+  }
+  state.counted_ns = now;
+}
+
+// -- which series a service shows -------------------------------------------------
+
+bool is_of(std::string_view family, const std::string& service) {
+  using names = std::initializer_list<std::string_view>;
+  auto in = [&](names own) {
+    return std::find(own.begin(), own.end(), family) != own.end();
+  };
+  if (service == "prediction")
+    return in({"banksia_prediction_cycles_total", "banksia_predictions_total",
+               "banksia_abstentions_total"});
+  if (service == "evaluation")
+    return in({"banksia_outcomes_total", "banksia_success_rate",
+               "banksia_baseline_success_rate",
+               "banksia_evaluation_lag_seconds"});
+  return service == "data" && in({"banksia_feed_age_seconds"});
+}
+
+metrics::filter filter_of(const std::string& service) {
+  if (service == "dashboard")
+    return {};
+  return [service](std::string_view family, const labels& of) {
+    if (auto named = of.find("service"); named != of.end())
+      return named->second == service;
+    return is_of(family, service) || family.starts_with("process_")
+           || family == "banksia_build_info";
+  };
+}
+
+} // namespace
+
+void add_node_metrics(service_context& context) {
+  context.metrics
+    .gauge_of("banksia_build_info", "1; the labels say what runs.",
+              {{"version", context.setup.version}})
+    .set(1);
+  context.metrics.before_render([&context] {
+    read_probes(context.metrics, *context.setup.probes);
+    read_health(context.metrics, context.health);
+  });
+  telemetry::add_process_metrics(context.metrics);
+}
+
+void observe_request(service_context& context, const http::served& x) {
+  std::chrono::duration<double> took = x.took;
+  context.metrics
+    .histogram_of("banksia_http_request_duration_seconds",
+                  "From a request read to its answer written.",
+                  {{"service", std::string{x.service}},
+                   {"route", std::string{x.route}},
+                   {"code", std::to_string(x.status)}})
+    .observe(took.count());
+}
+
+http::response metrics_response(bridge_self* self, const std::string& service) {
+  read_store(self);
+  http::response answer;
+  answer.content_type = metrics::content_type;
+  answer.body = self->state.context->metrics.render(filter_of(service));
+  return answer;
+}
+
+} // namespace banksia

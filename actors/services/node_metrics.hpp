@@ -1,0 +1,23 @@
+#pragma once
+
+/// The node's series: from the store's totals, the probes and the health board,
+/// so that they are right after a restart.
+
+#include "actors/services/bridge.hpp"
+#include "runtime/http/server.hpp"
+
+#include <string>
+
+namespace banksia {
+
+/// Registers what is read at each rendering: build, probes, health, process.
+void add_node_metrics(service_context& context);
+
+/// Counts one answered request.
+void observe_request(service_context& context, const http::served& x);
+
+/// The series of a service ("dashboard": all) as text. Totals of the store are
+/// at most a second old; without the database the rest is given all the same.
+http::response metrics_response(bridge_self* self, const std::string& service);
+
+} // namespace banksia

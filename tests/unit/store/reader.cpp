@@ -1,0 +1,99 @@
+#define CAF_SUITE store_reader
+#include "actors/store/reader.hpp"
+#include "tests/unit/store/samples.hpp"
+
+#include "caf/test/dsl.hpp"
+
+using namespace banksia;
+using namespace banksia::store_test;
+
+namespace {
+
+struct config : caf::actor_system_config {
+  config() { add_message_types<caf::id_block::banksia>(); }
+};
+
+struct reader_fixture : test_coordinator_fixture<config> {
+  store_fixture store;
+  std::shared_ptr<probe> watched = std::make_shared<probe>("store/reader/1");
+
+  template <class Result, class... Ts>
+  std::optional<Result> ask(const store_reader_actor& reader, Ts... xs) {
+    auto result = std::make_shared<std::optional<Result>>();
+    sys.spawn([=](caf::event_based_actor* asker) {
+      asker->request(reader, std::chrono::hours{1}, xs...)
+        .then([=](const Result& x) { *result = x; });
+    });
+    sched.run();
+    return *result;
+  }
+};
+
+} // namespace
+
+CAF_TEST_FIXTURE_SCOPE(store_reader_tests, reader_fixture)
+
+CAF_TEST(a reader answers from what is committed) {
+  auto record = make_cycle(0, {"CBA.AX"});
+  store.ledger.write(record);
+  store.ledger.write(make_bar(0));
+  store.ledger.write(headline_batch{1, {make_headline(0)}});
+  auto reader = sys.spawn(store_reader, watched, store.folder.file());
+  auto bars = ask<std::vector<bar>>(reader, wire::rebuild_atom_v,
+                                    std::string{"CBA.AX"}, bar_interval::m30,
+                                    slot_at(1));
+  CAF_REQUIRE(bars && bars->size() == 1);
+  CAF_CHECK((*bars)[0] == make_bar(0));
+  auto headlines = ask<std::vector<headline>>(
+    reader, wire::rebuild_atom_v, std::string{"CBA.AX"}, slot_at(1));
+  CAF_REQUIRE(headlines && headlines->size() == 1);
+  CAF_CHECK((*headlines)[0] == make_headline(0));
+  auto owed = ask<obligation_batch>(reader, wire::owed_atom_v,
+                                    std::string{"live"});
+  CAF_REQUIRE(owed.has_value());
+  CAF_CHECK_EQUAL(owed->obligations.size(), 3u);
+  CAF_CHECK(owed->committed_slot == slot_at(0));
+
+  // Uncommitted work of the writer is not there yet, committed work is.
+  storage::transaction guard{store.db};
+  store.ledger.write(make_bar(1));
+  auto count = [&] {
+    return ask<std::vector<bar>>(reader, wire::rebuild_atom_v,
+                                 std::string{"CBA.AX"}, bar_interval::m30,
+                                 slot_at(9))
+      ->size();
+  };
+  CAF_CHECK_EQUAL(count(), 1u);
+  guard.commit();
+  CAF_CHECK_EQUAL(count(), 2u);
+
+  auto none = ask<obligation_batch>(reader, wire::owed_atom_v,
+                                    std::string{"none"});
+  CAF_REQUIRE(none.has_value());
+  CAF_CHECK(none->obligations.empty());
+  CAF_CHECK(none->committed_slot == timestamp{});
+  auto health = ask<component_health>(reader, wire::health_atom_v);
+  CAF_REQUIRE(health.has_value());
+  CAF_CHECK_EQUAL(health->component, "database");
+  self->send_exit(reader, caf::exit_reason::user_shutdown);
+}
+
+CAF_TEST(a reader of a missing database dies saying why) {
+  auto reason = std::make_shared<std::string>();
+  auto file = store.folder.file("none.db");
+  auto seen = watched;
+  sys.spawn([=](caf::event_based_actor* watcher) {
+    watcher->set_down_handler([=](caf::down_msg& down) {
+      *reason = watcher->system().render(down.reason);
+      watcher->quit();
+    });
+    watcher->monitor(watcher->spawn(store_reader, seen, file));
+    return caf::behavior{[](int) {}};
+  });
+  sched.run();
+  CAF_MESSAGE(*reason);
+  CAF_CHECK(reason->find("cannot open the database") != std::string::npos);
+  CAF_CHECK(reason->find("none.db") != std::string::npos);
+}
+
+CAF_TEST_FIXTURE_SCOPE_END()

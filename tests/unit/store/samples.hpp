@@ -1,0 +1,182 @@
+#pragma once
+
+/// Records like those of a real run, small enough to see through.
+
+#include "actors/store/ledger.hpp"
+#include "actors/store/queries.hpp"
+#include "actors/store/schema.hpp"
+#include "tests/unit/storage/scratch_folder.hpp"
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+namespace banksia::store_test {
+
+inline const auto first_slot = from_micros(1'751'350'200'000'000);
+
+inline timestamp slot_at(int i) {
+  return first_slot + std::chrono::minutes{30} * i;
+}
+
+inline cycle_slot make_slot(int i, std::string run = "live") {
+  cycle_slot x;
+  x.run = std::move(run);
+  x.interval = bar_interval::m30;
+  x.slot = slot_at(i);
+  x.issued_at = x.slot;
+  x.id = make_cycle_id(x.run, "30m", x.slot);
+  x.sequence = static_cast<std::uint64_t>(i);
+  return x;
+}
+
+inline market_context make_context() {
+  market_context x;
+  x.trend = market_trend::bullish;
+  x.trend_return = fraction{1.0 / 30};
+  x.volatility = fraction{0.11};
+  x.multiplier = real{1.05};
+  x.buy_threshold = real{0.7};
+  x.sell_threshold = real{0.9};
+  x.stress = real{0.95};
+  x.flagged = false;
+  x.lineage = 0xfedc'ba98'7654'3210;
+  return x;
+}
+
+inline prediction make_prediction(const cycle_slot& slot, std::string symbol) {
+  prediction x;
+  x.symbol = std::move(symbol);
+  x.id = make_prediction_id(slot.run, x.symbol, "30m", slot.slot);
+  x.cycle = slot.id;
+  x.interval = slot.interval;
+  x.slot = slot.slot;
+  x.action = trade_action::buy;
+  x.optimal_action = trade_action::strong_buy;
+  x.confidence = fraction{0.1 + 0.2};
+  x.predicted_direction = 1;
+  x.predicted_magnitude = fraction{1.0 / 3};
+  x.entry_price = price{179.1};
+  x.horizon_minutes = 240;
+  x.model_version = "rules-1";
+  x.context = make_context();
+  x.features.set(3, 1.0 / 7);
+  x.features.set(52, -0.0);
+  x.trace.inputs.rsi14 = real{30.0 / 7};
+  x.trace.buy.gates = 9;
+  x.trace.buy.holds = true;
+  x.trace.sell.confidence = fraction{0.2};
+  x.input_lineage = 0x8000'0000'0000'0001;
+  x.input_count = 60;
+  return x;
+}
+
+inline prediction make_abstention(const cycle_slot& slot, std::string symbol) {
+  auto x = make_prediction(slot, std::move(symbol));
+  x.abstained = true;
+  x.reason = abstain_reason::insufficient_history;
+  x.action = trade_action::none;
+  x.optimal_action = trade_action::none;
+  x.confidence = fraction{};
+  x.predicted_direction = 0;
+  x.predicted_magnitude = fraction{};
+  x.entry_price = price{};
+  return x;
+}
+
+inline obligation owed_by(const prediction& x, std::uint32_t horizon) {
+  obligation owed;
+  owed.prediction = x.id;
+  owed.symbol = x.symbol;
+  owed.interval = x.interval;
+  owed.slot = x.slot;
+  owed.due_at = x.slot + std::chrono::minutes{horizon};
+  owed.horizon_minutes = horizon;
+  owed.action = x.action;
+  owed.entry_price = x.entry_price;
+  return owed;
+}
+
+/// A completed cycle over the symbols; each prediction owes 60, 240 and 1440.
+inline cycle_record make_cycle(int i, std::vector<std::string> symbols,
+                               std::string run = "live") {
+  cycle_record x;
+  x.slot = make_slot(i, std::move(run));
+  x.completed_at = x.slot.slot;
+  x.context = make_context();
+  for (auto& symbol : symbols) {
+    x.predictions.push_back(make_prediction(x.slot, std::move(symbol)));
+    for (auto horizon : {60u, 240u, 1440u})
+      x.obligations.push_back(owed_by(x.predictions.back(), horizon));
+  }
+  return x;
+}
+
+inline outcome make_outcome(const prediction& x, std::uint32_t horizon) {
+  outcome result;
+  result.prediction = x.id;
+  result.id = make_outcome_id(x.id, horizon);
+  result.symbol = x.symbol;
+  result.horizon_minutes = horizon;
+  result.due_at = x.slot + std::chrono::minutes{horizon};
+  result.evaluation_timestamp = result.due_at + micros{7};
+  result.entry_price = x.entry_price;
+  result.exit_price = price{180.3};
+  result.actual_return = return_between(x.entry_price, result.exit_price);
+  result.total_return = fraction{0.01};
+  result.actual_direction = 1;
+  result.success = true;
+  result.sessions_elapsed = 1;
+  result.open_minutes = horizon;
+  return result;
+}
+
+inline bar make_bar(int i, std::string symbol = "CBA.AX") {
+  bar x;
+  x.symbol = std::move(symbol);
+  x.interval = bar_interval::m30;
+  x.opened_at = slot_at(i);
+  x.known_at = slot_at(i + 1);
+  x.received_at = slot_at(i + 1) + micros{3};
+  x.open = price{100.1};
+  x.high = price{101.7};
+  x.low = price{99.3};
+  x.close = price{100.0 + 1.0 / 3};
+  x.volume = shares{123456};
+  x.source = "csv";
+  return x;
+}
+
+inline headline make_headline(int i, std::string symbol = "CBA.AX") {
+  headline x;
+  x.headline_id = sha256_hex(std::to_string(i));
+  x.symbol = std::move(symbol);
+  x.title = "A title with ünicode";
+  x.source = "wire";
+  x.link = "https://example.org/1";
+  x.published_at = slot_at(i);
+  x.known_at = slot_at(i) + micros{5};
+  x.received_at = slot_at(i) + micros{6};
+  x.score = real{-0.3};
+  x.scored = true;
+  return x;
+}
+
+/// A store in a folder of its own.
+struct store_fixture {
+  storage_test::scratch_folder folder;
+  storage::database db{store::open_for_writing(folder.file())};
+  store::ledger ledger{db};
+  store::queries queries{db};
+
+  store_fixture() {
+    ledger.set_provenance({"hash", "text", "build"});
+    ledger.register_run("live", "live", "{}");
+  }
+
+  std::int64_t count(const std::string& table) {
+    return db.scalar("SELECT count(*) FROM " + table);
+  }
+};
+
+} // namespace banksia::store_test
