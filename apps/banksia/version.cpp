@@ -23,6 +23,10 @@ std::string_view processor_capability() {
 
 } // namespace
 
+std::string_view version_number() {
+  return BANKSIA_VERSION;
+}
+
 std::string_view version_text() {
   return "banksia " BANKSIA_VERSION;
 }

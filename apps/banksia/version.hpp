@@ -5,6 +5,9 @@
 
 namespace banksia {
 
+/// "0.1.0".
+std::string_view version_number();
+
 /// "banksia 0.1.0".
 std::string_view version_text();
 

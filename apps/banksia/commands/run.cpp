@@ -5,6 +5,7 @@
 #include "apps/banksia/live_setup.hpp"
 #include "apps/banksia/node.hpp"
 #include "apps/banksia/signals.hpp"
+#include "apps/banksia/stored_plan.hpp"
 #include "apps/banksia/version.hpp"
 #include "runtime/logging/log.hpp"
 
@@ -88,6 +89,9 @@ service_setup services_of(node& in, const node_setup& tree,
   setup.clock_speed = tree.clock.mode == clock_mode::accelerated
                         ? tree.clock.speed
                         : 1.0;
+  setup.version = std::string{version_number()};
+  setup.build = tree.provenance.build;
+  setup.stored_plan = stored_plan;
   return setup;
 }
 
