@@ -24,6 +24,9 @@ struct raw_float_check {
     if constexpr (requires { typename type::value_type; }
                   && !std::is_same_v<type, std::string>)
       check<typename type::value_type>();
+    else if constexpr (requires { typename type::type; }
+                       && !std::is_enum_v<type>) // caf::optional
+      check<typename type::type>();
     else if constexpr (requires { std::tuple_size<type>::value; })
       check_each<type>(std::make_index_sequence<std::tuple_size_v<type>>{});
     else if constexpr (requires { typename type::rep; })

@@ -2,6 +2,7 @@
 
 #include "actors/store/outbox.hpp"
 #include "messages/json.hpp"
+#include "runtime/json/text.hpp"
 
 namespace banksia {
 
@@ -16,14 +17,14 @@ void publish(cycle_self* self, const cycle_record& record) {
     x.time = p.slot;
     x.kind = "prediction";
     x.subject = p.symbol;
-    x.payload = boost::json::serialize(to_json(p));
+    x.payload = json_text(to_json(p));
     bus.tell(self, std::move(x));
   }
   event x;
   x.time = record.slot.slot;
   x.kind = "cycle";
   x.subject = to_string(record.slot.id);
-  x.payload = boost::json::serialize(to_json(record.slot, record.status));
+  x.payload = json_text(to_json(record.slot, record.status));
   bus.tell(self, std::move(x));
 }
 

@@ -1,7 +1,7 @@
 #include "actors/evaluator/evaluator.hpp"
 
 #include "messages/json.hpp"
-
+#include "runtime/json/text.hpp"
 
 namespace banksia {
 
@@ -29,7 +29,7 @@ void publish(evaluator_self* self, const outcome_batch& batch) {
     told.time = x.evaluation_timestamp;
     told.kind = "outcome";
     told.subject = x.symbol;
-    told.payload = boost::json::serialize(to_json(x));
+    told.payload = json_text(to_json(x));
     bus.tell(self, std::move(told));
   }
 }

@@ -19,6 +19,11 @@ delivery::index_of(const std::string& symbol) const {
   return found->second;
 }
 
+timestamp delivery::session_begin(timestamp t) const {
+  auto running = plan_->calendar.session_at(t);
+  return running ? running->opens_at : t - micros{1};
+}
+
 void delivery::add(std::uint32_t index, bar x) {
   collected_.emplace_back(index, std::move(x));
 }

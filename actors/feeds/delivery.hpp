@@ -7,6 +7,7 @@
 #include "messages/actors.hpp"
 #include "runtime/supervision/ref.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -41,6 +42,9 @@ public:
   feed_progress send(Self* self, timestamp until);
 
 private:
+  /// When the session that runs at `t` opened; without one, just before `t`.
+  timestamp session_begin(timestamp t) const;
+
   shared_plan plan_;
   const feed_wiring* wiring_;
   std::string source_;
@@ -56,18 +60,22 @@ feed_progress delivery::send(Self* self, timestamp until) {
   bar_batch traded;
   index_bars.watermark = traded.watermark = until;
   index_bars.source = traded.source = source_;
+  auto begun = session_begin(until);
   for (auto& [index, x] : collected_) {
     if (index == index_lane) {
       index_bars.bars.push_back(std::move(x));
       continue;
     }
     ++progress.bars;
-    if (x.known_at == until)
+    if (x.known_at > begun)
       progress.participants.push_back(index);
     traded.bars.push_back(x);
     wiring_->symbols[index].tell(self, std::move(x));
   }
   collected_.clear();
+  auto& traders = progress.participants;
+  std::sort(traders.begin(), traders.end());
+  traders.erase(std::unique(traders.begin(), traders.end()), traders.end());
   if (!index_bars.bars.empty())
     wiring_->cycle.tell(self, std::move(index_bars));
   wiring_->evaluator.tell(self, std::move(traded));

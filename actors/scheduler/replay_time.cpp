@@ -25,6 +25,27 @@ void finish(scheduler_self* self) {
       [self](caf::error&) { self->state.finishing = false; });
 }
 
+/// Who predicts at a slot. On daily bars: who has one that day. Within a day:
+/// everyone, as on a live clock, once anybody has traded in the session; whose
+/// prices are stale abstains.
+void choose_participants(scheduler_state& state, timestamp slot,
+                         const feed_progress& progress,
+                         scheduler_state::issued_cycle& into) {
+  if (!progress.participants.empty())
+    state.traded_until = slot;
+  if (state.plan->interval == bar_interval::d1) {
+    into.due.everyone = false;
+    into.due.participants = progress.participants;
+    if (progress.participants.empty())
+      into.missed = "no_data";
+    return;
+  }
+  auto running = state.plan->calendar.session_at(slot);
+  into.due.everyone = true;
+  if (!running || state.traded_until <= running->opens_at)
+    into.missed = "no_data";
+}
+
 void delivered(scheduler_self* self, timestamp slot,
                const feed_progress& progress) {
   auto& state = self->state;
@@ -32,16 +53,12 @@ void delivered(scheduler_self* self, timestamp slot,
   state.status.bars += progress.bars;
   state.status.market_time = slot;
   state.feed_exhausted = progress.exhausted;
+  scheduler_state::issued_cycle next;
+  next.due.slot = make_slot(*state.plan, slot, slot);
+  choose_participants(state, slot, progress, next);
   // What is stored already only had to be delivered once more.
-  if (slot > state.resume_after) {
-    scheduler_state::issued_cycle next;
-    next.due.slot = make_slot(*state.plan, slot, slot);
-    next.due.everyone = false;
-    next.due.participants = progress.participants;
-    if (progress.participants.empty())
-      next.missed = "no_data";
+  if (slot > state.resume_after)
     issue(self, std::move(next));
-  }
   advance_replay(self);
 }
 

@@ -68,6 +68,8 @@ public:
   bool stepping = false; ///< a step waits for its feed or its pause
   timestamp next_sweep{};
   timestamp resume_after{}; ///< replay: slots up to here are stored already
+  timestamp traded_until{}; ///< replay: the newest slot of a session in which
+                            ///< a bar had come by then
   std::string feed_trouble;
 };
 

@@ -2,6 +2,7 @@
 
 #include "actors/services/bridge.hpp"
 #include "messages/json.hpp"
+#include "runtime/json/text.hpp"
 
 #include <algorithm>
 
@@ -31,7 +32,7 @@ void publish_changes(health_self* self) {
     event told;
     told.kind = "health";
     told.subject = x.component;
-    told.payload = boost::json::serialize(to_json(x));
+    told.payload = json_text(to_json(x));
     self->send(bus, std::move(told));
   }
 }

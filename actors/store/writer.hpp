@@ -67,6 +67,9 @@ public:
 
   component_health health() const;
 
+  /// The connection, for whoever puts obstacles in its way.
+  storage::database& database() { return *db_; }
+
   /// Transactions committed since the start.
   std::uint64_t commits() const noexcept { return commits_; }
 

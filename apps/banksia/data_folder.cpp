@@ -1,9 +1,9 @@
 #include "apps/banksia/data_folder.hpp"
 
 #include "apps/banksia/commands/command.hpp"
+#include "runtime/json/text.hpp"
 
 #include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
 #include <openssl/rand.h>
 
 #include <array>
@@ -109,7 +109,7 @@ void data_folder::announce(
   boost::json::object out{{"pid", static_cast<std::int64_t>(::getpid())},
                           {"addresses", where}};
   write_private(root_ / "run" / "node.json",
-                boost::json::serialize(out) + '\n');
+                json_text(out) + '\n');
 }
 
 } // namespace banksia

@@ -1,7 +1,8 @@
 #include "runtime/http/message.hpp"
 
+#include "runtime/json/text.hpp"
+
 #include <boost/json/parser.hpp>
-#include <boost/json/serialize.hpp>
 
 #include <algorithm>
 #include <array>
@@ -126,11 +127,11 @@ response problem(int status, std::string_view title, std::string_view detail,
   body["trace_id"] = trace_id;
   for (const auto& member : further)
     body[member.key()] = member.value();
-  return {status, "application/problem+json", boost::json::serialize(body)};
+  return {status, "application/problem+json", json_text(body)};
 }
 
 response json_response(const boost::json::value& value, int status) {
-  return {status, "application/json", boost::json::serialize(value)};
+  return {status, "application/json", json_text(value)};
 }
 
 boost::system::result<boost::json::value, response>

@@ -27,7 +27,8 @@ json::object json_of(const calendar_page& page) {
                      {"auction_ends_sydney", x.auction_sydney},
                      {"half_day", x.half_day}};
     row["half_day_name"]
-      = x.half_day ? json::value{json::string{x.half_day_name}} : nullptr;
+      = x.half_day ? json::value(x.half_day_name)
+                   : json::value(nullptr);
     sessions.push_back(std::move(row));
   }
   json::array holidays;

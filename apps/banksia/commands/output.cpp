@@ -4,6 +4,7 @@
 #include "apps/banksia/commands/command.hpp"
 #include "config/value.hpp"
 #include "messages/json.hpp"
+#include "runtime/json/text.hpp"
 
 #include <algorithm>
 #include <cstdio>
@@ -76,7 +77,7 @@ std::string known_symbol(const std::string& wanted,
 }
 
 void print_json(const boost::json::value& x) {
-  std::cout << boost::json::serialize(x) << '\n';
+  std::cout << json_text(x) << '\n';
 }
 
 boost::json::array to_json(std::span<const factor> factors) {

@@ -7,6 +7,7 @@
 #include "apps/banksia/settings_plan.hpp"
 #include "apps/banksia/signals.hpp"
 #include "models/market/bar_formats.hpp"
+#include "runtime/json/text.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
@@ -179,7 +180,7 @@ void print_summary(const replay_options& options, const run_plan& plan,
                      {"bars", bars},
                      {"seconds", seconds},
                      {"digest", digest}};
-    std::cout << json::serialize(out) << '\n';
+    std::cout << json_text(out) << '\n';
     return;
   }
   std::cout << "run          " << plan.run << '\n'

@@ -58,9 +58,11 @@ void print(const report_options& options, const std::optional<std::string>& run,
            const std::string& symbol, const performance_report& report) {
   if (options.as_json) {
     auto out = to_json(report).as_object();
-    out["run"] = run ? json::value{json::string{*run}} : nullptr;
-    out["symbol"] = symbol.empty() ? nullptr : json::value{json::string{symbol}};
-    out["last_days"] = options.days ? json::value{*options.days} : nullptr;
+    out["run"] = run ? json::value(*run) : json::value(nullptr);
+    out["symbol"] = symbol.empty() ? json::value(nullptr)
+                                   : json::value(symbol);
+    out["last_days"] = options.days ? json::value(*options.days)
+                                    : json::value(nullptr);
     print_json(out);
     return;
   }

@@ -7,10 +7,10 @@
 #include "apps/banksia/signals.hpp"
 #include "apps/banksia/stored_plan.hpp"
 #include "apps/banksia/version.hpp"
+#include "runtime/json/text.hpp"
 #include "runtime/logging/log.hpp"
 
 #include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
 #include <caf/send.hpp>
 
 #include <iostream>
@@ -57,7 +57,7 @@ void report(node& in, const supervision_event& x) {
     {"reason", record.reason},
     {"strategy", record.strategy},
     {"restarts_in_period", record.restarts_in_period}};
-  logging::log_supervision(boost::json::serialize(line));
+  logging::log_supervision(json_text(line));
   if (x.event == "progress") {
     logging::log_debug("supervisor", x.child + " started");
   } else {

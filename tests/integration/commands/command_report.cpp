@@ -81,7 +81,7 @@ CAF_TEST(one prediction now) {
   CAF_CHECK(!first.at("abstained").as_bool());
   CAF_CHECK(first.at("factors").as_array().size() > 20);
   CAF_CHECK(!first.contains("prediction_id"));
-  CAF_CHECK_EQUAL(first.at("bars").as_int64(), 49);
+  CAF_CHECK_EQUAL(first.at("bars").as_int64(), 48);
   // A weekend later the prices are stale, and it says so.
   auto stale = p.banksia({"predict", "CBA.AX", "--at", "2024-05-12T00:00:00Z",
                           "--db", db});

@@ -2,7 +2,7 @@
 # type at the end of its block. With MEMBER=real that must succeed (so that the
 # others fail for the right reason alone), with any other it must be refused by
 # our static assertion.
-set(vector_in_block "")
+cmake_minimum_required(VERSION 3.25)
 set(type "planted")
 if(MEMBER STREQUAL "real")
   set(field "banksia::real")
@@ -71,7 +71,7 @@ configure_file(${SOURCE_DIR}/messages/wire.cpp ${WORK_DIR}/messages/wire.cpp
 
 execute_process(
   COMMAND ${COMPILER} -std=c++20 -fsyntax-only -w -I ${WORK_DIR}
-    -I ${SOURCE_DIR} -isystem ${CAF_INCLUDE_DIR} ${WORK_DIR}/messages/wire.cpp
+    -I ${SOURCE_DIR} -idirafter ${CAF_INCLUDE_DIR} ${WORK_DIR}/messages/wire.cpp
   RESULT_VARIABLE code
   ERROR_VARIABLE text)
 

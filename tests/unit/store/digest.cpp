@@ -168,5 +168,3 @@ CAF_TEST(a missing row enters) {
   x.outcomes.erase(x.outcomes.begin() + 4, x.outcomes.begin() + 6);
   CAF_CHECK_NOT_EQUAL(digest_of(x), wanted);
 }
-
-CAF_TEST_FIXTURE_SCOPE_END()

@@ -21,7 +21,7 @@ struct reader_fixture : test_coordinator_fixture<config> {
   std::optional<Result> ask(const store_reader_actor& reader, Ts... xs) {
     auto result = std::make_shared<std::optional<Result>>();
     sys.spawn([=](caf::event_based_actor* asker) {
-      asker->request(reader, std::chrono::hours{1}, xs...)
+      asker->request(reader, std::chrono::seconds{3600}, xs...)
         .then([=](const Result& x) { *result = x; });
     });
     sched.run();

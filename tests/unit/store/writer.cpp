@@ -49,7 +49,7 @@ struct writer_fixture : test_coordinator_fixture<config> {
     auto result = std::make_shared<reply>();
     auto target = writer;
     sys.spawn([=](caf::event_based_actor* asker) {
-      asker->request(target, std::chrono::hours{1}, record)
+      asker->request(target, std::chrono::seconds{3600}, record)
         .then([=](const commit_receipt& x) { result->receipt = x; },
               [=](caf::error& x) { result->failed = x; });
     });
@@ -141,7 +141,7 @@ CAF_TEST(a full disk fails the whole group and the next one works) {
   auto first = ask(make_cycle(0, {"CBA.AX"}));
   sched.run();
   CAF_REQUIRE(first->receipt.has_value());
-  state().execute("PRAGMA max_page_count=1");
+  state().database().execute("PRAGMA max_page_count=1");
   std::vector<std::shared_ptr<reply>> replies;
   for (int i = 1; i < 40; ++i)
     replies.push_back(ask(make_cycle(i, {"CBA.AX", "WBC.AX", "ANZ.AX"})));
@@ -157,7 +157,7 @@ CAF_TEST(a full disk fails the whole group and the next one works) {
   // What was acknowledged is there, what failed is not.
   CAF_CHECK_EQUAL(rows("cycles"),
                   static_cast<std::int64_t>(1 + replies.size() - failed));
-  state().execute("PRAGMA max_page_count=1000000");
+  state().database().execute("PRAGMA max_page_count=1000000");
   auto again = ask(make_cycle(1, {"CBA.AX", "WBC.AX", "ANZ.AX"}));
   sched.run();
   CAF_CHECK(again->receipt.has_value());
@@ -196,7 +196,7 @@ CAF_TEST(a refused record alone does not leave the store locked) {
 }
 
 CAF_TEST(a locked database fails the request and not the writer) {
-  state().execute("PRAGMA busy_timeout=0");
+  state().database().execute("PRAGMA busy_timeout=0");
   storage::database other{folder.file(), storage::open_mode::read_write};
   storage::transaction held{other};
   auto refused = ask(make_cycle(0, {"CBA.AX"}));
@@ -230,7 +230,7 @@ CAF_TEST(health is asked by message) {
   auto target = writer;
   auto* into = &answer;
   sys.spawn([=](caf::event_based_actor* asker) {
-    asker->request(target, std::chrono::hours{1}, wire::health_atom_v)
+    asker->request(target, std::chrono::seconds{3600}, wire::health_atom_v)
       .then([=](const component_health& x) { *into = x; });
   });
   sched.run();
