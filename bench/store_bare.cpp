@@ -6,7 +6,9 @@
 
 #include <sqlite3.h>
 
+#include <array>
 #include <chrono>
+#include <span>
 #include <stdexcept>
 
 namespace banksia::bench {
@@ -51,7 +53,7 @@ public:
                       static_cast<int>(x.size()), SQLITE_STATIC);
     return *this;
   }
-  binder& operator<<(const std::vector<std::byte>& x) {
+  binder& operator<<(std::span<const std::byte> x) {
     sqlite3_bind_blob(handle_, ++position_, x.data(),
                       static_cast<int>(x.size()), SQLITE_STATIC);
     return *this;
@@ -73,8 +75,8 @@ private:
 struct ready_cycle {
   struct ready_prediction {
     std::string id;
-    std::vector<std::byte> features;
-    std::vector<std::byte> trace;
+    std::array<std::byte, store::features_size> features;
+    std::array<std::byte, store::trace_size> trace;
   };
   std::string id;
   std::vector<ready_prediction> predictions;
@@ -115,8 +117,9 @@ void write_prediction(binder& into, const prediction& p,
        << to_string(p.optimal_action) << p.confidence.value()
        << std::int64_t{p.predicted_direction} << p.predicted_magnitude.value()
        << p.entry_price.value() << std::int64_t{p.horizon_minutes}
-       << p.model_version << to_string(p.context.trend) << ready.features
-       << ready.trace << static_cast<std::int64_t>(p.input_lineage)
+       << p.model_version << to_string(p.context.trend)
+       << std::span{ready.features} << std::span{ready.trace}
+       << static_cast<std::int64_t>(p.input_lineage)
        << std::int64_t{p.input_count};
   into.run();
 }

@@ -17,9 +17,9 @@ digest sha256(std::string_view text) {
 
 constexpr char hex_digits[] = "0123456789abcdef";
 
-void append_hex(std::string& out, std::uint64_t value) {
+void write_hex(char* to, std::uint64_t value) noexcept {
   for (int shift = 60; shift >= 0; shift -= 4)
-    out += hex_digits[(value >> shift) & 0xf];
+    *to++ = hex_digits[(value >> shift) & 0xf];
 }
 
 /// Parts are joined with a separator that occurs in none of them.
@@ -55,11 +55,15 @@ std::string sha256_hex(std::string_view text) {
   return out;
 }
 
+id_text::id_text(std::uint64_t high, std::uint64_t low) noexcept {
+  write_hex(digits_.data(), high);
+  write_hex(digits_.data() + 16, low);
+}
+
 std::string to_hex(std::uint64_t high, std::uint64_t low) {
-  std::string out;
-  out.reserve(32);
-  append_hex(out, high);
-  append_hex(out, low);
+  std::string out(32, '0');
+  write_hex(out.data(), high);
+  write_hex(out.data() + 16, low);
   return out;
 }
 

@@ -39,6 +39,22 @@ using cycle_id = content_id<struct cycle_tag>;
 using prediction_id = content_id<struct prediction_tag>;
 using outcome_id = content_id<struct outcome_tag>;
 
+/// The 32 lowercase hex digits of an id, without an allocation.
+class id_text {
+public:
+  template <class Tag>
+  explicit id_text(const content_id<Tag>& id) : id_text(id.time_us, id.hash) {}
+
+  operator std::string_view() const noexcept {
+    return {digits_.data(), digits_.size()};
+  }
+
+private:
+  id_text(std::uint64_t high, std::uint64_t low) noexcept;
+
+  std::array<char, 32> digits_;
+};
+
 /// 32 lowercase hex digits.
 std::string to_hex(std::uint64_t high, std::uint64_t low);
 

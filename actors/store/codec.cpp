@@ -23,9 +23,7 @@ void visit_numbers(Trace& x, Visit visit) {
   }
 }
 
-constexpr std::size_t trace_numbers = 9 + 2 * 8;
 constexpr std::size_t trace_flags = 8;
-constexpr std::size_t trace_size = trace_flags + trace_numbers * 8;
 
 std::byte flag(bool x) {
   return x ? std::byte{1} : std::byte{0};
@@ -37,8 +35,8 @@ bool is_set(std::byte x) {
 
 } // namespace
 
-std::vector<std::byte> encode(const feature_vector& x) {
-  std::vector<std::byte> out(features_size);
+std::array<std::byte, features_size> encode(const feature_vector& x) {
+  std::array<std::byte, features_size> out;
   std::uint64_t version = x.version;
   std::memcpy(out.data(), &version, 8);
   std::memcpy(out.data() + 8, &x.mask, 8);
@@ -59,8 +57,8 @@ decode_features(std::span<const std::byte> block) {
   return x;
 }
 
-std::vector<std::byte> encode(const decision_trace& x) {
-  std::vector<std::byte> out(trace_size);
+std::array<std::byte, trace_size> encode(const decision_trace& x) {
+  std::array<std::byte, trace_size> out{};
   out[0] = static_cast<std::byte>(x.version);
   out[1] = flag(x.inputs.has_macd) | flag(x.inputs.has_volume) << 1
            | flag(x.inputs.has_news) << 2;

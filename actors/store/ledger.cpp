@@ -69,13 +69,10 @@ INSERT INTO predictions(prediction_id, cycle_id, run, symbol, interval,
 VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
 ON CONFLICT DO NOTHING)sql";
 
-// A cycle written again must not owe anew what has its outcome.
 constexpr std::string_view insert_obligation = R"sql(
 INSERT INTO obligations(prediction_id, horizon_minutes, run, symbol, interval,
                         timestamp, due_at, action, entry_price)
-SELECT ?1,?2,?3,?4,?5,?6,?7,?8,?9 WHERE NOT EXISTS (
-  SELECT 1 FROM outcomes WHERE prediction_id = ?1 AND horizon_minutes = ?2)
-ON CONFLICT DO NOTHING)sql";
+VALUES (?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING)sql";
 
 constexpr std::string_view insert_outcome = R"sql(
 INSERT INTO outcomes(outcome_id, prediction_id, horizon_minutes, symbol,
@@ -183,7 +180,7 @@ commit_receipt ledger::write(const cycle_record& x) {
   for (const auto& p : x.predictions)
     abstentions += p.abstained ? 1 : 0;
   auto count = static_cast<std::int64_t>(x.predictions.size()) - abstentions;
-  auto id = to_string(x.slot.id);
+  id_text id{x.slot.id};
   insert_cycle_.bind_all(id, x.slot.run, to_string(x.slot.interval),
                          us(x.slot.slot), to_string(x.status));
   if (x.reason.empty())
@@ -199,6 +196,12 @@ commit_receipt ledger::write(const cycle_record& x) {
   insert_cycle_.bind(17, std::int64_t{c.flagged});
   insert_cycle_.bind(18, signed_bits(c.lineage));
   insert_cycle_.run();
+  // One that has ended was stored whole, in one transaction. Its obligations
+  // may have become outcomes since: they are not owed anew.
+  if (db_->changes() == 0) {
+    receipt.duplicates = x.predictions.size();
+    return receipt;
+  }
   for (const auto& p : x.predictions)
     write_prediction(p, x.slot.run, receipt);
   for (const auto& owed : x.obligations)
@@ -208,8 +211,8 @@ commit_receipt ledger::write(const cycle_record& x) {
 
 void ledger::write_prediction(const prediction& x, std::string_view run,
                               commit_receipt& receipt) {
-  auto id = to_string(x.id);
-  auto cycle = to_string(x.cycle);
+  id_text id{x.id};
+  id_text cycle{x.cycle};
   auto features = encode(x.features);
   auto trace = encode(x.trace);
   auto& s = insert_prediction_;
@@ -242,7 +245,7 @@ void ledger::write_prediction(const prediction& x, std::string_view run,
 }
 
 void ledger::write_obligation(const obligation& x, std::string_view run) {
-  auto id = to_string(x.prediction);
+  id_text id{x.prediction};
   insert_obligation_
     .bind_all(id, std::int64_t{x.horizon_minutes}, run, x.symbol,
               to_string(x.interval), us(x.slot), us(x.due_at),
@@ -253,7 +256,7 @@ void ledger::write_obligation(const obligation& x, std::string_view run) {
 commit_receipt ledger::write(const std::vector<cycle_slot>& owed) {
   commit_receipt receipt;
   for (const auto& x : owed) {
-    auto id = to_string(x.id);
+    id_text id{x.id};
     insert_owed_.bind_all(id, x.run, to_string(x.interval), us(x.slot)).run();
     count_row(receipt);
   }
@@ -266,8 +269,8 @@ commit_receipt ledger::write(const outcome_batch& batch) {
   commit_receipt receipt;
   auto& s = insert_outcome_;
   for (const auto& x : batch.outcomes) {
-    auto id = to_string(x.id);
-    auto prediction = to_string(x.prediction);
+    id_text id{x.id};
+    id_text prediction{x.prediction};
     std::int64_t horizon = x.horizon_minutes;
     s.bind_all(id, prediction, horizon, x.symbol, us(x.due_at),
                us(x.evaluation_timestamp), x.entry_price.value());
@@ -342,12 +345,13 @@ commit_receipt ledger::write(const clock_mark& x) {
   return {1, static_cast<std::uint64_t>(db_->changes()), 0};
 }
 
-void ledger::write(const supervision_report& x) {
+commit_receipt ledger::write(const supervision_report& x) {
   insert_supervision_
     .bind_all(us(x.time), x.supervisor, x.child,
               signed_bits(x.generation), x.event, x.reason, x.strategy,
               std::int64_t{x.restarts_in_period})
     .run();
+  return {1, 1, 0};
 }
 
 // -- imports ----------------------------------------------------------------------

@@ -47,7 +47,7 @@ public:
   commit_receipt write(const headline_batch& x);
   commit_receipt write(const clock_mark& x);
   commit_receipt write(const bar_batch& x);
-  void write(const supervision_report& x);
+  commit_receipt write(const supervision_report& x);
 
   bar_write write(const bar& x);
 

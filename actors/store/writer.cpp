@@ -14,7 +14,8 @@ void store_writer_state::open(const std::filesystem::path& file,
 store_writer_state::~store_writer_state() {
   open_.reset();
   for (auto& x : pending_)
-    x.answer.deliver(caf::make_error(caf::sec::request_receiver_down));
+    if (x.answer)
+      x.answer->deliver(caf::make_error(caf::sec::request_receiver_down));
 }
 
 bool store_writer_state::begin() {
@@ -24,16 +25,45 @@ bool store_writer_state::begin() {
   return true;
 }
 
-bool store_writer_state::accept(const supervision_report& report) {
+bool store_writer_state::accept(waiting x) {
   auto opened = false;
+  pending_.push_back(std::move(x));
   try {
     opened = begin();
-    ledger_->write(report);
+    auto& last = pending_.back();
+    try {
+      last.receipt = last.write(*ledger_);
+    } catch (const storage::storage_error& error) {
+      if (!is_of_record(error.kind()))
+        throw;
+      // What the statements before this one wrote has no way back but this.
+      open_.reset();
+      begin();
+      write_one_by_one();
+    }
   } catch (const storage::storage_error& error) {
     fail(error);
     return false;
   }
   return opened;
+}
+
+void store_writer_state::write_one_by_one() {
+  for (auto x = pending_.begin(); x != pending_.end();) {
+    storage::savepoint part{*db_};
+    try {
+      x->receipt = x->write(*ledger_);
+      part.release();
+      ++x;
+    } catch (const storage::storage_error& error) {
+      if (!is_of_record(error.kind()))
+        throw;
+      // Else one bad record would fail its neighbours at every try again.
+      if (x->answer)
+        x->answer->deliver(as_error(error));
+      x = pending_.erase(x);
+    }
+  }
 }
 
 void store_writer_state::commit() {
@@ -51,7 +81,8 @@ void store_writer_state::commit() {
   auto answered = std::move(pending_);
   pending_.clear();
   for (auto& x : answered)
-    x.answer.deliver(x.receipt);
+    if (x.answer)
+      x.answer->deliver(x.receipt);
 }
 
 void store_writer_state::fail(const storage::storage_error& error) {
@@ -60,7 +91,8 @@ void store_writer_state::fail(const storage::storage_error& error) {
   auto failed = std::move(pending_);
   pending_.clear();
   for (auto& x : failed)
-    x.answer.deliver(as_error(error));
+    if (x.answer)
+      x.answer->deliver(as_error(error));
 }
 
 caf::error store_writer_state::as_error(const storage::storage_error& error) {
@@ -83,11 +115,11 @@ namespace {
 
 template <class Record>
 auto accept_with(store_writer_self* self) {
-  return [self](const Record& record) {
+  return [self](Record& record) {
     auto answer = self->make_response_promise<store_writer_state::promise>();
     // Sent when the transaction opens, the commit message lies behind
     // everything that is waiting by then: that is the group.
-    if (self->state.accept(record, answer))
+    if (self->state.accept(std::move(record), answer))
       self->send(self, wire::commit_atom_v);
     return answer;
   };
@@ -107,8 +139,8 @@ store_writer(store_writer_self* self, std::shared_ptr<probe> watched,
     accept_with<bar_batch>(self),
     accept_with<headline_batch>(self),
     accept_with<clock_mark>(self),
-    [self](const supervision_report& report) {
-      if (self->state.accept(report))
+    [self](supervision_report& report) {
+      if (self->state.accept(std::move(report)))
         self->send(self, wire::commit_atom_v);
     },
     [self](wire::commit_atom) { self->state.commit(); },

@@ -135,8 +135,10 @@ CAF_TEST(a block begins with its version and keeps its layout) {
 }
 
 CAF_TEST(blocks of another length are refused) {
-  auto features = encode(feature_vector{});
-  auto trace = encode(decision_trace{});
+  auto whole = encode(feature_vector{});
+  std::vector<std::byte> features{whole.begin(), whole.end()};
+  auto whole_trace = encode(decision_trace{});
+  std::vector<std::byte> trace{whole_trace.begin(), whole_trace.end()};
   for (std::size_t n = 0; n < features.size(); ++n)
     CAF_CHECK(!decode_features(std::span{features}.first(n)));
   for (std::size_t n = 0; n < trace.size(); ++n)
