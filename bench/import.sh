@@ -34,7 +34,7 @@ by_banksia() {
 import_by_sqlite() {
   sqlite3 "$scratch/peer.db" >/dev/null <<SQL
 PRAGMA synchronous=FULL;
-PRAGMA wal_autocheckpoint=4000;
+PRAGMA wal_autocheckpoint=1000;
 PRAGMA cache_size=-32768;
 .import --csv "$scratch/rows.csv" bars
 SQL
@@ -42,7 +42,7 @@ SQL
 
 by_sqlite() {
   rm -f "$scratch"/peer.db*
-  sqlite3 "$scratch/peer.db" "PRAGMA journal_mode=WAL; $schema" >/dev/null
+  sqlite3 "$scratch/peer.db" "PRAGMA page_size=16384; PRAGMA journal_mode=WAL; $schema" >/dev/null
   timed import_by_sqlite
 }
 

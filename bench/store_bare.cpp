@@ -140,7 +140,7 @@ sqlite3* open_bare(const std::filesystem::path& file) {
         db);
   check(sqlite3_exec(db,
                      "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-                     "PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=4000;"
+                     "PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=1000;"
                      "PRAGMA cache_size=-32768; PRAGMA temp_store=MEMORY",
                      nullptr, nullptr, nullptr),
         db);

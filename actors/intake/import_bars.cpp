@@ -26,7 +26,7 @@ public:
     : db_(&db),
       cache_size_(db.scalar("PRAGMA cache_size")),
       autocheckpoint_(db.scalar("PRAGMA wal_autocheckpoint")) {
-    db.execute("PRAGMA cache_size=-65536; PRAGMA wal_autocheckpoint=20000");
+    db.execute("PRAGMA cache_size=-65536; PRAGMA wal_autocheckpoint=5000");
   }
 
   ~bulk_pace() {

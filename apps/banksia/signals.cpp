@@ -1,7 +1,6 @@
 #include "apps/banksia/signals.hpp"
 
 #include <csignal>
-#include <ctime>
 
 namespace banksia {
 
@@ -30,12 +29,19 @@ signal_block::signal_block() {
 signal_block::waiter::waiter(std::function<void()> on_signal)
   : thread_([f = std::move(on_signal)](std::stop_token stop) {
       auto set = stop_signals();
-      const timespec pause{0, 100'000'000};
-      while (!stop.stop_requested())
-        if (sigtimedwait(&set, nullptr, &pause) > 0)
+      for (;;) {
+        auto signal = sigwaitinfo(&set, nullptr);
+        if (stop.stop_requested())
+          return;
+        if (signal > 0) // else interrupted, by a debugger say
           f();
+      }
     }) {}
 
-signal_block::waiter::~waiter() = default;
+signal_block::waiter::~waiter() {
+  thread_.request_stop();
+  // For that thread alone: it ends at once instead of at its next look.
+  pthread_kill(thread_.native_handle(), SIGTERM);
+}
 
 } // namespace banksia

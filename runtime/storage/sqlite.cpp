@@ -204,9 +204,11 @@ database::database(const std::filesystem::path& file, open_mode mode)
                                             + sqlite3_errstr(code));
     sqlite3_busy_timeout(handle_, 5000);
     if (mode == open_mode::read_write) {
-      // FULL: a commit that we acknowledge has reached the disk.
-      execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-              "PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=4000");
+      // FULL: a commit that we acknowledge has reached the disk. A prediction
+      // takes 0.9 KB: larger pages are split less often.
+      execute("PRAGMA page_size=16384; PRAGMA journal_mode=WAL;"
+              "PRAGMA synchronous=FULL;"
+              "PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=1000");
     } else {
       execute("PRAGMA query_only=ON");
     }
