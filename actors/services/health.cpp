@@ -10,7 +10,10 @@ namespace banksia {
 
 namespace {
 
-constexpr std::chrono::seconds round_pause{1};
+constexpr std::chrono::milliseconds round_pause{1000};
+/// While something is out of order, say at the start, it is looked after more
+/// often: who waits for it shall not wait for us.
+constexpr std::chrono::milliseconds trouble_pause{100};
 constexpr std::chrono::seconds answer_limit{2};
 constexpr std::chrono::milliseconds heartbeat_pause{100};
 
@@ -47,7 +50,9 @@ void end_round(health_self* self) {
   if (!is_same(state.heard, state.published))
     publish_changes(self);
   state.published = std::move(state.heard);
-  self->delayed_send(self, round_pause, wire::next_atom_v);
+  auto trouble = overall(state.published) != health_state::healthy;
+  self->delayed_send(self, trouble ? trouble_pause : round_pause,
+                     wire::next_atom_v);
 }
 
 void answered(health_self* self, component_health x) {
@@ -101,7 +106,6 @@ void ask_feeds(health_self* self) {
 
 void begin_round(health_self* self) {
   auto& state = self->state;
-  ++state.round;
   state.heard.clear();
   state.awaited = 1; // this round itself, until all are asked
   ask<cycle_actor>(self, "cycle", "prediction_engine");
@@ -111,7 +115,7 @@ void begin_round(health_self* self) {
   ask<store_reader_actor>(self, "store/reader/1", "database");
   ask<bridge_actor>(self, std::string{dashboard_bridge}, "dashboard");
   ask_feeds(self);
-  answered(self, state.symbols());
+  answered(self, state.symbols(monotonic_ns()));
 }
 
 } // namespace
@@ -126,7 +130,7 @@ void health_state_keeper::hear(component_health x) {
     *known = std::move(x);
 }
 
-component_health health_state_keeper::symbols() {
+component_health health_state_keeper::symbols(std::uint64_t now_ns) {
   component_health result;
   result.component = "symbols";
   std::size_t away = 0;
@@ -138,8 +142,8 @@ component_health health_state_keeper::symbols() {
     auto& seen = restarts_[path];
     auto count = setup.probes->at(path)->restarts.load();
     if (count > seen.count)
-      seen = {count, round};
-    if (seen.round > 0 && round - seen.round < restart_rounds)
+      seen = {count, now_ns};
+    if (seen.count > 0 && now_ns - seen.at_ns < restart_trouble_ns)
       restarted += (restarted.empty() ? "" : ", ") + ticker;
   }
   if (away > 0) {

@@ -1,6 +1,7 @@
 #pragma once
 
-/// `health`: asks every component each second and keeps what it said.
+/// `health`: asks every component each second, in trouble more often, and keeps
+/// what it said.
 
 #include "actors/services/context.hpp"
 #include "messages/actors.hpp"
@@ -19,11 +20,10 @@ class health_state_keeper {
 public:
   static inline const char* name = "health";
 
-  /// Rounds for which a symbol's restart counts as trouble: about a minute.
-  static constexpr std::uint64_t restart_rounds = 60;
+  /// Elapsed time for which a symbol's restart counts as trouble: a minute.
+  static constexpr std::uint64_t restart_trouble_ns = 60'000'000'000;
 
   shared_context context;
-  std::uint64_t round = 0;
   std::size_t awaited = 0; ///< answers outstanding in this round
   std::vector<component_health> heard;     ///< in this round
   std::vector<component_health> published; ///< after the last one
@@ -32,12 +32,12 @@ public:
   void hear(component_health x);
 
   /// The symbols' state from their slots and probes; nobody needs to be asked.
-  component_health symbols();
+  component_health symbols(std::uint64_t now_ns);
 
 private:
   struct seen_restarts {
     std::uint64_t count = 0;
-    std::uint64_t round = 0; ///< in which the count last grew; 0: never
+    std::uint64_t at_ns = 0; ///< when the count was last seen to have grown
   };
   std::map<std::string, seen_restarts> restarts_;
 };

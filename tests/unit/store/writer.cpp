@@ -164,7 +164,10 @@ CAF_TEST(a full disk fails the whole group and the next one works) {
   }
   CAF_CHECK_GREATER(failed, 0u);
   // Some of those may have fitted into the pages that are left; this cannot.
-  auto large = ask(make_cycle(50, std::vector<std::string>(100, "CBA.AX")));
+  std::vector<std::string> many;
+  for (int i = 0; i < 200; ++i)
+    many.push_back("S" + std::to_string(i) + ".AX");
+  auto large = ask(make_cycle(50, many));
   sched.run();
   CAF_CHECK(large->failed.has_value());
   CAF_CHECK(state().health().state == health_state::unhealthy);
