@@ -50,7 +50,7 @@ store_writer_actor::behavior_type
 shown_writer(store_writer_self* self, std::filesystem::path file,
              const store_writer_state** shown) {
   *shown = &self->state;
-  return store_writer(self, nullptr, std::move(file), made_with());
+  return store_writer(self, nullptr, std::move(file), made_with(), nullptr);
 }
 
 actor_run write_by_actor(const std::filesystem::path& file,

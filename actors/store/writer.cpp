@@ -5,7 +5,9 @@
 namespace banksia {
 
 void store_writer_state::open(const std::filesystem::path& file,
-                              const store::provenance& made_with) {
+                              const store::provenance& made_with,
+                              store_failure_handler failed) {
+  failed_ = std::move(failed);
   db_ = std::make_unique<storage::database>(store::open_for_writing(file));
   ledger_ = std::make_unique<store::ledger>(*db_);
   ledger_->set_provenance(made_with);
@@ -93,6 +95,8 @@ void store_writer_state::fail(const storage::storage_error& error) {
   for (auto& x : failed)
     if (x.answer)
       x.answer->deliver(as_error(error));
+  if (failed_)
+    failed_(error);
 }
 
 caf::error store_writer_state::as_error(const storage::storage_error& error) {
@@ -129,9 +133,10 @@ auto accept_with(store_writer_self* self) {
 
 store_writer_actor::behavior_type
 store_writer(store_writer_self* self, std::shared_ptr<probe> watched,
-             std::filesystem::path file, store::provenance made_with) {
+             std::filesystem::path file, store::provenance made_with,
+             store_failure_handler failed) {
   prepare(self, std::move(watched));
-  self->state.open(file, made_with);
+  self->state.open(file, made_with, std::move(failed));
   return {
     accept_with<cycle_record>(self),
     accept_with<std::vector<cycle_slot>>(self),

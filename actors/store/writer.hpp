@@ -14,6 +14,10 @@
 
 namespace banksia {
 
+/// Told when a group could not be committed; on the writer's thread.
+using store_failure_handler
+  = std::function<void(const storage::storage_error&)>;
+
 /// `store/writer`. Runs detached: it blocks on the disk.
 ///
 /// Promises: an answer means that the rows are on disk (`synchronous=FULL`).
@@ -32,9 +36,10 @@ public:
   /// Whoever waits for a commit is told at once that it will not come.
   ~store_writer_state();
 
+  /// @param failed told of each failed group; may be empty
   /// @throws storage::storage_error
   void open(const std::filesystem::path& file,
-            const store::provenance& made_with);
+            const store::provenance& made_with, store_failure_handler failed);
 
   /// Writes inside the open transaction; the answer waits for the commit.
   /// @returns true when the caller must arrange for a commit
@@ -87,6 +92,7 @@ private:
   bool begin();
   void fail(const storage::storage_error& error);
 
+  store_failure_handler failed_;
   std::unique_ptr<storage::database> db_;
   std::unique_ptr<store::ledger> ledger_;
   std::optional<storage::transaction> open_;
@@ -99,6 +105,7 @@ using store_writer_self = shell<store_writer_state, store_writer_actor>;
 
 store_writer_actor::behavior_type
 store_writer(store_writer_self* self, std::shared_ptr<probe> watched,
-             std::filesystem::path file, store::provenance made_with);
+             std::filesystem::path file, store::provenance made_with,
+             store_failure_handler failed);
 
 } // namespace banksia

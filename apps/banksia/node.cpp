@@ -48,6 +48,15 @@ void node::end(node_end how, std::string reason) {
   changed_.notify_all();
 }
 
+void node::end_by(const storage::storage_error& error) {
+  std::lock_guard guard{mutex_};
+  if (ended_)
+    return;
+  ended_ = node_end::store_failed;
+  store_failure_.emplace(error);
+  changed_.notify_all();
+}
+
 node_end node::wait() {
   std::unique_lock guard{mutex_};
   changed_.wait(guard, [this] { return ended_.has_value(); });

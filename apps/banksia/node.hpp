@@ -20,6 +20,7 @@ enum class node_end {
   finished, ///< a replay is through
   stopped,  ///< somebody asked for it
   gave_up,  ///< supervision did: exit 70
+  store_failed, ///< a replay's store cannot keep anything more
 };
 
 /// The actor system of one process with its tree. Not copyable; start once.
@@ -48,6 +49,15 @@ public:
   std::shared_ptr<probe_board> shared_probes() noexcept { return board_; }
   const std::string& give_up_reason() const noexcept { return give_up_reason_; }
 
+  /// To be the setup's `store_failed` where that is the end: the first failure
+  /// is kept.
+  void end_by(const storage::storage_error& error);
+
+  /// @pre the node ended by `store_failed`
+  const storage::storage_error& store_failure() const {
+    return *store_failure_;
+  }
+
 private:
   void end(node_end how, std::string reason = {});
 
@@ -60,6 +70,7 @@ private:
   std::condition_variable changed_;
   std::optional<node_end> ended_;
   std::string give_up_reason_;
+  std::optional<storage::storage_error> store_failure_;
 };
 
 } // namespace banksia

@@ -103,7 +103,7 @@ std::vector<child_spec> topology(const node_setup& x, directory& names) {
   // ├─ store
   // │  ├─ store/writer
   add(child(names, "store/writer", x.blocking, store_writer, x.database,
-            x.provenance));
+            x.provenance, x.store_failed));
   // │  └─ store/reader/1..n
   for (std::size_t i = 1; i <= x.readers; ++i)
     add(child(names, "store/reader/" + std::to_string(i), x.blocking,

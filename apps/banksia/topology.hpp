@@ -3,7 +3,7 @@
 #include "actors/feeds/simulator_feed.hpp"
 #include "actors/run_plan.hpp"
 #include "actors/scheduler/scheduler.hpp"
-#include "actors/store/ledger.hpp"
+#include "actors/store/writer.hpp"
 #include "runtime/supervision/directory.hpp"
 #include "runtime/supervision/supervisor.hpp"
 
@@ -38,6 +38,9 @@ struct node_setup {
   std::chrono::minutes grace{90};
   std::chrono::minutes sweep_every{60};
   std::function<void(const schedule_status&)> finished;
+  /// Told when the store cannot keep something. A live node degrades and tries
+  /// again; a replay, for which somebody waits, had better end.
+  store_failure_handler store_failed;
 
   /// Where blocking actors run; a simulation puts them on the pool.
   placement blocking = placement::detached;

@@ -200,6 +200,8 @@ int replay(const replay_options& options) {
   schedule_status last;
   ready.setup.finished = [&](const schedule_status& x) { last = x; };
   node running{0};
+  ready.setup.store_failed
+    = [&](const storage::storage_error& error) { running.end_by(error); };
   running.start(ready.setup, [](const supervision_event& x) {
     if (x.event == "child_terminated")
       std::cerr << "banksia: " << x.child << " ended: " << x.reason
@@ -212,6 +214,8 @@ int replay(const replay_options& options) {
     throw command_error(exit_gave_up, "supervision gave up: "
                                         + running.give_up_reason()
                                         + ": look above for what ended it");
+  if (how == node_end::store_failed)
+    throw running.store_failure();
   if (how == node_end::stopped)
     throw command_error(exit_failed, "stopped before the end: the same "
                                      "command goes on from here");

@@ -29,10 +29,14 @@ struct reply {
 /// The writer on the deterministic scheduler: a test says when it runs.
 struct writer_fixture : test_coordinator_fixture<config> {
   storage_test::scratch_folder folder;
+  std::vector<storage::failure> failures; ///< of groups, as told
   std::shared_ptr<probe> watched = std::make_shared<probe>("store/writer");
   store_writer_actor writer
     = sys.spawn(store_writer, watched, folder.file(),
-                store::provenance{"hash", "text", "build"});
+                store::provenance{"hash", "text", "build"},
+                [this](const storage::storage_error& x) {
+                  failures.push_back(x.kind());
+                });
   /// The writer opens its database when it first runs.
   storage::database reader{[this] {
     sched.run();
@@ -118,7 +122,6 @@ CAF_TEST(an answer comes after another connection can see it) {
 }
 
 CAF_TEST(every kind of record is answered) {
-  state().open(folder.file(), {"hash", "text", "build"});
   auto cycle = ask(make_cycle(0, {"CBA.AX"}));
   auto owed = ask(std::vector<cycle_slot>{make_slot(1), make_slot(2)});
   auto outcomes = ask(outcome_batch{
@@ -170,6 +173,8 @@ CAF_TEST(a full disk fails the whole group and the next one works) {
   auto large = ask(make_cycle(50, many));
   sched.run();
   CAF_CHECK(large->failed.has_value());
+  CAF_REQUIRE(!failures.empty());
+  CAF_CHECK(failures.back() == storage::failure::full);
   CAF_CHECK(state().health().state == health_state::unhealthy);
   CAF_CHECK(state().health().reason.find("full") != std::string::npos);
   // What was acknowledged is there, what failed is not.
