@@ -232,17 +232,17 @@ CAF_TEST(importing counts every row) {
   auto dry = p.banksia({"import", "bars", bars, "--db", db, "--dry-run",
                         "--json"});
   CAF_CHECK_EQUAL(dry.exit_code, 0);
-  CAF_CHECK_EQUAL(dry.json().at("stored").as_int64(), 2);
+  CAF_CHECK_EQUAL(dry.json().at("stored").to_number<std::int64_t>(), 2);
   CAF_CHECK(!std::filesystem::exists(db));
   auto first = p.banksia({"import", "bars", bars, "--db", db, "--json"});
   CAF_CHECK_EQUAL(first.err, "");
-  CAF_CHECK_EQUAL(first.json().at("stored").as_int64(), 2);
+  CAF_CHECK_EQUAL(first.json().at("stored").to_number<std::int64_t>(), 2);
   auto again = p.banksia({"import", "bars", bars, "--db", db, "--json"});
-  CAF_CHECK_EQUAL(again.json().at("read").as_int64(), 2);
-  CAF_CHECK_EQUAL(again.json().at("duplicates").as_int64(), 2);
+  CAF_CHECK_EQUAL(again.json().at("read").to_number<std::int64_t>(), 2);
+  CAF_CHECK_EQUAL(again.json().at("duplicates").to_number<std::int64_t>(), 2);
   auto other = p.banksia({"import", "bars", bars, "--db", db, "--dry-run",
                           "--json"});
-  CAF_CHECK_EQUAL(other.json().at("duplicates").as_int64(), 2);
+  CAF_CHECK_EQUAL(other.json().at("duplicates").to_number<std::int64_t>(), 2);
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
