@@ -28,6 +28,11 @@ void event_relay::send(const event& x) {
   });
 }
 
+void event_relay::clear() {
+  std::lock_guard guard{mutex_};
+  streams_.clear();
+}
+
 std::size_t event_relay::size() const {
   std::lock_guard guard{mutex_};
   return streams_.size();

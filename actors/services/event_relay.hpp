@@ -26,6 +26,10 @@ public:
 
   void send(const event& x);
 
+  /// Forgets all streams, at the end: each keeps its connection, and that this
+  /// relay, alive.
+  void clear();
+
   std::size_t size() const;
 
 private:

@@ -127,6 +127,7 @@ void services::impl::stop(std::chrono::milliseconds grace) {
   if (server)
     server->stop(grace);
   server.reset();
+  context->events.clear();
   if (supervisor)
     stop_tree(*context->setup.system, supervisor, stop_limit);
   supervisor = nullptr;
