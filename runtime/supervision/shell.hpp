@@ -47,16 +47,15 @@ struct instrumented : Base {
     auto started = mark_ != 0 ? mark_ : monotonic_ns();
     if (probe_)
       probe_->begin(element.content().type_token(), started);
-    auto result = Base::consume(element);
-    if (probe_) {
-      auto now = monotonic_ns();
-      probe_->end(started, now);
-      mark_ = this->is_detached() ? 0 : now;
-      if ((++seen_ & 63) == 0)
-        probe_->mailbox_size.store(this->mailbox().size(),
-                                   std::memory_order_relaxed);
+    try {
+      auto result = Base::consume(element);
+      finish(started);
+      return result;
+    } catch (...) {
+      // The probe outlives this actor: it must not look busy for ever.
+      finish(started);
+      throw;
     }
-    return result;
   }
 
   bool is_detached() const {
@@ -68,6 +67,17 @@ struct instrumented : Base {
   const std::shared_ptr<probe>& own_probe() const { return probe_; }
 
 private:
+  void finish(std::uint64_t started) {
+    if (!probe_)
+      return;
+    auto now = monotonic_ns();
+    probe_->end(started, now);
+    mark_ = is_detached() ? 0 : now;
+    if ((++seen_ & 63) == 0)
+      probe_->mailbox_size.store(this->mailbox().size(),
+                                 std::memory_order_relaxed);
+  }
+
   std::shared_ptr<probe> probe_;
   std::uint64_t mark_ = 0;
   std::uint64_t seen_ = 0;
