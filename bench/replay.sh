@@ -4,6 +4,10 @@
 #
 #   bench/replay.sh [DATA] [seven|scale|all]
 #
+# and where the time goes: of the wall in the import, in the handlers of each kind
+# of actor (these overlap: there are two cores and more threads). "actors" is what
+# is not the store's: symbols, cycle, feed, evaluator, scheduler.
+#
 # seven: seven symbols and the index, daily bars 1997 to 2022.
 # scale: every equity of the exchange, daily bars 2015 to 2018.
 # Each twice: import and replay into an empty database; then the replay alone,
@@ -33,6 +37,17 @@ replay() {
   printf '%-20s %s bars, %s cycles, %s predictions, %s outcomes in %s s: %s bars/s\n' \
     "$name" "$bars" "$cycles" "$predictions" "$outcomes" \
     "$(seconds $((ended - began)))" $((bars * 1000000 / (ended - began)))
+  # actor_ns: nanoseconds of all actors but the store's, a bar.
+  actor_ns=$(sqlite3 :memory: "
+    SELECT printf('%.0f', sum(value) * 1e9 / $bars)
+    FROM json_each(readfile('$scratch/answer.json'), '\$.busy_seconds')
+    WHERE key NOT LIKE 'store/%'")
+  printf '%20s import %.2f s; busy: %s; actors %s ns a bar\n' '' \
+    "$(field "$scratch/answer.json" import_seconds)" \
+    "$(sqlite3 :memory: "
+      SELECT group_concat(printf('%s %.2f s', key, value), ', ')
+      FROM json_each(readfile('$scratch/answer.json'), '\$.busy_seconds')
+      WHERE value >= 0.005")" "$actor_ns"
 }
 
 # forget DATABASE: what was predicted, not the bars.
@@ -61,6 +76,7 @@ if [[ $which == seven || $which == all ]]; then
   replay "seven, replay alone" "$scratch/seven.db" --bars "$(no_bars CBA.csv)" \
     --index "$(no_bars XJO.csv)" "${span[@]}"
   [[ $digest == "$first" ]] || fail "the two replays differ"
+  seven_ns=$actor_ns
 fi
 if [[ $which == scale || $which == all ]]; then
   packed=market/scale/asx_all_equities_eod_2015-2018.csv.gz
@@ -73,5 +89,9 @@ if [[ $which == scale || $which == all ]]; then
   replay "scale, replay alone" "$scratch/scale.db" \
     --bars "$(no_bars CBA.csv)" "${span[@]}"
   [[ $digest == "$first" ]] || fail "the two replays differ"
+  [[ -z ${seven_ns:-} ]] \
+    || awk -v few="$seven_ns" -v many="$actor_ns" 'BEGIN {
+      printf "actor cost a bar, all equities over seven symbols: %.2f\n",
+        many / few }'
   printf 'database: %s MB\n' $(($(stat -c %s "$scratch/scale.db") / 1000000))
 fi

@@ -14,6 +14,7 @@
 
 #include <chrono>
 #include <iostream>
+#include <map>
 
 namespace banksia::commands {
 
@@ -163,14 +164,38 @@ prepared_replay prepare_replay(const replay_options& options) {
   return ready;
 }
 
+/// Where a replay's time went.
+struct time_spent {
+  double seconds = 0; ///< of the wall, from the start of the command
+  double import = 0;  ///< of the wall, a part of `seconds`
+  /// In the handlers of each kind of actor; they overlap. `symbol` is the sum
+  /// over all symbols, and so on.
+  std::map<std::string, double> busy;
+};
+
+std::map<std::string, double> busy_by_kind(const probe_board& probes) {
+  std::map<std::string, double> result;
+  probes.each([&](const probe& x) {
+    auto kind = x.path.substr(0, x.path.find('/'));
+    // Reading and writing are different kinds of work.
+    if (kind == "store")
+      kind = x.path.substr(0, x.path.find('/', kind.size() + 1));
+    result[kind] += static_cast<double>(x.processing_ns.load()) / 1e9;
+  });
+  return result;
+}
+
 void print_summary(const replay_options& options, const run_plan& plan,
                    const std::filesystem::path& file, std::uint64_t bars,
-                   double seconds) {
+                   const time_spent& spent) {
   auto db = store::open_for_reading(file);
   store::queries ask{db};
   auto totals = ask.totals(plan.run);
   auto digest = ask.digest(plan.run);
   if (options.as_json) {
+    json::object busy;
+    for (const auto& [kind, seconds] : spent.busy)
+      busy[kind] = seconds;
     json::object out{{"run", plan.run},
                      {"cycles", totals.cycles},
                      {"missed", totals.missed},
@@ -178,7 +203,9 @@ void print_summary(const replay_options& options, const run_plan& plan,
                      {"abstentions", totals.abstentions},
                      {"outcomes", totals.outcomes},
                      {"bars", bars},
-                     {"seconds", seconds},
+                     {"seconds", spent.seconds},
+                     {"import_seconds", spent.import},
+                     {"busy_seconds", std::move(busy)},
                      {"digest", digest}};
     std::cout << json_text(out) << '\n';
     return;
@@ -189,14 +216,21 @@ void print_summary(const replay_options& options, const run_plan& plan,
             << "predictions  " << totals.predictions << '\n'
             << "abstentions  " << totals.abstentions << '\n'
             << "outcomes     " << totals.outcomes << '\n'
-            << "bars         " << bars << " in " << seconds << " s\n"
+            << "bars         " << bars << " in " << spent.seconds << " s\n"
             << "digest       " << digest << '\n';
 }
 
 int replay(const replay_options& options) {
   signal_block signals;
   auto begun = std::chrono::steady_clock::now();
+  auto since = [begun] {
+    std::chrono::duration<double> passed
+      = std::chrono::steady_clock::now() - begun;
+    return passed.count();
+  };
   auto ready = prepare_replay(options);
+  time_spent spent;
+  spent.import = since();
   schedule_status last;
   ready.setup.finished = [&](const schedule_status& x) { last = x; };
   node running{0};
@@ -219,10 +253,9 @@ int replay(const replay_options& options) {
   if (how == node_end::stopped)
     throw command_error(exit_failed, "stopped before the end: the same "
                                      "command goes on from here");
-  std::chrono::duration<double> spent
-    = std::chrono::steady_clock::now() - begun;
-  print_summary(options, *ready.setup.plan, ready.file, last.bars,
-                spent.count());
+  spent.seconds = since();
+  spent.busy = busy_by_kind(running.probes());
+  print_summary(options, *ready.setup.plan, ready.file, last.bars, spent);
   return exit_done;
 }
 
