@@ -37,6 +37,11 @@ void config_options::add_to(CLI::App& app) {
 }
 
 config::configuration config_options::load() const {
+  // Made by hand once: a misspelt folder would be a new, empty node.
+  if (!data_dir.empty() && !std::filesystem::is_directory(data_dir))
+    throw command_error(exit_bad_config,
+                        "no such folder: --data-dir " + data_dir
+                          + ": make it first (mkdir -p) or give another one");
   config::sources from;
   if (!environment.empty())
     from.profile = environment;

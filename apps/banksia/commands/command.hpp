@@ -49,7 +49,8 @@ struct config_options {
 
   void add_to(CLI::App& app);
 
-  /// Loads and checks. @throws command_error with exit 78, all errors in it
+  /// Loads and checks. @throws command_error with exit 78, all errors in it, or
+  /// when the data folder does not exist
   config::configuration load() const;
 
   /// An absolute path for one relative to the data folder.

@@ -160,6 +160,19 @@ CAF_TEST(a database elsewhere) {
   fails(78, {"report", "--db", "mysql://x/y"}, {"mysql://x/y"});
 }
 
+CAF_TEST(a data folder that is not there) {
+  for (const std::vector<std::string>& command :
+       std::vector<std::vector<std::string>>{{"run", "--env", "demo"},
+                                             {"report"},
+                                             {"check-config"}}) {
+    auto arguments = command;
+    auto missing = (p.folder() / "nowhere").string();
+    arguments.insert(arguments.end(), {"--data-dir", missing});
+    fails(78, arguments, {"--data-dir " + missing, "mkdir -p"});
+    CAF_CHECK(!std::filesystem::exists(missing));
+  }
+}
+
 CAF_TEST(a database that cannot be written) {
   auto bars = p.write("CBA.csv", "Date,Open,High,Low,Close,Volume\n"
                                  "2024-03-01,1,2,1,2,100\n");
