@@ -22,11 +22,13 @@ constexpr unsigned http_threads = 2;
 template <class F>
 child_spec child(const shared_context& context, std::string_view path,
                  placement where, F fun) {
-  return {context->setup.names->slot(std::string{path}),
-          [=](caf::actor_system& system, std::shared_ptr<probe> watched) {
-            return caf::actor_cast<caf::actor>(
-              spawn_at(system, where, fun, std::move(watched), context));
-          }};
+  child_spec spec;
+  spec.slot = context->setup.names->slot(std::string{path});
+  spec.start = [=](caf::actor_system& system, std::shared_ptr<probe> watched) {
+    return caf::actor_cast<caf::actor>(
+      spawn_at(system, where, fun, std::move(watched), context));
+  };
+  return spec;
 }
 
 /// The services' actors, in the order of starting.

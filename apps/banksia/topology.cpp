@@ -39,11 +39,13 @@ std::vector<ref<symbol_actor>> symbols_of(const node_setup& x,
 template <class F, class... Ts>
 child_spec child(directory& names, const std::string& path, placement where,
                  F fun, Ts... arguments) {
-  return {names.slot(path),
-          [=](caf::actor_system& system, watched probe) {
-            return caf::actor_cast<caf::actor>(
-              spawn_at(system, where, fun, std::move(probe), arguments...));
-          }};
+  child_spec spec;
+  spec.slot = names.slot(path);
+  spec.start = [=](caf::actor_system& system, watched probe) {
+    return caf::actor_cast<caf::actor>(
+      spawn_at(system, where, fun, std::move(probe), arguments...));
+  };
+  return spec;
 }
 
 /// What the scheduler asks the store at each start.

@@ -3,6 +3,8 @@
 /// What can be seen of an actor from outside, also while it hangs. A probe
 /// belongs to the path, not to the actor: it outlives restarts.
 
+#include "runtime/supervision/poison.hpp"
+
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -12,6 +14,11 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <typeinfo>
+
+namespace caf {
+class type_erased_tuple;
+} // namespace caf
 
 namespace banksia {
 
@@ -33,14 +40,24 @@ struct probe {
   std::atomic<std::uint64_t> slowest_ns{0};
   std::atomic<std::uint64_t> busy_since_ns{0}; ///< 0: idle
   std::atomic<std::uint64_t> last_message_ns{0};
-  std::atomic<std::uint32_t> last_type{0}; ///< CAF's type token
+  /// The first element of the last message, by CAF's type number or, for what
+  /// has none, its C++ type.
+  std::atomic<std::uint16_t> last_type{0};
+  std::atomic<const std::type_info*> last_type_info{nullptr};
   std::atomic<std::uint64_t> mailbox_size{0};
   std::atomic<std::uint64_t> unexpected{0}; ///< messages nobody handles
   std::atomic<std::uint64_t> generation{0};
   std::atomic<std::uint64_t> restarts{0};
+  poison_record poison; ///< what has killed the actor behind this path
+  /// Told of each message that is set aside, on the actor's thread; and what a
+  /// message belongs to. Both set by the board, before the first actor.
+  std::function<void(const probe&, const dead_letter&)> on_dead_letter;
+  std::string (*trace_of)(const caf::type_erased_tuple&) = nullptr;
 
-  void begin(std::uint32_t type, std::uint64_t now) noexcept {
+  void begin(std::uint16_t type, const std::type_info* info,
+             std::uint64_t now) noexcept {
     last_type.store(type, std::memory_order_relaxed);
+    last_type_info.store(info, std::memory_order_relaxed);
     busy_since_ns.store(now, std::memory_order_relaxed);
   }
 
@@ -61,12 +78,19 @@ struct probe {
 /// All probes of a node by path. Thread-safe.
 class probe_board {
 public:
+  /// For the probes made from now on; set before the first one is.
+  std::function<void(const probe&, const dead_letter&)> on_dead_letter;
+  std::string (*trace_of)(const caf::type_erased_tuple&) = nullptr;
+
   /// The probe of a path; made at first use.
   std::shared_ptr<probe> at(const std::string& path) {
     std::lock_guard guard{mutex_};
     auto& entry = probes_[path];
-    if (!entry)
+    if (!entry) {
       entry = std::make_shared<probe>(path);
+      entry->on_dead_letter = on_dead_letter;
+      entry->trace_of = trace_of;
+    }
     return entry;
   }
 

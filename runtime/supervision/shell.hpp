@@ -4,6 +4,7 @@
 /// counted and timed, and what nobody expects is counted and dropped instead of
 /// killing its receiver (CAF's default).
 
+#include "runtime/supervision/content.hpp"
 #include "runtime/supervision/probe.hpp"
 
 #include <caf/actor_config.hpp>
@@ -12,6 +13,7 @@
 #include <caf/error.hpp>
 #include <caf/exit_reason.hpp>
 #include <caf/mailbox_element.hpp>
+#include <caf/response_promise.hpp>
 #include <caf/scheduled_actor.hpp>
 #include <caf/sec.hpp>
 #include <caf/skip.hpp>
@@ -21,9 +23,13 @@
 #include <exception>
 #include <memory>
 #include <string>
-#include <typeinfo>
+#include <utility>
+#include <vector>
 
 namespace banksia {
+
+/// A supervisor's question whether a child is ready; answered by the wrapper.
+using ready_atom = caf::atom_constant<caf::atom("ready")>;
 
 /// Sits between CAF's typed base and `stateful_actor` and sees every message:
 /// requests, responses, down and exit messages, timeouts.
@@ -45,8 +51,20 @@ struct instrumented : Base {
   caf::invoke_message_result consume(caf::mailbox_element& element) override {
     // A detached actor is resumed once for its whole life, hence the clock.
     auto started = mark_ != 0 ? mark_ : monotonic_ns();
-    if (probe_)
-      probe_->begin(element.content().type_token(), started);
+    const auto& content = element.content();
+    auto token = content.type_token();
+    if (token == ready_token() && answer_ready(element))
+      return caf::invoke_message_result::consumed;
+    if (probe_) {
+      if (token == empty_token)
+        probe_->begin(0, nullptr, started);
+      else
+        begin(content.type(0), started);
+      if (probe_->poison.any() && set_aside(element)) {
+        finish(started);
+        return caf::invoke_message_result::consumed;
+      }
+    }
     try {
       auto result = Base::consume(element);
       finish(started);
@@ -54,6 +72,8 @@ struct instrumented : Base {
     } catch (...) {
       // The probe outlives this actor: it must not look busy for ever.
       finish(started);
+      if (probe_)
+        note_kill(element, std::current_exception());
       throw;
     }
   }
@@ -66,7 +86,32 @@ struct instrumented : Base {
 
   const std::shared_ptr<probe>& own_probe() const { return probe_; }
 
+  // -- ready ----------------------------------------------------------------------
+
+  /// The state has to be made first: not ready until `say_ready`. Without it an
+  /// actor is ready when its behaviour has begun.
+  void hold_ready() noexcept { ready_ = false; }
+
+  /// Ready from now on; whoever has asked is told.
+  void say_ready() {
+    ready_ = true;
+    for (auto& [asker, id] : std::exchange(askers_, {}))
+      answer_ready(std::move(asker), id);
+  }
+
 private:
+  /// CAF's type token of a message without elements.
+  static constexpr std::uint32_t empty_token = 0xFFFFFFFF;
+
+  static std::uint32_t ready_token() {
+    static const auto token = caf::make_message(ready_atom::value).type_token();
+    return token;
+  }
+
+  void begin(const caf::rtti_pair& type, std::uint64_t started) {
+    probe_->begin(type.first, type.second, started);
+  }
+
   void finish(std::uint64_t started) {
     if (!probe_)
       return;
@@ -78,27 +123,55 @@ private:
                                  std::memory_order_relaxed);
   }
 
+  /// @returns false when it was another atom, which the behaviour handles
+  bool answer_ready(caf::mailbox_element& element) {
+    if (!element.mid.is_request()
+        || !element.content().template match_elements<ready_atom>())
+      return false;
+    if (ready_)
+      answer_ready(std::move(element.sender), element.mid);
+    else
+      askers_.emplace_back(std::move(element.sender), element.mid);
+    return true;
+  }
+
+  void answer_ready(caf::strong_actor_ptr asker, caf::message_id id) {
+    caf::response_promise{caf::strong_actor_ptr{this->ctrl()},
+                          std::move(asker), {}, id}
+      .deliver(true);
+  }
+
+  void note_kill(const caf::mailbox_element& element,
+                 const std::exception_ptr& thrown) {
+    auto letter = describe(this->system(), element.content(), *probe_);
+    letter.reason = this->system().render(error_from(thrown));
+    if (probe_->poison.killed(letter) == poison_record::kills_max
+        && probe_->on_dead_letter)
+      probe_->on_dead_letter(*probe_, letter);
+  }
+
+  /// Whether the message has killed too often; its asker is told so.
+  bool set_aside(caf::mailbox_element& element) {
+    if (!probe_->poison.drops(content_key(this->system(), element.content())))
+      return false;
+    if (element.mid.is_request())
+      caf::response_promise{caf::strong_actor_ptr{this->ctrl()}, element}
+        .deliver(caf::make_error(caf::sec::runtime_error, "poison",
+                                 "set aside: it has killed its actor "
+                                 "before"));
+    return true;
+  }
+
   std::shared_ptr<probe> probe_;
   std::uint64_t mark_ = 0;
   std::uint64_t seen_ = 0;
+  bool ready_ = true;
+  std::vector<std::pair<caf::strong_actor_ptr, caf::message_id>> askers_;
 };
 
 /// The self type of an actor with `State` behind `Interface`.
 template <class State, class Interface>
 using shell = caf::stateful_actor<State, instrumented<typename Interface::base>>;
-
-/// An exception as an error that keeps type and text.
-inline caf::error error_from(const std::exception_ptr& thrown) {
-  try {
-    std::rethrow_exception(thrown);
-  } catch (const std::exception& e) {
-    return caf::make_error(caf::sec::runtime_error, typeid(e).name(),
-                           std::string{e.what()});
-  } catch (...) {
-    return caf::make_error(caf::sec::runtime_error, "unknown",
-                           std::string{"an exception without a type we know"});
-  }
-}
 
 /// Puts the wrapper's handlers in place; the first line of every behaviour.
 template <class Self>

@@ -99,6 +99,7 @@ struct supervisor_fixture : supervision_fixture {
   std::vector<std::pair<std::string, std::string>> ends; ///< path, reason
   supervisor_options options;
   std::vector<child_spec> specs;
+  shutdown_rule shutdown; ///< of the children that are added next
   caf::actor root;
 
   supervisor_fixture() {
@@ -129,7 +130,11 @@ struct supervisor_fixture : supervision_fixture {
         });
       return child;
     };
-    specs.push_back({names.slot(path), start});
+    child_spec spec;
+    spec.slot = names.slot(path);
+    spec.start = start;
+    spec.shutdown = shutdown;
+    specs.push_back(std::move(spec));
   }
 
   /// Starts the tree and lets every child begin.
@@ -142,8 +147,10 @@ struct supervisor_fixture : supervision_fixture {
     return names.slot(path)->current();
   }
 
+  /// Each crash has another message: what kills twice is set aside.
   void crash(const std::string& path, const std::string& text) {
-    caf::anon_send(at(path), crash_atom::value, text);
+    caf::anon_send(at(path), crash_atom::value,
+                   text + " #" + std::to_string(++crashes_));
     sched.run();
   }
 
@@ -155,6 +162,9 @@ struct supervisor_fixture : supervision_fixture {
         result.push_back(x.event);
     return result;
   }
+
+private:
+  int crashes_ = 0;
 };
 
 using texts = std::vector<std::string>;

@@ -57,7 +57,7 @@ CAF_TEST(the next child is stopped only when the one after it has ended) {
 }
 
 CAF_TEST(a slow child is killed after the stop timeout) {
-  options.stop_timeout = 5000ms;
+  shutdown = shutdown_rule::after(5000ms);
   add("store", doubler);
   add("scheduler", stubborn);
   begin();
@@ -151,11 +151,12 @@ CAF_TEST(a stop that takes too long is told) {
   caf::actor_system system{config};
   directory names;
   supervisor_options options;
-  options.stop_timeout = 200ms;
-  child_spec slow{names.slot("slow"),
-                  [](caf::actor_system& on, std::shared_ptr<probe> watched) {
-                    return on.spawn(stubborn, std::move(watched));
-                  }};
+  child_spec slow;
+  slow.slot = names.slot("slow");
+  slow.shutdown = shutdown_rule::after(200ms);
+  slow.start = [](caf::actor_system& on, std::shared_ptr<probe> watched) {
+    return on.spawn(stubborn, std::move(watched));
+  };
   auto root = start_supervisor(system, std::make_shared<probe_board>(),
                                {std::move(slow)}, options);
   CAF_CHECK(!stop_tree(system, root, 1ms));

@@ -1,0 +1,96 @@
+#include "runtime/supervision/content.hpp"
+
+#include <caf/binary_serializer.hpp>
+#include <caf/make_message.hpp>
+#include <caf/sec.hpp>
+
+#include <cxxabi.h>
+
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+namespace banksia {
+
+namespace {
+
+std::string readable(const std::type_info& x) {
+  int status = 0;
+  std::unique_ptr<char, decltype(&std::free)> name{
+    abi::__cxa_demangle(x.name(), nullptr, nullptr, &status), std::free};
+  std::string text = status == 0 ? name.get() : x.name();
+  constexpr std::string_view ours = "banksia::";
+  for (auto at = text.find(ours); at != std::string::npos; at = text.find(ours))
+    text.erase(at, ours.size());
+  return text;
+}
+
+std::string type_name(caf::actor_system& system, std::uint16_t number,
+                      const std::type_info* info) {
+  if (info != nullptr)
+    return readable(*info);
+  return system.types().portable_name(number, info);
+}
+
+} // namespace
+
+caf::error error_from(const std::exception_ptr& thrown) {
+  try {
+    std::rethrow_exception(thrown);
+  } catch (const std::exception& e) {
+    return caf::make_error(caf::sec::runtime_error, readable(typeid(e)),
+                           std::string{e.what()});
+  } catch (...) {
+    const auto* type = abi::__cxa_current_exception_type();
+    return caf::make_error(caf::sec::runtime_error,
+                           type != nullptr ? readable(*type) : "unknown",
+                           std::string{"thrown, but no std::exception"});
+  }
+}
+
+std::uint64_t content_key(caf::actor_system& system,
+                          const caf::type_erased_tuple& content) {
+  std::vector<char> bytes;
+  caf::binary_serializer sink{system, bytes};
+  try {
+    if (content.save(sink))
+      return 0;
+  } catch (const std::exception&) {
+    return 0; // a type that stays in its process
+  }
+  // FNV-1a, 64 bits: http://www.isthe.com/chongo/tech/comp/fnv/
+  std::uint64_t hash = 14695981039346656037ULL ^ content.type_token();
+  for (auto x : bytes)
+    hash = (hash ^ static_cast<unsigned char>(x)) * 1099511628211ULL;
+  return hash == 0 ? 1 : hash;
+}
+
+std::string content_type(caf::actor_system& system,
+                         const caf::type_erased_tuple& content) {
+  std::string result;
+  for (std::size_t i = 0; i < content.size(); ++i) {
+    auto [number, info] = content.type(i);
+    result += (i == 0 ? "" : ", ") + type_name(system, number, info);
+  }
+  return result;
+}
+
+dead_letter describe(caf::actor_system& system,
+                     const caf::type_erased_tuple& content, const probe& of) {
+  dead_letter letter;
+  letter.key = content_key(system, content);
+  letter.type = content_type(system, content);
+  if (of.trace_of != nullptr)
+    letter.trace = of.trace_of(content);
+  return letter;
+}
+
+std::string last_message_of(caf::actor_system& system, const probe& x) {
+  auto number = x.last_type.load(std::memory_order_relaxed);
+  const auto* info = x.last_type_info.load(std::memory_order_relaxed);
+  if (number == 0 && info == nullptr)
+    return {};
+  return type_name(system, number, info);
+}
+
+} // namespace banksia
