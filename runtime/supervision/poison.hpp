@@ -52,6 +52,7 @@ public:
     x.reason = by.reason;
     if (++x.kills == kills_max)
       set_aside_.fetch_add(1, std::memory_order_relaxed);
+    last_ = x;
     return x.kills;
   }
 
