@@ -41,6 +41,7 @@ struct settings {
   std::uint32_t catch_up_grace_minutes = 90;
   std::uint32_t stale_after_minutes = 90;
   std::uint32_t cycle_deadline_ms = 5000;
+  std::uint32_t watchdog_limit_ms = 30'000;
 
   // -- decisions --------------------------------------------------------------
 

@@ -143,6 +143,7 @@ void read_index(cycle_self* self) {
                  for (const auto& x : bars)
                    self->state.add_index_bar(x);
                  self->state.ready = true;
+                 self->say_ready();
                  for (auto& what : std::exchange(self->state.held, {}))
                    when_ready(self, std::move(what));
                });
@@ -173,8 +174,10 @@ cycle_actor::behavior_type cycle(cycle_self* self,
   prepare(self, std::move(watched));
   self->state.configure(std::move(plan), std::move(wiring));
   if (self->state.wiring.index.wanted(generation)
-      && !self->state.plan->index_symbol.empty())
+      && !self->state.plan->index_symbol.empty()) {
+    self->hold_ready();
     read_index(self);
+  }
   return {
     [self](const bar_batch& batch) {
       when_ready(self, [self, batch] {

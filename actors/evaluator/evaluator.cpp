@@ -74,6 +74,7 @@ void take_bars(evaluator_self* self, const bar_batch& batch) {
 
 void become_ready(evaluator_self* self) {
   self->state.ready = true;
+  self->say_ready();
   for (auto& batch : std::exchange(self->state.held, {}))
     take_bars(self, batch);
   store_made(self);
@@ -155,6 +156,7 @@ evaluator_actor::behavior_type evaluator(evaluator_self* self,
   self->state.reads_bars
     = self->state.wiring.bars_from_store || generation > 1;
   self->state.book = std::make_unique<outcome_book>(std::move(plan));
+  self->hold_ready();
   read_owed(self);
   return {
     [self](bar_batch& batch) {

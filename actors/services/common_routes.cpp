@@ -22,6 +22,20 @@ http::response health_response(std::vector<component_health> components,
   return http::json_response(body, is_down ? 503 : 200);
 }
 
+/// `changes[]`, newest first, each with how long ago it was.
+http::response health_history(const service_context& context) {
+  auto now = monotonic_ns();
+  json::array changes;
+  for (const auto& x : context.health.history())
+    changes.push_back(json::object{
+      {"component", x.component},
+      {"from", to_string(x.from)},
+      {"to", to_string(x.to)},
+      {"reason", x.reason},
+      {"seconds_ago", static_cast<double>(now - x.at_ns) / 1e9}});
+  return http::json_response(json::object{{"changes", std::move(changes)}});
+}
+
 http::response liveness(const service_context& context) {
   auto last = context.heartbeat_ns.load();
   auto now = monotonic_ns();
@@ -88,6 +102,7 @@ void add_common_routes(http::router& into, const shared_context& context,
                               return health_response(
                                 x.health.components(monotonic_ns()), service);
                             }))
+    .get("/health/history", at_once(context, health_history))
     // One bridge counts for all listeners, so that a scrape of each reads the
     // store once.
     .get("/metrics",

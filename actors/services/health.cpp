@@ -3,6 +3,7 @@
 #include "actors/services/bridge.hpp"
 #include "messages/json.hpp"
 #include "runtime/json/text.hpp"
+#include "runtime/supervision/watchdog.hpp"
 
 #include <algorithm>
 
@@ -115,7 +116,10 @@ void begin_round(health_self* self) {
   ask<store_reader_actor>(self, "store/reader/1", "database");
   ask<bridge_actor>(self, std::string{dashboard_bridge}, "dashboard");
   ask_feeds(self);
-  answered(self, state.symbols(monotonic_ns()));
+  state.hear(state.symbols(monotonic_ns()));
+  state.hear_stuck(monotonic_ns());
+  if (--state.awaited == 0)
+    end_round(self);
 }
 
 } // namespace
@@ -139,11 +143,15 @@ component_health health_state_keeper::symbols(std::uint64_t now_ns) {
   for (const auto& ticker : setup.plan->symbols) {
     auto path = "symbol/" + ticker;
     away += setup.names->slot(path)->current() ? 0 : 1;
-    auto& seen = restarts_[path];
     auto count = setup.probes->at(path)->restarts.load();
-    if (count > seen.count)
-      seen = {count, now_ns};
-    if (seen.count > 0 && now_ns - seen.at_ns < restart_trouble_ns)
+    auto& known = counts_[path];
+    auto& times = restarts_[path];
+    for (; known < count; ++known)
+      times.push_back(now_ns);
+    while (!times.empty() && (now_ns - times.front() > restart_trouble_ns
+                              || times.size() > restarts_trouble))
+      times.pop_front();
+    if (times.size() >= restarts_trouble)
       restarted += (restarted.empty() ? "" : ", ") + ticker;
   }
   if (away > 0) {
@@ -154,9 +162,37 @@ component_health health_state_keeper::symbols(std::uint64_t now_ns) {
                     + " symbols are not running";
   } else if (!restarted.empty()) {
     result.state = health_state::degraded;
-    result.reason = "restarted within the last minute: " + restarted;
+    result.reason = "restarted again and again: " + restarted;
   }
   return result;
+}
+
+namespace {
+
+std::string component_of(std::string_view path) {
+  if (path == "cycle")
+    return "prediction_engine";
+  if (path == "evaluator")
+    return "outcome_evaluator";
+  if (path == "scheduler")
+    return "scheduler";
+  if (path.starts_with("store"))
+    return "database";
+  if (path.starts_with("feed"))
+    return "feeds";
+  if (path.starts_with("symbol"))
+    return "symbols";
+  return "dashboard";
+}
+
+} // namespace
+
+void health_state_keeper::hear_stuck(std::uint64_t now_ns) {
+  for (const auto& x :
+       stuck_actors(*context->setup.probes, busy_trouble, now_ns))
+    hear(unhealthy(component_of(x.path),
+                   x.path + " has been busy with one message for "
+                     + std::to_string(x.busy.count() / 1000) + " s"));
 }
 
 health_actor::behavior_type health_monitor(health_self* self,

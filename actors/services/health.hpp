@@ -20,8 +20,12 @@ class health_state_keeper {
 public:
   static inline const char* name = "health";
 
-  /// Elapsed time for which a symbol's restart counts as trouble: a minute.
+  /// A symbol restarted so often within a minute (elapsed) is in trouble, even
+  /// while it runs.
+  static constexpr std::uint64_t restarts_trouble = 3;
   static constexpr std::uint64_t restart_trouble_ns = 60'000'000'000;
+  /// One message that takes longer (elapsed) is trouble.
+  static constexpr std::chrono::seconds busy_trouble{10};
 
   shared_context context;
   std::size_t awaited = 0; ///< answers outstanding in this round
@@ -34,12 +38,13 @@ public:
   /// The symbols' state from their slots and probes; nobody needs to be asked.
   component_health symbols(std::uint64_t now_ns);
 
+  /// Each component with an actor that does not come to an end.
+  void hear_stuck(std::uint64_t now_ns);
+
 private:
-  struct seen_restarts {
-    std::uint64_t count = 0;
-    std::uint64_t at_ns = 0; ///< when the count was last seen to have grown
-  };
-  std::map<std::string, seen_restarts> restarts_;
+  /// When each symbol was seen restarted, within the last minute.
+  std::map<std::string, std::deque<std::uint64_t>> restarts_;
+  std::map<std::string, std::uint64_t> counts_; ///< restarts known so far
 };
 
 using health_self = shell<health_state_keeper, health_actor>;

@@ -32,8 +32,24 @@ boost::json::object health_json(std::span<const component_health> components) {
 void health_board::set(std::vector<component_health> components,
                        std::uint64_t now_ns) {
   std::lock_guard guard{mutex_};
+  for (const auto& x : components) {
+    auto before = std::find_if(
+      components_.begin(), components_.end(),
+      [&](const auto& y) { return y.component == x.component; });
+    if (before == components_.end() || before->state == x.state)
+      continue;
+    history_.push_front({x.component, before->state, x.state, x.reason,
+                         now_ns});
+    if (history_.size() > history_max)
+      history_.pop_back();
+  }
   components_ = std::move(components);
   set_at_ns_ = now_ns;
+}
+
+std::vector<health_change> health_board::history() const {
+  std::lock_guard guard{mutex_};
+  return {history_.begin(), history_.end()};
 }
 
 std::vector<component_health>

@@ -7,6 +7,7 @@
 #include <boost/json/object.hpp>
 
 #include <cstdint>
+#include <deque>
 #include <mutex>
 #include <optional>
 #include <span>
@@ -23,9 +24,21 @@ health_state overall(std::span<const component_health> components) noexcept;
 /// `status` and `components[]`.
 boost::json::object health_json(std::span<const component_health> components);
 
+/// One change of a component's state.
+struct health_change {
+  std::string component;
+  health_state from = health_state::unhealthy;
+  health_state to = health_state::unhealthy;
+  std::string reason;      ///< of the state it came to
+  std::uint64_t at_ns = 0; ///< elapsed time, as `monotonic_ns`
+};
+
 /// The components' states at the last round of questions. Thread-safe.
 class health_board {
 public:
+  /// Changes kept; older ones are forgotten.
+  static constexpr std::size_t history_max = 100;
+
   /// Older than this, the monitor itself is out of order.
   static constexpr std::uint64_t fresh_ns = 10'000'000'000;
 
@@ -40,9 +53,13 @@ public:
   component_health component(std::string_view name,
                              std::uint64_t now_ns) const;
 
+  /// The last changes, newest first; a component's first state is none.
+  std::vector<health_change> history() const;
+
 private:
   mutable std::mutex mutex_;
   std::vector<component_health> components_;
+  std::deque<health_change> history_; ///< newest first
   std::uint64_t set_at_ns_ = 0;
 };
 

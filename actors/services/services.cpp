@@ -24,6 +24,7 @@ child_spec child(const shared_context& context, std::string_view path,
                  placement where, F fun) {
   child_spec spec;
   spec.slot = context->setup.names->slot(std::string{path});
+  spec.backoff = backoff_rule::usual();
   spec.start = [=](caf::actor_system& system, std::shared_ptr<probe> watched) {
     return caf::actor_cast<caf::actor>(
       spawn_at(system, where, fun, std::move(watched), context));
@@ -79,6 +80,8 @@ void services::impl::start_actors() {
   };
   supervisor_options options;
   options.path = "api";
+  options.report = context->setup.report;
+  options.give_up = context->setup.give_up;
   supervisor = start_supervisor(*context->setup.system, context->setup.probes,
                                 std::move(tree), std::move(options));
   // A node too busy for that serves 503 until its actors run.

@@ -5,6 +5,7 @@
 
 #include "actors/run_plan.hpp"
 #include "actors/store/queries.hpp"
+#include "runtime/supervision/child_spec.hpp"
 #include "runtime/supervision/directory.hpp"
 #include "runtime/supervision/probe.hpp"
 #include "runtime/telemetry/metrics.hpp"
@@ -48,6 +49,9 @@ struct service_setup {
   /// Empty: `/predictions/{id}/explain` gives factors, and recomputes nothing.
   stored_plan_function stored_plan = {};
   std::string build = {}; ///< as stored with predictions (`build_text`)
+  /// Of the services' supervisor: told of each event, and when it gives up.
+  std::function<void(const supervision_event&)> report = {};
+  std::function<void(const std::string& reason)> give_up = {};
   /// Price feeds that the node may have; those that were started are watched.
   std::vector<std::string> feed_paths
     = {"feed/prices/simulator", "feed/prices/store"};

@@ -58,6 +58,7 @@ void answer_or_keep(symbol_self* self, const caf::strong_actor_ptr& asker,
 
 void answer_waiting(symbol_self* self, std::vector<bar> bars) {
   self->state.take_history(std::move(bars));
+  self->say_ready();
   auto waiting = std::exchange(self->state.waiting, {});
   // Oldest first: a request about the past costs another rebuild.
   std::stable_sort(waiting.begin(), waiting.end(),
@@ -106,10 +107,12 @@ symbol_actor::behavior_type symbol(symbol_self* self,
   state.plan = std::move(plan);
   state.index = index;
   state.history = std::move(history);
-  if (state.history.bars.wanted(generation))
+  if (state.history.bars.wanted(generation)) {
+    self->hold_ready();
     rebuild(self);
-  else
+  } else {
     state.begin_again();
+  }
   return {
     [self](bar& x) { self->state.take(std::move(x)); },
     [self](const headline_batch& batch) {

@@ -1,10 +1,13 @@
 #include "apps/banksia/node.hpp"
 
+#include "messages/trace.hpp"
+
 #include <thread>
 
 namespace banksia {
 
 node::node(std::size_t worker_threads) {
+  board_->trace_of = trace_of;
   config_.add_message_types<caf::id_block::banksia>();
   // Sharing: outside requests and remote round trips are several times faster
   // than with work stealing, and idle threads sleep.
@@ -30,8 +33,9 @@ void node::start(node_setup setup,
       told(status);
     end(node_end::finished);
   };
-  supervisor_options options;
-  options.report = std::move(report);
+  setup.board = board_;
+  setup.report = std::move(report);
+  auto options = root_options(setup);
   options.give_up = [this](const std::string& reason) {
     end(node_end::gave_up, reason);
   };

@@ -49,6 +49,9 @@ public:
   std::shared_ptr<probe_board> shared_probes() noexcept { return board_; }
   const std::string& give_up_reason() const noexcept { return give_up_reason_; }
 
+  /// A part beside the tree has given up: that ends the node too.
+  void give_up(const std::string& reason) { end(node_end::gave_up, reason); }
+
   /// To be the setup's `store_failed` where that is the end: the first failure
   /// is kept.
   void end_by(const storage::storage_error& error);

@@ -37,14 +37,29 @@ std::vector<ref<symbol_actor>> symbols_of(const node_setup& x,
 
 /// One kind of child: how it is spawned, with what.
 template <class F, class... Ts>
-child_spec child(directory& names, const std::string& path, placement where,
-                 F fun, Ts... arguments) {
+child_spec child(const node_setup& x, directory& names,
+                 const std::string& path, placement where, F fun,
+                 Ts... arguments) {
   child_spec spec;
   spec.slot = names.slot(path);
+  spec.backoff = x.backoff;
   spec.start = [=](caf::actor_system& system, watched probe) {
     return caf::actor_cast<caf::actor>(
       spawn_at(system, where, fun, std::move(probe), arguments...));
   };
+  return spec;
+}
+
+/// A supervisor below the root.
+child_spec group(const node_setup& x, directory& names,
+                 const std::string& path, strategy how,
+                 std::vector<child_spec> children) {
+  auto options = root_options(x);
+  options.path = path;
+  options.how = how;
+  auto spec = supervisor_child(names.slot(path), x.board, std::move(children),
+                               std::move(options), {"root"});
+  spec.backoff = x.backoff;
   return spec;
 }
 
@@ -69,6 +84,15 @@ schedule_memory remember(const std::filesystem::path& file,
 
 } // namespace
 
+supervisor_options root_options(const node_setup& x) {
+  supervisor_options options;
+  options.report = x.report;
+  options.intensity = x.intensity;
+  options.period = x.period;
+  options.seed = x.seed;
+  return options;
+}
+
 std::vector<child_spec> topology(const node_setup& x, directory& names) {
   auto writer = names.name<store_writer_actor>("store/writer");
   auto reader = names.name<store_reader_actor>("store/reader/1");
@@ -76,18 +100,16 @@ std::vector<child_spec> topology(const node_setup& x, directory& names) {
   auto outcomes = names.name<evaluator_actor>("evaluator");
   auto time = names.name<scheduler_actor>("scheduler");
   auto feed = names.name<price_feed_actor>(feed_path(x));
-  auto symbols = symbols_of(x, names);
   auto bus = bus_of(x, names);
-  auto pooled = placement::pooled;
-  feed_wiring deliveries{symbols, cycles, outcomes, {}};
-  auto on_demand = placement::on_demand;
+  auto asked = symbols_of(x, names);
+  feed_wiring deliveries{asked, cycles, outcomes, {}};
   bar_history past{reader, {x.plan->data_interval}, x.rebuild_from_store};
   // A replay is made of one kind of bars only, and of no news.
   if (x.rebuild_from_store && x.plan->data_interval != bar_interval::d1)
     past.intervals.push_back(bar_interval::d1);
   symbol_history history{past, x.rebuild_from_store, x.settled};
-  cycle_wiring gather{symbols, writer, outcomes,        time,
-                      bus,     x.cycle_deadline, past};
+  cycle_wiring gather{asked, writer, outcomes, time, bus, x.cycle_deadline,
+                      past};
   evaluator_wiring evaluate{writer, reader, bus, x.rebuild_from_store};
   scheduler_wiring schedule{feed, cycles, outcomes, writer, x.grace,
                             x.sweep_every,
@@ -95,41 +117,58 @@ std::vector<child_spec> topology(const node_setup& x, directory& names) {
                               return remember(file, run);
                             },
                             x.finished};
+  auto pooled = placement::pooled;
+  auto on_demand = placement::on_demand;
+  std::vector<child_spec> root, store, symbols, feeds;
 
-  // root, one_for_one, in the order of starting:
-  std::vector<child_spec> tree;
-  auto add = [&](child_spec c) { tree.push_back(std::move(c)); };
+  // root                          one_for_one
   // ├─ event_bus
   if (x.publish)
-    add(child(names, "event_bus", pooled, event_bus));
-  // ├─ store
+    root.push_back(child(x, names, "event_bus", pooled, event_bus));
+
+  // ├─ store                      rest_for_one
   // │  ├─ store/writer
-  add(child(names, "store/writer", x.blocking, store_writer, x.database,
-            x.provenance, x.store_failed));
+  store.push_back(child(x, names, "store/writer", x.blocking, store_writer,
+                        x.database, x.provenance, x.store_failed));
   // │  └─ store/reader/1..n
   for (std::size_t i = 1; i <= x.readers; ++i)
-    add(child(names, "store/reader/" + std::to_string(i), x.blocking,
-              store_reader, x.database));
-  // ├─ symbol/<ticker>
+    store.push_back(child(x, names, "store/reader/" + std::to_string(i),
+                          x.blocking, store_reader, x.database));
+  root.push_back(group(x, names, "store", strategy::rest_for_one,
+                       std::move(store)));
+
+  // ├─ symbols                    dynamic: a budget for each
+  // │  └─ symbol/<ticker>
   for (std::uint32_t i = 0; i < x.plan->symbols.size(); ++i)
-    add(child(names, "symbol/" + x.plan->symbols[i], on_demand, symbol, x.plan,
-              i, history));
+    symbols.push_back(child(x, names, "symbol/" + x.plan->symbols[i],
+                            on_demand, symbol, x.plan, i, history));
+  root.push_back(group(x, names, "symbols", strategy::dynamic,
+                       std::move(symbols)));
+
   // ├─ cycle
-  add(child(names, "cycle", on_demand, cycle, x.plan, gather));
+  root.push_back(child(x, names, "cycle", on_demand, cycle, x.plan, gather));
   // ├─ evaluator
-  add(child(names, "evaluator", on_demand, evaluator, x.plan, evaluate));
-  // ├─ feed/prices/<source>
+  root.push_back(
+    child(x, names, "evaluator", on_demand, evaluator, x.plan, evaluate));
+
+  // ├─ feeds                      one_for_one
+  // │  └─ feed/prices/<source>
   if (x.simulation) {
     deliveries.writer = writer;
-    add(child(names, feed_path(x), pooled, simulator_feed, x.plan, deliveries,
-              *x.simulation));
+    feeds.push_back(child(x, names, feed_path(x), pooled, simulator_feed,
+                          x.plan, deliveries, *x.simulation));
   } else {
-    add(child(names, feed_path(x), x.blocking, store_feed, x.plan, deliveries,
-              x.database, x.rebuilt_until, x.follow_imports));
+    feeds.push_back(child(x, names, feed_path(x), x.blocking, store_feed,
+                          x.plan, deliveries, x.database, x.rebuilt_until,
+                          x.follow_imports));
   }
-  // └─ scheduler: last, since with it time begins
-  add(child(names, "scheduler", pooled, scheduler, x.plan, x.clock, schedule));
-  return tree;
+  root.push_back(group(x, names, "feeds", strategy::one_for_one,
+                       std::move(feeds)));
+
+  // └─ scheduler                  last, since with it time begins
+  root.push_back(
+    child(x, names, "scheduler", pooled, scheduler, x.plan, x.clock, schedule));
+  return root;
 }
 
 } // namespace banksia

@@ -44,9 +44,23 @@ struct node_setup {
 
   /// Where blocking actors run; a simulation puts them on the pool.
   placement blocking = placement::detached;
+
+  // -- supervision ------------------------------------------------------------------
+
+  /// Of all supervisors; the root's own options are its starter's.
+  std::shared_ptr<probe_board> board;
+  std::function<void(const supervision_event&)> report;
+  backoff_rule backoff = backoff_rule::usual();
+  std::uint32_t intensity = 5;     ///< restarts allowed …
+  std::chrono::milliseconds period{30'000}; ///< … in this time
+  std::uint64_t seed = 0; ///< of the backoffs' jitter
 };
 
-/// The whole tree, in the order in which it starts; it stops in reverse.
+/// The root's options, so that all supervisors of a tree follow one rule.
+supervisor_options root_options(const node_setup& setup);
+
+/// The children of the root, in the order in which they start; they stop in
+/// reverse. @pre `setup.board`
 std::vector<child_spec> topology(const node_setup& setup, directory& names);
 
 } // namespace banksia

@@ -161,6 +161,7 @@ prepared_replay prepare_replay(const replay_options& options) {
   ready.setup.publish = false;
   ready.setup.readers = 1;
   ready.setup.cycle_deadline = std::chrono::milliseconds{0};
+  ready.setup.backoff = {}; // somebody waits
   return ready;
 }
 

@@ -6,14 +6,18 @@
 #include "apps/banksia/node.hpp"
 #include "apps/banksia/signals.hpp"
 #include "apps/banksia/stored_plan.hpp"
+#include "apps/banksia/supervision_log.hpp"
 #include "apps/banksia/version.hpp"
-#include "runtime/json/text.hpp"
 #include "runtime/logging/log.hpp"
+#include "runtime/supervision/content.hpp"
+#include "runtime/supervision/watchdog.hpp"
 
-#include <boost/json/object.hpp>
-#include <caf/send.hpp>
-
+#include <condition_variable>
+#include <cstdlib>
 #include <iostream>
+#include <mutex>
+#include <optional>
+#include <thread>
 
 namespace banksia::commands {
 
@@ -35,40 +39,6 @@ struct log_guard {
   log_guard(const log_guard&) = delete;
   log_guard& operator=(const log_guard&) = delete;
 };
-
-/// One report: to the supervision log, the terminal and the store.
-void report(node& in, const supervision_event& x) {
-  supervision_report record;
-  record.time = wall_time();
-  record.supervisor = "root";
-  record.child = x.child;
-  record.generation = x.generation;
-  record.event = x.event;
-  record.reason = x.reason;
-  record.strategy = "one_for_one";
-  record.restarts_in_period = x.restarts_in_period;
-  boost::json::object line{
-    {"time", to_rfc3339(record.time)},
-    {"node", "local"},
-    {"supervisor", record.supervisor},
-    {"child", record.child},
-    {"generation", record.generation},
-    {"event", record.event},
-    {"reason", record.reason},
-    {"strategy", record.strategy},
-    {"restarts_in_period", record.restarts_in_period}};
-  logging::log_supervision(json_text(line));
-  if (x.event == "progress") {
-    logging::log_debug("supervisor", x.child + " started");
-  } else {
-    logging::log_warn("supervisor", x.child + " " + x.event,
-                      {{"reason", x.reason},
-                       {"restarts_in_period", x.restarts_in_period}});
-    auto writer = in.names().name<store_writer_actor>("store/writer").get();
-    if (writer)
-      caf::anon_send(writer, std::move(record));
-  }
-}
 
 service_setup services_of(node& in, const node_setup& tree,
                           const config::settings& x,
@@ -92,6 +62,8 @@ service_setup services_of(node& in, const node_setup& tree,
   setup.version = std::string{version_number()};
   setup.build = tree.provenance.build;
   setup.stored_plan = stored_plan;
+  setup.report = [&in](const supervision_event& x) { report(in, x); };
+  setup.give_up = [&in](const std::string& why) { in.give_up("api: " + why); };
   return setup;
 }
 
@@ -103,6 +75,32 @@ void announce(const data_folder& folder, const services& served,
   folder.announce(addresses);
   for (const auto& [service, where] : addresses)
     logging::log_info("node", service + " listens on http://" + where + "/");
+}
+
+/// A handler that does not return cannot be ended alone: the process goes, and
+/// its parent starts it again. Nothing acknowledged is lost.
+[[noreturn]] void end_stuck(node& in, const stuck_actor& x) {
+  auto seconds = static_cast<double>(x.busy.count()) / 1000.0;
+  auto text = x.path + " has been busy for " + std::to_string(seconds)
+              + " s with one message";
+  supervision_event told;
+  told.supervisor = "watchdog";
+  told.child = x.path;
+  told.generation = x.generation;
+  told.event = "escalated";
+  told.reason = text + ": the process ends with 75";
+  told.last_message = last_message_of(in.system(), *in.probes().at(x.path));
+  report(in, told);
+  std::cerr << "banksia: an actor is stuck: " << text
+            << ": the process ends; run it with --supervised, so that it is "
+               "started again\n";
+  // The log's own thread may be what hangs.
+  std::thread{[] { logging::stop(); }}.detach();
+  std::mutex nobody;
+  std::unique_lock guard{nobody};
+  std::condition_variable never;
+  never.wait_for(guard, std::chrono::milliseconds{300}, [] { return false; });
+  std::_Exit(exit_again);
 }
 
 int run(const config_options& options, const database_option& database) {
@@ -122,6 +120,11 @@ int run(const config_options& options, const database_option& database) {
                      {"market_time", to_rfc3339(setup.clock.start)}});
   running.start(setup,
                 [&](const supervision_event& x) { report(running, x); });
+  std::optional<watchdog> dog;
+  if (settings.watchdog_limit_ms > 0)
+    dog.emplace(running.shared_probes(),
+                std::chrono::milliseconds{settings.watchdog_limit_ms},
+                [&](const stuck_actor& x) { end_stuck(running, x); });
   served.set_ready(true);
   announce(folder, served, settings.bind_address);
   auto waiter = signals.on_stop([&] { running.request_stop(); });

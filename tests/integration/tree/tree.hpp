@@ -14,6 +14,7 @@
 #include <filesystem>
 #include <functional>
 #include <mutex>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <unistd.h>
@@ -98,18 +99,20 @@ public:
     config_.set("scheduler.max-threads", std::size_t{2});
     system_ = std::make_unique<caf::actor_system>(config_);
     setup.finished = [this](const schedule_status&) { seen.note("finished"); };
-    supervisor_options options;
-    options.intensity = 1000; // we do the killing
-    options.report = [this](const supervision_event& x) {
+    setup.board = board_;
+    setup.intensity = 1000; // we do the killing
+    setup.report = [this](const supervision_event& x) {
       seen.note(x.event + " " + x.child);
     };
+    auto options = root_options(setup);
     options.give_up = [this](const std::string&) { seen.note("gave up"); };
-    auto specs = topology(setup, names);
-    for (const auto& spec : specs)
-      paths.push_back(spec.slot->path());
-    root_ = start_supervisor(*system_, board_, std::move(specs),
+    root_ = start_supervisor(*system_, board_, topology(setup, names),
                              std::move(options));
-    seen.expect("progress event_bus", 1);
+    seen.expect("progress scheduler", 1);
+    board_->each([this](const probe& x) {
+      if (!supervisors.contains(x.path))
+        paths.push_back(x.path);
+    });
     subscribe();
   }
 
@@ -138,7 +141,8 @@ public:
 
   directory names;
   happenings seen;
-  std::vector<std::string> paths; ///< of all children, in order
+  std::vector<std::string> paths; ///< of all workers
+  const std::set<std::string> supervisors{"root", "store", "symbols", "feeds"};
 
 private:
   void subscribe() {
