@@ -148,6 +148,20 @@ finished
 [[ $status == 0 ]] || fail "exit $status after SIGHUP"
 node=
 
+# -- a hang-up under nohup ---------------------------------------------------------
+
+trap '' HUP
+start_parent "$folder"
+trap - HUP
+within 30000 is_ready "$folder" || fail "the node did not start under nohup"
+kill -HUP "$parent" "$node"
+! within 300 gone "$node" || fail "SIGHUP ended a node under nohup"
+kill -INT "$parent"
+within 5000 gone "$parent" || fail "no end within 5 s of SIGINT"
+finished
+[[ $status == 0 ]] || fail "exit $status after SIGINT"
+node=
+
 # -- bad configuration -------------------------------------------------------------
 
 status=0
@@ -157,14 +171,21 @@ status=0
 [[ $(grep -c '^banksia: ' "$work/config.log") == 1 ]] \
   || fail "78 was not the end of it"
 
+status=0
+BANKSIA_LIFELINE_FD=99 "$programs/banksia" run --env demo \
+  --data-dir "$folder" >"$work/lifeline.log" 2>&1 </dev/null || status=$?
+[[ $status == 1 ]] || fail "exit $status where there is no lifeline"
+grep -q '^banksia: no pipe: BANKSIA_LIFELINE_FD=99: ' "$work/lifeline.log" \
+  || fail "a wrong lifeline was not told"
+
 # -- the parent is killed ----------------------------------------------------------
 
 start_parent "$folder"
 within 30000 is_ready "$folder" || fail "the node did not start a third time"
 kill -KILL "$parent"
+finished
 within 12000 gone "$node" || fail "an orphan 12 s after its parent was killed"
 orphan=$took
-finished
 nothing_holds "$folder" || fail "something holds the data folder"
 [[ ! -e $folder/run/node.json ]] || fail "the node did not drain"
 grep -q 'its parent is gone: it stops too' "$folder/logs/banksia.jsonl" \
