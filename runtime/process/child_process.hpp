@@ -74,7 +74,8 @@ public:
   std::optional<process_exit> ended() noexcept;
 
   /// Waits for the end. @returns nothing when the time was over first
-  std::optional<process_exit> wait_for(std::chrono::milliseconds limit) noexcept;
+  std::optional<process_exit>
+  wait_for(std::chrono::milliseconds limit) noexcept;
 
   /// SIGTERM to the group, and SIGKILL when it has not ended in time.
   process_exit stop(std::chrono::milliseconds limit) noexcept;

@@ -79,12 +79,12 @@ public:
       if (decision.what == kind::pass_on)
         return exit->code;
       if (decision.what == kind::give_up) {
-        options_.say(what + ": it had been started again "
+        say(what + ": it had been started again "
                      + std::to_string(options_.restarts.intensity)
                      + " times in a short time: giving up");
         return options_.code_gave_up;
       }
-      options_.say(what + ": starting it again "
+      say(what + ": starting it again "
                    + (decision.delay.count() == 0
                         ? "at once"
                         : "in " + seconds_text(decision.delay)));
@@ -94,6 +94,11 @@ public:
   }
 
 private:
+  void say(const std::string& what) const {
+    if (options_.say)
+      options_.say(what);
+  }
+
   /// From start to end.
   process_exit run_once() {
     child_process child{program_};
@@ -111,7 +116,7 @@ private:
       if (auto exit = child.ended())
         return *exit;
       if (kill_at && clock::now() >= *kill_at) {
-        options_.say(options_.name + " did not stop in "
+        say(options_.name + " did not stop in "
                      + seconds_text(options_.stop_limit) + ": killing it");
         return child.kill();
       }
@@ -125,7 +130,7 @@ private:
     // It had not begun yet: a program that drains does not die of these.
     if (exit && sigismember(&set_, exit->signal) == 1)
       return 0;
-    options_.say(what + " while it stopped: not starting it again");
+    say(what + " while it stopped: not starting it again");
     return options_.code_failed;
   }
 

@@ -84,7 +84,7 @@ is_ready() {
 # finished: waits for the parent; sets status.
 finished() {
   status=0
-  wait "$parent" 2>/dev/null || status=$?
+  { wait "$parent" || status=$?; } 2>/dev/null
   parent=
 }
 

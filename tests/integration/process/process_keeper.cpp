@@ -135,6 +135,14 @@ CAF_TEST(a program that is gone is started again until that is too often) {
             != std::string::npos);
   // The first start is the caller's to judge.
   CAF_CHECK(fails([&] { keep_running(crashing, with); }));
+  {
+    few_descriptors limit{0};
+    CAF_CHECK(fails([&] { keep_running(fixture_with({}), with); }));
+  }
+  // Nobody has to be told.
+  CAF_CHECK_EQUAL(keep_running(fixture_with({"--exit", "3"}),
+                               {"", 1s, {1ms, 1ms, 1s, 1, 1s, {}}, {}, 1, 7}),
+                  7);
   sigprocmask(SIG_SETMASK, &before, nullptr);
 }
 

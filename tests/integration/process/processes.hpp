@@ -7,6 +7,7 @@
 
 #include <poll.h>
 #include <signal.h>
+#include <sys/resource.h>
 
 #include <chrono>
 #include <condition_variable>
@@ -43,6 +44,22 @@ bool eventually(F holds, std::chrono::milliseconds limit = 5s) {
   }
   return true;
 }
+
+/// Nobody in this process opens a descriptor beyond the limit meanwhile.
+class few_descriptors {
+public:
+  explicit few_descriptors(rlim_t limit) {
+    getrlimit(RLIMIT_NOFILE, &before_);
+    rlimit low{limit, before_.rlim_max};
+    setrlimit(RLIMIT_NOFILE, &low);
+  }
+  ~few_descriptors() { setrlimit(RLIMIT_NOFILE, &before_); }
+  few_descriptors(const few_descriptors&) = delete;
+  few_descriptors& operator=(const few_descriptors&) = delete;
+
+private:
+  rlimit before_{};
+};
 
 /// Whether it throws the error of this folder.
 template <class F>
