@@ -84,8 +84,16 @@ is_ready() {
 # finished: waits for the parent; sets status.
 finished() {
   status=0
-  { wait "$parent" || status=$?; } 2>/dev/null
+  wait "$parent" || status=$?
   parent=
+}
+
+# The shell's own word on it is not wanted.
+kill_parent() {
+  {
+    kill -KILL "$parent"
+    finished
+  } 2>/dev/null
 }
 
 nothing_holds() {
@@ -182,8 +190,7 @@ grep -q '^banksia: no pipe: BANKSIA_LIFELINE_FD=99: ' "$work/lifeline.log" \
 
 start_parent "$folder"
 within 30000 is_ready "$folder" || fail "the node did not start a third time"
-kill -KILL "$parent"
-finished
+kill_parent
 within 12000 gone "$node" || fail "an orphan 12 s after its parent was killed"
 orphan=$took
 nothing_holds "$folder" || fail "something holds the data folder"
@@ -198,8 +205,7 @@ printf 'SIGKILL of the parent to the end of the node: %d ms\n' "$orphan"
 start_parent "$folder" --set drain_timeout_ms=1000
 within 30000 is_ready "$folder" || fail "the node did not start a fourth time"
 kill -STOP "$node"
-kill -KILL "$parent"
-finished
+kill_parent
 kill -CONT "$node" 2>/dev/null || true
 within 5000 gone "$node" || fail "a node that was halted became an orphan"
 node=
