@@ -50,4 +50,5 @@ else
   say "starting: banksia run ${arguments[*]}"
   say "dashboard: http://127.0.0.1:8080/dashboard/ unless configured otherwise (run/node.json has the address)"
 fi
-exec "$build_folder/bin/banksia" run "${arguments[@]}" </dev/null
+# A node that crashes is started again; signals reach it through its parent.
+exec "$build_folder/bin/banksia" run --supervised "${arguments[@]}" </dev/null

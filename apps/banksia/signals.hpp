@@ -1,7 +1,7 @@
 #pragma once
 
-/// SIGTERM and SIGINT as a call on a thread of ours; and the process's wall
-/// clock, read here and nowhere below.
+/// SIGTERM, SIGINT and SIGHUP as a call on a thread of ours; and the process's
+/// wall clock, read here and nowhere below.
 
 #include "messages/time.hpp"
 
@@ -14,8 +14,8 @@ namespace banksia {
 /// Now, UTC.
 timestamp wall_time();
 
-/// Blocks SIGTERM and SIGINT for this thread and all it starts; SIGPIPE is
-/// ignored. Made before any other thread.
+/// Blocks SIGTERM, SIGINT and, where it is not ignored, SIGHUP for this thread
+/// and all it starts; SIGPIPE is ignored. Made before any other thread.
 class signal_block {
 public:
   signal_block();

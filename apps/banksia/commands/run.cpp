@@ -6,16 +6,21 @@
 #include "apps/banksia/node.hpp"
 #include "apps/banksia/signals.hpp"
 #include "apps/banksia/stored_plan.hpp"
+#include "apps/banksia/supervised.hpp"
 #include "apps/banksia/supervision_log.hpp"
 #include "apps/banksia/version.hpp"
 #include "runtime/logging/log.hpp"
+#include "runtime/process/lifeline.hpp"
 #include "runtime/supervision/content.hpp"
 #include "runtime/supervision/watchdog.hpp"
 
-#include <condition_variable>
+#include <unistd.h>
+
+#include <csignal>
 #include <cstdlib>
+#include <future>
 #include <iostream>
-#include <mutex>
+#include <memory>
 #include <optional>
 #include <thread>
 
@@ -95,17 +100,33 @@ void announce(const data_folder& folder, const services& served,
             << ": the process ends; run it with --supervised, so that it is "
                "started again\n";
   // The log's own thread may be what hangs.
-  std::thread{[] { logging::stop(); }}.detach();
-  std::mutex nobody;
-  std::unique_lock guard{nobody};
-  std::condition_variable never;
-  never.wait_for(guard, std::chrono::milliseconds{300}, [] { return false; });
+  auto flushed = std::make_shared<std::promise<void>>();
+  std::thread{[flushed] {
+    logging::stop();
+    flushed->set_value();
+  }}.detach();
+  flushed->get_future().wait_for(std::chrono::milliseconds{300});
   std::_Exit(exit_again);
+}
+
+/// Under `--supervised`: when the parent is gone, the node drains as if it had
+/// been told to, and ends in any case.
+std::unique_ptr<process::lifeline> watch_parent(process::unique_fd from,
+                                                const config::settings& x) {
+  auto drain = [] {
+    logging::log_warn("node", "its parent is gone: it stops too");
+    ::kill(::getpid(), SIGTERM);
+  };
+  return process::lifeline::watch(std::move(from), drain,
+                                  std::chrono::milliseconds{x.drain_timeout_ms}
+                                    + std::chrono::seconds{2});
 }
 
 int run(const config_options& options, const database_option& database) {
   signal_block signals;
+  auto from_parent = process::lifeline::take();
   auto settings = options.load().values;
+  auto parent = watch_parent(std::move(from_parent), settings);
   auto file = database.file(options, settings);
   data_folder folder{options.under_data_dir("")};
   log_guard log;
@@ -154,12 +175,22 @@ void add_run(CLI::App& app, action& chosen) {
   auto database = std::make_shared<database_option>();
   options->add_to(*command);
   database->add_to(*command);
+  auto supervised = std::make_shared<bool>(false);
+  command->add_flag("--supervised", *supervised,
+                    "under a small parent that starts the node again after a "
+                    "crash");
   command->footer("Examples:\n"
                   "  banksia run --env demo\n"
-                  "  banksia run --env production --data-dir /var/lib/banksia\n"
+                  "  banksia run --supervised --env production "
+                  "--data-dir /var/lib/banksia\n"
                   "  banksia run --set prediction_interval_minutes=60");
-  command->callback([options, database, &chosen] {
-    chosen = [options, database] { return run(*options, *database); };
+  command->callback([options, database, supervised, &chosen] {
+    chosen = [options, database, supervised] {
+      if (*supervised)
+        return run_supervised(
+          std::chrono::milliseconds{options->load().values.drain_timeout_ms});
+      return run(*options, *database);
+    };
   });
 }
 
