@@ -93,10 +93,16 @@ constexpr std::string_view upsert_clock = R"sql(
 UPDATE runs SET market_time = max(coalesce(market_time, ?2), ?2)
 WHERE run = ?1)sql";
 
+// The table has no key of its own: a report that is there already is known by
+// all that it says.
 constexpr std::string_view insert_supervision = R"sql(
 INSERT INTO supervision_events(time, supervisor, child, generation, event,
                                reason, strategy, restarts_in_period)
-VALUES (?,?,?,?,?,?,?,?))sql";
+SELECT ?1,?2,?3,?4,?5,?6,?7,?8 WHERE NOT EXISTS (
+  SELECT 1 FROM supervision_events
+  WHERE time = ?1 AND supervisor = ?2 AND child = ?3 AND generation = ?4
+    AND event = ?5 AND reason = ?6 AND strategy = ?7
+    AND restarts_in_period = ?8))sql";
 
 std::int64_t us(timestamp t) {
   return to_micros(t);
@@ -351,7 +357,9 @@ commit_receipt ledger::write(const supervision_report& x) {
               signed_bits(x.generation), x.event, x.reason, x.strategy,
               std::int64_t{x.restarts_in_period})
     .run();
-  return {1, 1, 0};
+  commit_receipt receipt;
+  count_row(receipt);
+  return receipt;
 }
 
 // -- imports ----------------------------------------------------------------------
