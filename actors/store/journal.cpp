@@ -200,10 +200,11 @@ void journal::close() noexcept {
 
 // -- taking over ------------------------------------------------------------------
 
-bool journal::recover() {
+/// @returns whether there is a file with a header
+bool journal::open(int flags) {
   close();
   discard();
-  handle_ = ::open(file_.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+  handle_ = ::open(file_.c_str(), flags | O_CLOEXEC | O_NOFOLLOW);
   if (handle_ < 0) {
     if (errno == ENOENT)
       return false;
@@ -211,15 +212,12 @@ bool journal::recover() {
   }
   char header[header_size];
   auto got = read_at(handle_, header, header_size, 0, file_);
-  auto size = size_of(handle_, file_);
   auto whole = got == header_size
                && checksum(0, header, 12) == get<std::uint32_t>(header + 12);
   if (!whole || std::memcmp(header, magic, sizeof(magic)) != 0) {
     // The header is durable before any record is, so this holds nothing.
-    if (size <= header_size) {
-      remove();
+    if (size_of(handle_, file_) <= header_size)
       return false;
-    }
     throw storage_error(failure::corrupt,
                         "not a journal of ours, or its beginning is damaged: "
                           + file_.string()
@@ -230,11 +228,31 @@ bool journal::recover() {
                         "the journal has version " + std::to_string(found)
                           + ", this build knows " + std::to_string(version)
                           + ": " + file_.string() + ": use the newer build");
+  return true;
+}
+
+void journal::scan(std::uint64_t size) {
   position at{0, header_size};
   while (auto entry = frame_at(handle_, at, size, file_))
     advance(at, *entry);
   records_ = at.sequence;
   bytes_ = at.offset;
+}
+
+bool journal::look() {
+  if (!open(O_RDONLY))
+    return false;
+  scan(size_of(handle_, file_));
+  return records_ > 0;
+}
+
+bool journal::recover() {
+  if (!open(O_RDWR)) {
+    remove();
+    return false;
+  }
+  auto size = size_of(handle_, file_);
+  scan(size);
   if (bytes_ < size) {
     cut_bytes_ += size - bytes_;
     keep_tail(bytes_, size - bytes_);

@@ -57,6 +57,12 @@ public:
   /// @throws storage_error misuse: of a newer build; corrupt: no journal
   bool recover();
 
+  /// Looks at a journal that another object writes: only `next` may follow, and
+  /// finds what was there at this time.
+  /// @returns whether there are records
+  /// @throws storage_error as `recover`
+  bool look();
+
   // -- writing ------------------------------------------------------------------
 
   /// Adds a record to the open group.
@@ -104,6 +110,8 @@ public:
   const std::filesystem::path& file() const noexcept { return file_; }
 
 private:
+  bool open(int flags);
+  void scan(std::uint64_t size); ///< counts what counts
   void create();
   void abandon() noexcept; ///< of a file without records
   void close() noexcept;

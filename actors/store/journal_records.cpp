@@ -36,39 +36,11 @@ void load(const journal_entry& x, Ts&... xs) {
     refuse(x);
 }
 
-template <class Record, class Use>
-void with(const journal_entry& x, Use& use) {
+template <class Record>
+Record loaded(const journal_entry& x) {
   Record record;
   load(x, record);
-  use(record);
-}
-
-/// Calls `use` with the record.
-template <class Use>
-void visit(const journal_entry& x, Use use) {
-  switch (static_cast<record_kind>(x.kind)) {
-    case record_kind::provenance: {
-      provenance record;
-      load(x, record.configuration_hash, record.configuration_text,
-           record.build);
-      return use(record);
-    }
-    case record_kind::cycle:
-      return with<cycle_record>(x, use);
-    case record_kind::owed:
-      return with<std::vector<cycle_slot>>(x, use);
-    case record_kind::outcomes:
-      return with<outcome_batch>(x, use);
-    case record_kind::bars:
-      return with<bar_batch>(x, use);
-    case record_kind::headlines:
-      return with<headline_batch>(x, use);
-    case record_kind::clock:
-      return with<clock_mark>(x, use);
-    case record_kind::supervision:
-      return with<supervision_report>(x, use);
-  }
-  refuse(x);
+  return record;
 }
 
 } // namespace
@@ -106,24 +78,52 @@ void append(journal& to, const supervision_report& x) {
   save(to, record_kind::supervision, x);
 }
 
+journal_record decode(const journal_entry& x) {
+  switch (static_cast<record_kind>(x.kind)) {
+    case record_kind::provenance: {
+      provenance record;
+      load(x, record.configuration_hash, record.configuration_text,
+           record.build);
+      return record;
+    }
+    case record_kind::cycle:
+      return loaded<cycle_record>(x);
+    case record_kind::owed:
+      return loaded<std::vector<cycle_slot>>(x);
+    case record_kind::outcomes:
+      return loaded<outcome_batch>(x);
+    case record_kind::bars:
+      return loaded<bar_batch>(x);
+    case record_kind::headlines:
+      return loaded<headline_batch>(x);
+    case record_kind::clock:
+      return loaded<clock_mark>(x);
+    case record_kind::supervision:
+      return loaded<supervision_report>(x);
+  }
+  refuse(x);
+}
+
 void write(const journal_entry& x, ledger& into) {
-  visit(x, [&]<class Record>(const Record& record) {
-    if constexpr (std::is_same_v<Record, provenance>)
-      into.set_provenance(record);
-    else
-      into.write(record);
-  });
+  std::visit(
+    [&]<class Record>(const Record& record) {
+      if constexpr (std::is_same_v<Record, provenance>)
+        into.set_provenance(record);
+      else
+        into.write(record);
+    },
+    decode(x));
 }
 
 std::string describe(const journal_entry& x) {
-  std::string text;
-  visit(x, [&]<class Record>(const Record& record) {
-    if constexpr (std::is_same_v<Record, provenance>)
-      text = "provenance " + record.configuration_hash;
-    else
-      text = caf::deep_to_string(record);
-  });
-  return text;
+  return std::visit(
+    []<class Record>(const Record& record) {
+      if constexpr (std::is_same_v<Record, provenance>)
+        return "provenance " + record.configuration_hash;
+      else
+        return caf::deep_to_string(record);
+    },
+    decode(x));
 }
 
 // -- moving into the database -------------------------------------------------------

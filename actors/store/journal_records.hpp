@@ -7,6 +7,8 @@
 #include "actors/store/ledger.hpp"
 #include "messages/wire.hpp"
 
+#include <variant>
+
 namespace banksia::store {
 
 /// What a payload is. The numbers are on disk: append, never reorder.
@@ -29,6 +31,14 @@ void append(journal& to, const bar_batch& x);
 void append(journal& to, const headline_batch& x);
 void append(journal& to, const clock_mark& x);
 void append(journal& to, const supervision_report& x);
+
+using journal_record
+  = std::variant<provenance, cycle_record, std::vector<cycle_slot>,
+                 outcome_batch, bar_batch, headline_batch, clock_mark,
+                 supervision_report>;
+
+/// @throws storage::storage_error misuse: a kind or version of another build
+journal_record decode(const journal_entry& x);
 
 /// Writes what an entry holds.
 /// @throws storage::storage_error
