@@ -1,6 +1,7 @@
 #include "actors/store/journal_view.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 namespace banksia::store {
@@ -73,6 +74,50 @@ void journal_view::add_owed(obligation_batch& to, std::string_view run) const {
   to.obligations.clear();
   for (auto& [which, x] : owed)
     to.obligations.push_back(std::move(x));
+}
+
+namespace {
+
+void count(schedule_status& totals, const cycle_record& x) {
+  for (const auto& p : x.predictions)
+    ++(p.abstained ? totals.abstentions : totals.predictions);
+  if (x.status == cycle_status::missed) {
+    ++totals.missed;
+    return;
+  }
+  ++totals.completed;
+  totals.late += x.status == cycle_status::late ? 1 : 0;
+}
+
+} // namespace
+
+void journal_view::add_cycles(std::optional<timestamp>& last_ended,
+                              std::vector<cycle_slot>& owed,
+                              std::optional<timestamp>& market_time,
+                              schedule_status& totals,
+                              std::string_view run) const {
+  auto stored = last_ended; // cycles are stored in the order of their slots
+  for (const auto& record : records_) {
+    if (auto slots = std::get_if<std::vector<cycle_slot>>(&record)) {
+      for (const auto& x : *slots)
+        if (x.run == run && (!stored || x.slot > *stored))
+          owed.push_back(x);
+    } else if (auto made = std::get_if<cycle_record>(&record);
+               made && made->slot.run == run) {
+      auto is_new = !last_ended || made->slot.slot > *last_ended;
+      std::erase_if(owed, [&](const cycle_slot& x) {
+        return x.id == made->slot.id;
+      });
+      if (is_new) {
+        count(totals, *made);
+        last_ended = made->slot.slot;
+      }
+    } else if (auto mark = std::get_if<clock_mark>(&record);
+               mark && mark->run == run) {
+      market_time = std::max(market_time.value_or(mark->market_time),
+                             mark->market_time);
+    }
+  }
 }
 
 } // namespace banksia::store

@@ -32,6 +32,13 @@ public:
   /// ended; moves the last slot that has ended.
   void add_owed(obligation_batch& to, std::string_view run) const;
 
+  /// Brings up to date what the scheduler remembers of a run: the last slot
+  /// that has ended, the cycles still owed, the market's clock and the counts.
+  void add_cycles(std::optional<timestamp>& last_ended,
+                  std::vector<cycle_slot>& owed,
+                  std::optional<timestamp>& market_time,
+                  schedule_status& totals, std::string_view run) const;
+
 private:
   std::vector<journal_record> records_;
 };

@@ -76,8 +76,7 @@ CAF_TEST(who restarts while the database is away knows what was promised) {
       held_database held{file};
       pass(tree, 20);
       for (auto path : {"store/writer", "evaluator", "symbol/CBA.AX", "cycle",
-                        "feed/prices/simulator", "scheduler",
-                        "store/reader/2"}) {
+                        "feed/prices/simulator", "store/reader/2"}) {
         tree.kill(path);
         pass(tree, 5);
       }

@@ -1,5 +1,5 @@
 #define CAF_SUITE store_journal_records
-#include "actors/store/journal_records.hpp"
+#include "actors/store/journal_view.hpp"
 #include "tests/unit/storage/failure_of.hpp"
 #include "tests/unit/store/samples.hpp"
 
@@ -191,6 +191,50 @@ CAF_TEST(a record of another version is refused and stays) {
   CAF_CHECK(storage_test::failure_of([&] { all.step(kept, db, ledger); })
             == storage::failure::misuse);
   CAF_CHECK(!queries.run("live")->market_time);
+}
+
+CAF_TEST(what the scheduler remembers includes the journal) {
+  auto late = make_cycle(1, {"CBA.AX"});
+  late.status = cycle_status::late;
+  late.predictions.push_back(make_abstention(late.slot, "WBC.AX"));
+  auto missed = make_cycle(2, {});
+  missed.status = cycle_status::missed;
+  append(kept, make_cycle(0, {"CBA.AX"})); // in the database already
+  append(kept, std::vector<cycle_slot>{make_slot(0), make_slot(1),
+                                       make_slot(3), make_slot(4)});
+  append(kept, make_cycle(9, {"CBA.AX"}, "another"));
+  append(kept, late);
+  append(kept, missed);
+  append(kept, make_cycle(3, {"CBA.AX"}));
+  append(kept, clock_mark{1, "live", slot_at(5)});
+  append(kept, clock_mark{1, "another", slot_at(9)});
+  kept.sync();
+  std::optional<timestamp> last_ended = slot_at(0);
+  std::vector<cycle_slot> owed{make_slot(2)};
+  std::optional<timestamp> market_time = slot_at(4);
+  schedule_status totals;
+  totals.completed = 1;
+  journal_view{folder.file()}.add_cycles(last_ended, owed, market_time, totals,
+                                         "live");
+  CAF_CHECK(last_ended == slot_at(3));
+  CAF_REQUIRE_EQUAL(owed.size(), 1u);
+  CAF_CHECK(owed[0] == make_slot(4));
+  CAF_CHECK(market_time == slot_at(5));
+  CAF_CHECK_EQUAL(totals.completed, 3u);
+  CAF_CHECK_EQUAL(totals.late, 1u);
+  CAF_CHECK_EQUAL(totals.missed, 1u);
+  CAF_CHECK_EQUAL(totals.predictions, 2u);
+  CAF_CHECK_EQUAL(totals.abstentions, 1u);
+}
+
+CAF_TEST(without a journal what is remembered stays) {
+  std::optional<timestamp> last_ended;
+  std::vector<cycle_slot> owed;
+  std::optional<timestamp> market_time;
+  schedule_status totals;
+  journal_view{folder.file()}.add_cycles(last_ended, owed, market_time, totals,
+                                         "live");
+  CAF_CHECK(!last_ended && owed.empty() && !market_time);
 }
 
 CAF_TEST(what a crash left is taken over and removed) {
