@@ -1,6 +1,6 @@
 #define CAF_SUITE store_journal
 #include "actors/store/journal.hpp"
-#include "tests/unit/storage/failure_of.hpp"
+#include "tests/unit/storage/expect_failure.hpp"
 #include "tests/unit/storage/file_size_limit.hpp"
 #include "tests/unit/storage/scratch_folder.hpp"
 
@@ -187,7 +187,7 @@ CAF_TEST(a header without records is no journal to keep) {
 CAF_TEST(a file that is no journal is refused and stays) {
   write(file, "Dear diary, today I was no journal at all.");
   journal x{file};
-  CAF_CHECK(failure_of([&] { x.recover(); }) == failure::corrupt);
+  CAF_CHECK(failure_of([&] { x.recover(); }).kind == failure::corrupt);
   CAF_CHECK(std::filesystem::exists(file));
 }
 
@@ -201,7 +201,7 @@ CAF_TEST(a journal of another version is refused and stays) {
     bytes[12 + i] = static_cast<char>(sum[i]);
   write(file, bytes);
   journal x{file};
-  CAF_CHECK(failure_of([&] { x.recover(); }) == failure::misuse);
+  CAF_CHECK(failure_of([&] { x.recover(); }).kind == failure::misuse);
   CAF_CHECK_EQUAL(content(file), bytes);
 }
 
@@ -211,10 +211,10 @@ CAF_TEST(the bound holds and what is there stays) {
     put(x, 1, text);
   x.sync();
   put(x, 1, "ABCDEFGHIJ");
-  CAF_CHECK(failure_of([&] { put(x, 1, ""); }) == failure::full);
+  CAF_CHECK(failure_of([&] { put(x, 1, ""); }).kind == failure::full);
   x.sync();
   CAF_CHECK_EQUAL(all(x).size(), 3u);
-  CAF_CHECK(failure_of([&] { put(x, 1, ""); }) == failure::full);
+  CAF_CHECK(failure_of([&] { put(x, 1, ""); }).kind == failure::full);
   x.bytes_max(journal::bytes_max_default);
   put(x, 1, "");
   x.sync();
@@ -229,7 +229,7 @@ CAF_TEST(a disk that is full leaves it as it was) {
   {
     storage_test::file_size_limit full{before.size() + 20};
     put(x, 1, "0123456789");
-    CAF_CHECK(failure_of([&] { x.sync(); }) == failure::full);
+    CAF_CHECK(failure_of([&] { x.sync(); }).kind == failure::full);
     CAF_CHECK_EQUAL(content(file), before);
   }
   put(x, 1, "b");
@@ -242,7 +242,7 @@ CAF_TEST(a disk that was full from the beginning leaves no file) {
   for (std::uint64_t size : {0, 16}) {
     storage_test::file_size_limit full{size};
     put(x, 1, "a");
-    CAF_CHECK(failure_of([&] { x.sync(); }) == failure::full);
+    CAF_CHECK(failure_of([&] { x.sync(); }).kind == failure::full);
     CAF_CHECK(!std::filesystem::exists(file));
   }
   put(x, 1, "a");
@@ -254,14 +254,14 @@ CAF_TEST(a folder that is not there is said) {
   auto missing = folder.path() / "no" / "x.journal";
   journal x{missing};
   put(x, 1, "a");
-  CAF_CHECK(failure_of([&] { x.sync(); }) == failure::cannot_open);
+  CAF_CHECK(failure_of([&] { x.sync(); }).kind == failure::cannot_open);
   CAF_CHECK_EQUAL(x.records(), 0u);
 }
 
 CAF_TEST(a folder in its place is said) {
   std::filesystem::create_directory(file);
   journal x{file};
-  CAF_CHECK(failure_of([&] { x.recover(); }) == failure::cannot_open);
+  CAF_CHECK(failure_of([&] { x.recover(); }).kind == failure::cannot_open);
 }
 
 CAF_TEST(what rots after it was written is not handed out) {
@@ -273,7 +273,7 @@ CAF_TEST(what rots after it was written is not handed out) {
   std::fstream{file, std::ios::binary | std::ios::in | std::ios::out}.write(
     bytes.data(), static_cast<std::streamsize>(bytes.size()));
   journal::position at;
-  CAF_CHECK(failure_of([&] { x.next(at); }) == failure::corrupt);
+  CAF_CHECK(failure_of([&] { x.next(at); }).kind == failure::corrupt);
 }
 
 CAF_TEST(removed it begins anew) {

@@ -1,6 +1,6 @@
 #define CAF_SUITE store_journal_records
 #include "actors/store/journal_view.hpp"
-#include "tests/unit/storage/failure_of.hpp"
+#include "tests/unit/storage/expect_failure.hpp"
 #include "tests/unit/store/samples.hpp"
 
 #include "caf/test/unit_test.hpp"
@@ -167,7 +167,7 @@ CAF_TEST(a database that is locked leaves the position) {
   {
     storage::database other{folder.file(), storage::open_mode::read_write};
     storage::transaction held{other};
-    CAF_CHECK(storage_test::failure_of([&] { all.step(kept, db, ledger); })
+    CAF_CHECK(storage_test::failure_of([&] { all.step(kept, db, ledger); }).kind
             == storage::failure::busy);
   }
   CAF_CHECK(!all.step(kept, db, ledger));
@@ -178,7 +178,7 @@ CAF_TEST(a kind of another build is refused and stays) {
   kept.append(99, std::vector<char>{'x'});
   kept.sync();
   journal_drain all;
-  CAF_CHECK(storage_test::failure_of([&] { all.step(kept, db, ledger); })
+  CAF_CHECK(storage_test::failure_of([&] { all.step(kept, db, ledger); }).kind
             == storage::failure::misuse);
   CAF_CHECK_EQUAL(kept.records(), 1u);
 }
@@ -188,7 +188,7 @@ CAF_TEST(a record of another version is refused and stays) {
   append(kept, clock_mark{2, "live", slot_at(0)});
   kept.sync();
   journal_drain all;
-  CAF_CHECK(storage_test::failure_of([&] { all.step(kept, db, ledger); })
+  CAF_CHECK(storage_test::failure_of([&] { all.step(kept, db, ledger); }).kind
             == storage::failure::misuse);
   CAF_CHECK(!queries.run("live")->market_time);
 }

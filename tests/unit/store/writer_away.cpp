@@ -1,5 +1,5 @@
 #define CAF_SUITE store_writer_away
-#include "tests/unit/storage/failure_of.hpp"
+#include "tests/unit/storage/expect_failure.hpp"
 #include "tests/unit/storage/file_size_limit.hpp"
 #include "tests/unit/store/writer_fixture.hpp"
 
@@ -335,7 +335,7 @@ CAF_TEST(a journal of another build is no reason to wait) {
   state().journal().append(99, std::vector<char>{'x'});
   state().journal().sync();
   release();
-  CAF_CHECK(storage_test::failure_of([&] { state().retry(); })
+  CAF_CHECK(storage_test::failure_of([&] { state().retry(); }).kind
             == storage::failure::misuse);
   CAF_CHECK(journaled());
 }
