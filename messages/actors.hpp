@@ -42,6 +42,8 @@ using store_writer_actor = caf::typed_actor<
   caf::reacts_to<supervision_report>,
   // Commit what is open (sent by itself, behind all that waited with it).
   caf::reacts_to<wire::commit_atom>,
+  // Look whether the database is back (sent by itself while it is away).
+  caf::reacts_to<wire::next_atom>,
   caf::replies_to<wire::health_atom>::with<component_health>>;
 
 /// `store/reader/n`: answers from a snapshot; never blocks the writer.

@@ -1,5 +1,6 @@
 #include "actors/services/node_metrics.hpp"
 #include "actors/services/routes.hpp"
+#include "actors/store/writer.hpp"
 
 #include <boost/json/array.hpp>
 
@@ -91,6 +92,24 @@ http::handler component_handler(const shared_context& context,
       own.push_back(x.health.component(name, monotonic_ns()));
     return health_response(std::move(own), service);
   });
+}
+
+http::handler while_storing(const shared_context& context,
+                            http::handler next) {
+  return [context, next = std::move(next)](const http::request& what,
+                                           const http::responder& reply) {
+    auto database = context->health.component("database", monotonic_ns());
+    if (database.reason.starts_with(nothing_is_stored))
+      reply(http::problem(507, "",
+                          database.reason + ": make room, then try again"));
+    else
+      next(what, reply);
+  };
+}
+
+bool is_degraded(const service_context& context) {
+  return context.health.component("database", monotonic_ns()).state
+         != health_state::healthy;
 }
 
 void add_common_routes(http::router& into, const shared_context& context,

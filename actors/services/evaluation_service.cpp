@@ -96,7 +96,9 @@ http::response list(bridge_self* self, const http::request& what) {
   for (const auto& x : rows)
     outcomes.push_back(row_json(x));
   return http::json_response(
-    json::object{{"outcomes", std::move(outcomes)}, {"next_cursor", next}});
+    json::object{{"outcomes", std::move(outcomes)},
+                 {"next_cursor", next},
+                 {"degraded", is_degraded(*self->state.context)}});
 }
 
 } // namespace
@@ -109,7 +111,8 @@ http::handler outcome_list(const shared_context& context,
 void add_evaluation_routes(http::router& into, const shared_context& context) {
   into
     .post("/evaluations/process",
-          talk_on_bridge(context, evaluation_bridge, process))
+          while_storing(context, talk_on_bridge(context, evaluation_bridge,
+                                                process)))
     .get("/evaluations/metrics", on_bridge(context, evaluation_bridge, metrics))
     .get("/evaluations", outcome_list(context, evaluation_bridge))
     .get("/evaluations/health",

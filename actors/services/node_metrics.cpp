@@ -1,6 +1,7 @@
 #include "actors/services/node_metrics.hpp"
 
 #include "actors/services/performance.hpp"
+#include "actors/store/journal.hpp"
 #include "runtime/telemetry/process_metrics.hpp"
 
 #include <algorithm>
@@ -55,6 +56,19 @@ void read_health(metrics& into, const health_board& board) {
                 "2 healthy, 1 degraded, 0 unhealthy.",
                 {{"component", x.component}})
       .set(static_cast<double>(x.state));
+}
+
+/// What waits beside the database; zeros when it is not away.
+void read_journal(metrics& into, const std::filesystem::path& database) {
+  auto kept = store::measure_journal(store::journal_file(database));
+  into
+    .gauge_of("banksia_store_journal_records",
+              "Records that wait for the database to come back.")
+    .set(static_cast<double>(kept.records));
+  into
+    .gauge_of("banksia_store_journal_bytes",
+              "Size of the journal beside the database.")
+    .set(static_cast<double>(kept.bytes));
 }
 
 // -- the store --------------------------------------------------------------------
@@ -198,6 +212,7 @@ void add_node_metrics(service_context& context) {
   context.metrics.before_render([&context] {
     read_probes(context.metrics, *context.setup.probes);
     read_health(context.metrics, context.health);
+    read_journal(context.metrics, context.setup.database);
   });
   telemetry::add_process_metrics(context.metrics);
 }

@@ -109,7 +109,9 @@ http::response latest(bridge_self* self, const http::request& what) {
   auto symbols = query.symbols("symbols", self->state.plan());
   auto rows = self->state.ask().latest(self->state.plan().run, symbols);
   return http::json_response(
-    json::object{{"predictions", to_array(rows)}, {"next_cursor", nullptr}});
+    json::object{{"predictions", to_array(rows)},
+                 {"next_cursor", nullptr},
+                 {"degraded", is_degraded(*self->state.context)}});
 }
 
 http::response list(bridge_self* self, const http::request& what) {
@@ -132,7 +134,9 @@ http::response list(bridge_self* self, const http::request& what) {
     next = to_string(rows.back().content.id) + "-0";
   }
   return http::json_response(
-    json::object{{"predictions", to_array(rows)}, {"next_cursor", next}});
+    json::object{{"predictions", to_array(rows)},
+                 {"next_cursor", next},
+                 {"degraded", is_degraded(*self->state.context)}});
 }
 
 // -- generate -------------------------------------------------------------------
@@ -205,7 +209,9 @@ http::response slot_rows(bridge_self* self,
   return http::json_response(json::object{{"predictions", std::move(rows)},
                                           {"slot", json_time(*slot)},
                                           {"missing", std::move(missing)},
-                                          {"next_slot", next}});
+                                          {"next_slot", next},
+                                          {"degraded", is_degraded(
+                                             *self->state.context)}});
 }
 
 void generate(bridge_self* self, std::shared_ptr<const http::request> what,
@@ -230,7 +236,8 @@ void add_prediction_routes(http::router& into, const shared_context& context) {
   };
   into
     .post("/predictions/generate",
-          talk_on_bridge(context, prediction_bridge, generate))
+          while_storing(context, talk_on_bridge(context, prediction_bridge,
+                                                generate)))
     .get("/predictions/latest", on(latest))
     .get("/predictions", prediction_list(context, prediction_bridge))
     .get("/predictions/health",

@@ -29,6 +29,14 @@ http::handler component_handler(const shared_context& context,
                                 std::string service,
                                 std::vector<std::string> components);
 
+/// For a request that changes something: 507 while nothing can be stored, else
+/// what `next` answers. Reading goes on.
+http::handler while_storing(const shared_context& context, http::handler next);
+
+/// Whether answers from the store may lack what the writer has promised: the
+/// database is away, or nobody knows. Such an answer says `degraded`.
+bool is_degraded(const service_context& context);
+
 /// The list handlers, which the dashboard offers under its own paths too.
 http::handler prediction_list(const shared_context& context,
                               std::string_view bridge);

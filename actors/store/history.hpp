@@ -48,15 +48,15 @@ void read_history(Self* self, const bar_history& from,
     return;
   }
   auto so_far = std::make_shared<std::vector<bar>>(std::move(read));
-  self->request(from.reader.get(), history_limit, wire::rebuild_atom_v, symbol,
-                from.intervals[position], end_of_time)
-    .then(
-      [self, from, symbol, done, so_far, position](std::vector<bar>& bars) {
-        std::move(bars.begin(), bars.end(), std::back_inserter(*so_far));
-        read_history(self, from, symbol, done, std::move(*so_far),
-                     position + 1);
-      },
-      [self](caf::error& err) { self->quit(std::move(err)); });
+  // A reader that was started again meanwhile is asked once more.
+  from.reader.ask(
+    self, history_limit,
+    [self, from, symbol, done, so_far, position](std::vector<bar>& bars) {
+      std::move(bars.begin(), bars.end(), std::back_inserter(*so_far));
+      read_history(self, from, symbol, done, std::move(*so_far), position + 1);
+    },
+    [self](caf::error& err) { self->quit(std::move(err)); },
+    wire::rebuild_atom_v, symbol, from.intervals[position], end_of_time);
 }
 
 } // namespace banksia

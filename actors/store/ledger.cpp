@@ -93,10 +93,13 @@ constexpr std::string_view upsert_clock = R"sql(
 UPDATE runs SET market_time = max(coalesce(market_time, ?2), ?2)
 WHERE run = ?1)sql";
 
+// The table has no key of its own, and a report may be sent twice.
 constexpr std::string_view insert_supervision = R"sql(
 INSERT INTO supervision_events(time, supervisor, child, generation, event,
                                reason, strategy, restarts_in_period)
-VALUES (?,?,?,?,?,?,?,?))sql";
+SELECT ?1,?2,?3,?4,?5,?6,?7,?8 WHERE NOT EXISTS (SELECT 1
+  FROM supervision_events WHERE time = ?1 AND (supervisor, child, generation,
+  event, reason) = (?2,?3,?4,?5,?6)))sql";
 
 std::int64_t us(timestamp t) {
   return to_micros(t);
@@ -192,8 +195,7 @@ commit_receipt ledger::write(const cycle_record& x) {
   insert_cycle_.bind(12, c.volatility.value()).bind(13, c.multiplier.value());
   insert_cycle_.bind(14, c.buy_threshold.value());
   insert_cycle_.bind(15, c.sell_threshold.value());
-  insert_cycle_.bind(16, c.stress.value());
-  insert_cycle_.bind(17, std::int64_t{c.flagged});
+  insert_cycle_.bind(16, c.stress.value()).bind(17, std::int64_t{c.flagged});
   insert_cycle_.bind(18, signed_bits(c.lineage));
   insert_cycle_.run();
   // One that has ended was stored whole, in one transaction. Its obligations
@@ -347,11 +349,10 @@ commit_receipt ledger::write(const clock_mark& x) {
 
 commit_receipt ledger::write(const supervision_report& x) {
   insert_supervision_
-    .bind_all(us(x.time), x.supervisor, x.child,
-              signed_bits(x.generation), x.event, x.reason, x.strategy,
-              std::int64_t{x.restarts_in_period})
+    .bind_all(us(x.time), x.supervisor, x.child, signed_bits(x.generation),
+              x.event, x.reason, x.strategy, std::int64_t{x.restarts_in_period})
     .run();
-  return {1, 1, 0};
+  return {1, static_cast<std::uint64_t>(db_->changes()), 0};
 }
 
 // -- imports ----------------------------------------------------------------------

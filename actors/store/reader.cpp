@@ -1,5 +1,6 @@
 #include "actors/store/reader.hpp"
 
+#include "actors/store/journal_view.hpp"
 #include "actors/store/schema.hpp"
 
 namespace banksia {
@@ -19,18 +20,29 @@ store_reader(store_reader_self* self, std::shared_ptr<probe> watched,
     store::open_for_reading(file));
   self->state.queries = std::make_unique<store::queries>(*self->state.db);
   return {
-    [self](wire::rebuild_atom, const std::string& symbol,
-           bar_interval interval, timestamp until) {
-      return self->state.queries->bars(symbol, interval, until);
+    // The journal comes first, see `journal_view`.
+    [self, file](wire::rebuild_atom, const std::string& symbol,
+                 bar_interval interval, timestamp until) {
+      store::journal_view promised{file};
+      auto bars = self->state.queries->bars(symbol, interval, until);
+      promised.add_bars(bars, symbol, interval, until);
+      return bars;
     },
-    [self](wire::rebuild_atom, const std::string& symbol, timestamp until) {
-      return self->state.queries->headlines(symbol, until, headline_limit);
+    [self, file](wire::rebuild_atom, const std::string& symbol,
+                 timestamp until) {
+      store::journal_view promised{file};
+      auto headlines
+        = self->state.queries->headlines(symbol, until, headline_limit);
+      promised.add_headlines(headlines, symbol, until);
+      return headlines;
     },
-    [self](wire::owed_atom, const std::string& run) {
+    [self, file](wire::owed_atom, const std::string& run) {
+      store::journal_view promised{file};
       obligation_batch batch;
       batch.obligations = self->state.queries->owed(run);
       if (auto slot = self->state.queries->last_ended_slot(run))
         batch.committed_slot = *slot;
+      promised.add_owed(batch, run);
       return batch;
     },
     [](wire::health_atom) {

@@ -229,7 +229,8 @@ std::span<const storage::migration> migrations() {
   return steps;
 }
 
-storage::database open_for_writing(const std::filesystem::path& file) {
+storage::database open_for_writing(const std::filesystem::path& file,
+                                   std::chrono::milliseconds patience) {
   if (auto folder = file.parent_path(); !folder.empty()) {
     std::error_code code;
     std::filesystem::create_directories(folder, code);
@@ -239,7 +240,7 @@ storage::database open_for_writing(const std::filesystem::path& file) {
                                      + folder.string() + ": "
                                      + code.message());
   }
-  storage::database db{file, storage::open_mode::read_write};
+  storage::database db{file, storage::open_mode::read_write, patience};
   storage::migrate(db, migrations(), steps[std::size(steps) - 1].number);
   return db;
 }

@@ -13,8 +13,11 @@ namespace banksia::store {
 std::span<const storage::migration> migrations();
 
 /// Opens the database for writing, creating folder and schema where missing.
+/// @param patience as of `storage::database`
 /// @throws storage::storage_error
-storage::database open_for_writing(const std::filesystem::path& file);
+storage::database open_for_writing(
+  const std::filesystem::path& file,
+  std::chrono::milliseconds patience = storage::default_patience);
 
 /// Opens an existing database for reading; refuses one without our schema.
 /// @throws storage::storage_error

@@ -1,5 +1,6 @@
 #include "apps/banksia/live_setup.hpp"
 
+#include "actors/store/journal_records.hpp"
 #include "actors/store/queries.hpp"
 #include "actors/store/schema.hpp"
 #include "apps/banksia/commands/command.hpp"
@@ -91,6 +92,8 @@ node_setup live_setup(const config::settings& x,
   auto plan = live_plan(x);
   auto db = store::open_for_writing(database);
   store::ledger ledger{db};
+  // Else whoever reads at the start what is owed would not know of it.
+  store::take_over_journal(db, ledger);
   auto parameters = parameters_of(x, plan);
   auto known = ledger.register_run(plan.run, "live", parameters);
   if (simulated(x) && known != parameters)

@@ -4,6 +4,7 @@
 #include "actors/evaluator/evaluator.hpp"
 #include "actors/events/event_bus.hpp"
 #include "actors/feeds/store_feed.hpp"
+#include "actors/store/journal_view.hpp"
 #include "actors/store/queries.hpp"
 #include "actors/store/reader.hpp"
 #include "actors/store/schema.hpp"
@@ -66,6 +67,8 @@ child_spec group(const node_setup& x, directory& names,
 /// What the scheduler asks the store at each start.
 schedule_memory remember(const std::filesystem::path& file,
                          const std::string& run) {
+  // Before the database: what leaves the journal is in there by then.
+  store::journal_view promised{file};
   auto db = store::open_for_reading(file);
   store::queries ask{db};
   schedule_memory memory;
@@ -79,6 +82,8 @@ schedule_memory remember(const std::filesystem::path& file,
   memory.totals.missed = totals.missed;
   memory.totals.predictions = totals.predictions;
   memory.totals.abstentions = totals.abstentions;
+  promised.add_cycles(memory.last_ended_slot, memory.owed, memory.market_time,
+                      memory.totals, run);
   return memory;
 }
 

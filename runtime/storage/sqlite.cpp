@@ -190,7 +190,8 @@ std::span<const std::byte> statement::blob(int column) const {
 
 // -- database -------------------------------------------------------------------
 
-database::database(const std::filesystem::path& file, open_mode mode)
+database::database(const std::filesystem::path& file, open_mode mode,
+                   std::chrono::milliseconds patience)
   : file_(file) {
   auto flags = mode == open_mode::read_write
                  ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
@@ -202,7 +203,7 @@ database::database(const std::filesystem::path& file, open_mode mode)
       throw storage_error(classify(code), "cannot open the database: "
                                             + file.string() + ": "
                                             + sqlite3_errstr(code));
-    sqlite3_busy_timeout(handle_, 5000);
+    be_patient(patience);
     if (mode == open_mode::read_write) {
       // FULL: a commit that we acknowledge has reached the disk. A prediction
       // takes 0.9 KB: larger pages are split less often.
@@ -232,6 +233,10 @@ database& database::operator=(database&& other) noexcept {
   std::swap(handle_, other.handle_);
   std::swap(file_, other.file_);
   return *this;
+}
+
+void database::be_patient(std::chrono::milliseconds limit) noexcept {
+  sqlite3_busy_timeout(handle_, static_cast<int>(limit.count()));
 }
 
 void database::execute(const std::string& sql) {
@@ -287,6 +292,11 @@ savepoint::~savepoint() {
 
 void savepoint::release() {
   db_->execute("RELEASE part");
+  open_ = false;
+}
+
+void savepoint::roll_back() {
+  db_->execute("ROLLBACK TO part; RELEASE part");
   open_ = false;
 }
 

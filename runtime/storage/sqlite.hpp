@@ -3,6 +3,7 @@
 /// SQLite behind types that cannot leak a statement or forget an error. The one
 /// place that opens a database.
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -106,16 +107,23 @@ enum class open_mode {
   read_only,  ///< of a file that exists
 };
 
+inline constexpr std::chrono::milliseconds default_patience{5000};
+
 /// An open database. Not thread-safe: one thread at a time.
 class database {
 public:
+  /// @param patience how long a statement waits for another process's lock
   /// @throws storage_error with what to do about it
-  database(const std::filesystem::path& file, open_mode mode);
+  database(const std::filesystem::path& file, open_mode mode,
+           std::chrono::milliseconds patience = default_patience);
   ~database();
   database(database&&) noexcept;
   database& operator=(database&&) noexcept;
 
   statement prepare(std::string_view sql) { return {handle_, sql}; }
+
+  /// From now on a statement waits so long for another process's lock.
+  void be_patient(std::chrono::milliseconds limit) noexcept;
 
   /// Runs statements without results.
   void execute(const std::string& sql);
@@ -158,6 +166,9 @@ public:
   savepoint& operator=(const savepoint&) = delete;
 
   void release();
+
+  /// Now rather than at the end, so that what follows stays.
+  void roll_back();
 
 private:
   database* db_;

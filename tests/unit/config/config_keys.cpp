@@ -48,6 +48,7 @@ constexpr expected_default plan[] = {
   {"catch_up_grace_minutes", "90"},
   {"stale_after_minutes", "90"},
   {"cycle_deadline_ms", "5000"},
+  {"watchdog_limit_ms", "30000"},
   {"log_level", "\"info\""},
   {"worker_threads", "0"},
   {"read_only_connections", "2"},

@@ -207,4 +207,25 @@ CAF_TEST(an exception rolls a transaction back) {
   CAF_CHECK_EQUAL(db.scalar("SELECT count(*) FROM t"), 1);
 }
 
+CAF_TEST(a part that is rolled back leaves what follows) {
+  db.execute("CREATE TABLE t(x INTEGER)");
+  transaction all{db};
+  {
+    savepoint part{db};
+    db.execute("INSERT INTO t VALUES (1)");
+    part.roll_back();
+    db.execute("INSERT INTO t VALUES (2)");
+  }
+  all.commit();
+  CAF_CHECK_EQUAL(db.scalar("SELECT sum(x) FROM t"), 2);
+}
+
+CAF_TEST(patience is given at the opening and later) {
+  database other{folder.file("other.db"), open_mode::read_write,
+                 std::chrono::milliseconds{7}};
+  CAF_CHECK_EQUAL(other.scalar("PRAGMA busy_timeout"), 7);
+  other.be_patient(std::chrono::milliseconds{0});
+  CAF_CHECK_EQUAL(other.scalar("PRAGMA busy_timeout"), 0);
+}
+
 CAF_TEST_FIXTURE_SCOPE_END()

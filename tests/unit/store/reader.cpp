@@ -1,4 +1,5 @@
 #define CAF_SUITE store_reader
+#include "actors/store/journal_records.hpp"
 #include "actors/store/reader.hpp"
 #include "tests/unit/store/samples.hpp"
 
@@ -75,6 +76,46 @@ CAF_TEST(a reader answers from what is committed) {
   auto health = ask<component_health>(reader, wire::health_atom_v);
   CAF_REQUIRE(health.has_value());
   CAF_CHECK_EQUAL(health->component, "database");
+  self->send_exit(reader, caf::exit_reason::user_shutdown);
+}
+
+CAF_TEST(a reader knows what is promised but not in the database yet) {
+  auto first = make_prediction(make_slot(0), "CBA.AX");
+  store.ledger.write(make_cycle(0, {"CBA.AX"}));
+  store.ledger.write(make_bar(1));
+  store.ledger.write(headline_batch{1, {make_headline(1)}});
+  store::journal promised{store::journal_file(store.folder.file())};
+  auto other = make_bar(1); // the one in the database wins
+  other.close = price{7};
+  append(promised, bar_batch{1, "csv", slot_at(3),
+                             {make_bar(2), other, make_bar(0),
+                              make_bar(3, "WBC.AX")}});
+  append(promised, headline_batch{1, {make_headline(2), make_headline(1)}});
+  append(promised, make_cycle(1, {"CBA.AX"}));
+  append(promised, make_cycle(5, {"CBA.AX"}, "another"));
+  append(promised, outcome_batch{1, {make_outcome(first, 60)}});
+  promised.sync();
+  auto reader = sys.spawn(store_reader, watched, store.folder.file());
+  auto bars = ask<std::vector<bar>>(reader, wire::rebuild_atom_v,
+                                    std::string{"CBA.AX"}, bar_interval::m30,
+                                    slot_at(3));
+  CAF_REQUIRE(bars.has_value());
+  CAF_CHECK(*bars == (std::vector<bar>{make_bar(0), make_bar(1), make_bar(2)}));
+  auto early = ask<std::vector<bar>>(reader, wire::rebuild_atom_v,
+                                     std::string{"CBA.AX"}, bar_interval::m30,
+                                     slot_at(2));
+  CAF_CHECK_EQUAL(early->size(), 2u);
+  auto headlines = ask<std::vector<headline>>(
+    reader, wire::rebuild_atom_v, std::string{"CBA.AX"}, slot_at(9));
+  CAF_CHECK(*headlines
+            == (std::vector<headline>{make_headline(1), make_headline(2)}));
+  auto owed = ask<obligation_batch>(reader, wire::owed_atom_v,
+                                    std::string{"live"});
+  CAF_REQUIRE(owed.has_value());
+  CAF_CHECK(owed->committed_slot == slot_at(1));
+  // Three of either cycle, one of which has its outcome.
+  CAF_CHECK_EQUAL(owed->obligations.size(), 5u);
+  CAF_CHECK(owed->obligations[0] == owed_by(first, 240));
   self->send_exit(reader, caf::exit_reason::user_shutdown);
 }
 

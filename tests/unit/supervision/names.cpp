@@ -116,3 +116,120 @@ CAF_TEST(a cleared name keeps nothing alive) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+// -- asking by name ---------------------------------------------------------------
+
+namespace {
+
+/// A name that is asked, and what comes back.
+struct asking_fixture : supervision_fixture {
+  std::shared_ptr<actor_slot> slot = names.slot("doubler");
+  std::optional<std::int32_t> answer;
+  std::optional<caf::error> failure;
+  std::vector<caf::actor> started;
+
+  ~asking_fixture() override {
+    slot->clear();
+    for (auto& x : started)
+      self->send_exit(x, caf::exit_reason::kill);
+    sched.run();
+  }
+
+  caf::actor put() {
+    auto made = caf::actor_cast<caf::actor>(
+      sys.spawn(doubler, std::make_shared<probe>("doubler")));
+    started.push_back(made);
+    slot->publish(made);
+    sched.run();
+    return made;
+  }
+
+  void kill(const caf::actor& x) {
+    caf::anon_send_exit(x, caf::exit_reason::kill);
+    sched.run();
+  }
+
+  void ask_by_name(std::int32_t x) {
+    auto name = names.name<doubler_actor>("doubler");
+    started.push_back(sys.spawn([this, name, x](caf::event_based_actor* asker) {
+      name.ask(
+        asker, std::chrono::milliseconds{2000},
+        [this](std::int32_t y) { answer = y; },
+        [this](const caf::error& y) { failure = y; }, x);
+      return caf::behavior{[](crash_atom) {}};
+    }));
+    sched.run();
+  }
+
+  void pass(std::chrono::milliseconds time) {
+    advance_time(time);
+    sched.run();
+  }
+};
+
+} // namespace
+
+CAF_TEST_FIXTURE_SCOPE(asking_tests, asking_fixture)
+
+CAF_TEST(who lives answers at once) {
+  put();
+  ask_by_name(4);
+  CAF_CHECK_EQUAL(answer.value_or(0), 8);
+}
+
+CAF_TEST(the next generation is asked when the first was dead) {
+  kill(put());
+  ask_by_name(4);
+  CAF_CHECK(!answer);
+  CAF_CHECK(!failure);
+  pass(std::chrono::milliseconds{1000});
+  put();
+  CAF_CHECK_EQUAL(answer.value_or(0), 8);
+  CAF_CHECK(!failure);
+}
+
+CAF_TEST(a name without an actor yet is waited for) {
+  ask_by_name(4);
+  put();
+  CAF_CHECK_EQUAL(answer.value_or(0), 8);
+}
+
+CAF_TEST(nobody in time is an error within the limit) {
+  kill(put());
+  ask_by_name(4);
+  pass(std::chrono::milliseconds{1999});
+  CAF_CHECK(!failure);
+  pass(std::chrono::milliseconds{1});
+  CAF_REQUIRE(failure.has_value());
+  CAF_CHECK(*failure == caf::sec::request_timeout);
+  // Who comes later is not asked.
+  put();
+  CAF_CHECK(!answer);
+}
+
+CAF_TEST(the second try is the last) {
+  kill(put());
+  ask_by_name(4);
+  auto next = caf::actor_cast<caf::actor>(
+    sys.spawn(doubler, std::make_shared<probe>("doubler")));
+  kill(next);
+  slot->publish(next);
+  sched.run();
+  CAF_REQUIRE(failure.has_value());
+  CAF_CHECK(*failure == caf::sec::request_receiver_down);
+}
+
+CAF_TEST(an error of the handler is not tried again) {
+  auto refuse = sys.spawn([](caf::event_based_actor*) {
+    return caf::behavior{[](std::int32_t) -> caf::result<std::int32_t> {
+      return caf::make_error(caf::sec::runtime_error, "no");
+    }};
+  });
+  started.push_back(refuse);
+  slot->publish(refuse);
+  ask_by_name(4);
+  CAF_REQUIRE(failure.has_value());
+  CAF_CHECK(*failure == caf::sec::runtime_error);
+}
+
+CAF_TEST_FIXTURE_SCOPE_END()

@@ -1,0 +1,123 @@
+#include "actors/store/journal_view.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace banksia::store {
+
+journal_view::journal_view(const std::filesystem::path& database) {
+  journal file{journal_file(database)};
+  if (!file.look())
+    return;
+  journal::position at;
+  while (auto entry = file.next(at))
+    records_.push_back(decode(*entry));
+}
+
+void journal_view::add_bars(std::vector<bar>& to, std::string_view symbol,
+                            bar_interval interval, timestamp until) const {
+  if (records_.empty())
+    return;
+  std::set<timestamp> known;
+  for (const auto& x : to)
+    known.insert(x.opened_at);
+  for (const auto& record : records_)
+    if (auto batch = std::get_if<bar_batch>(&record))
+      for (const auto& x : batch->bars)
+        if (x.symbol == symbol && x.interval == interval
+            && x.known_at <= until && known.insert(x.opened_at).second)
+          to.push_back(x);
+  std::sort(to.begin(), to.end(), [](const bar& a, const bar& b) {
+    return a.opened_at < b.opened_at;
+  });
+}
+
+void journal_view::add_headlines(std::vector<headline>& to,
+                                 std::string_view symbol,
+                                 timestamp until) const {
+  if (records_.empty())
+    return;
+  std::set<std::string> known;
+  for (const auto& x : to)
+    known.insert(x.headline_id);
+  for (const auto& record : records_)
+    if (auto batch = std::get_if<headline_batch>(&record))
+      for (const auto& x : batch->headlines)
+        if (x.symbol == symbol && x.known_at <= until
+            && known.insert(x.headline_id).second)
+          to.push_back(x);
+  std::sort(to.begin(), to.end(), [](const headline& a, const headline& b) {
+    return std::tie(a.known_at, a.headline_id)
+           < std::tie(b.known_at, b.headline_id);
+  });
+}
+
+void journal_view::add_owed(obligation_batch& to, std::string_view run) const {
+  if (records_.empty())
+    return;
+  using key = std::pair<prediction_id, std::uint32_t>;
+  std::map<key, obligation> owed;
+  for (auto& x : to.obligations)
+    owed.emplace(key{x.prediction, x.horizon_minutes}, std::move(x));
+  for (const auto& record : records_) {
+    if (auto made = std::get_if<cycle_record>(&record);
+        made && made->slot.run == run) {
+      to.committed_slot = std::max(to.committed_slot, made->slot.slot);
+      for (const auto& x : made->obligations)
+        owed.emplace(key{x.prediction, x.horizon_minutes}, x);
+    } else if (auto ended = std::get_if<outcome_batch>(&record)) {
+      for (const auto& x : ended->outcomes)
+        owed.erase({x.prediction, x.horizon_minutes});
+    }
+  }
+  to.obligations.clear();
+  for (auto& [which, x] : owed)
+    to.obligations.push_back(std::move(x));
+}
+
+namespace {
+
+void count(schedule_status& totals, const cycle_record& x) {
+  for (const auto& p : x.predictions)
+    ++(p.abstained ? totals.abstentions : totals.predictions);
+  if (x.status == cycle_status::missed) {
+    ++totals.missed;
+    return;
+  }
+  ++totals.completed;
+  totals.late += x.status == cycle_status::late ? 1 : 0;
+}
+
+} // namespace
+
+void journal_view::add_cycles(std::optional<timestamp>& last_ended,
+                              std::vector<cycle_slot>& owed,
+                              std::optional<timestamp>& market_time,
+                              schedule_status& totals,
+                              std::string_view run) const {
+  auto stored = last_ended; // cycles are stored in the order of their slots
+  for (const auto& record : records_) {
+    if (auto slots = std::get_if<std::vector<cycle_slot>>(&record)) {
+      for (const auto& x : *slots)
+        if (x.run == run && (!stored || x.slot > *stored))
+          owed.push_back(x);
+    } else if (auto made = std::get_if<cycle_record>(&record);
+               made && made->slot.run == run) {
+      auto is_new = !last_ended || made->slot.slot > *last_ended;
+      std::erase_if(owed, [&](const cycle_slot& x) {
+        return x.id == made->slot.id;
+      });
+      if (is_new) {
+        count(totals, *made);
+        last_ended = made->slot.slot;
+      }
+    } else if (auto mark = std::get_if<clock_mark>(&record);
+               mark && mark->run == run) {
+      market_time = std::max(market_time.value_or(mark->market_time),
+                             mark->market_time);
+    }
+  }
+}
+
+} // namespace banksia::store
