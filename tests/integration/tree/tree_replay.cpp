@@ -48,6 +48,7 @@ ended_run run_replay(const std::function<void(running_tree&)>& disturb) {
   setup.clock.end = sessions.back().auction_ends_at;
   setup.settled = setup.clock.start;
   setup.cycle_deadline = 0ms;
+  setup.backoff = {}; // as of the command
   setup.plan = std::make_shared<run_plan>(std::move(plan));
   {
     running_tree tree{setup};
