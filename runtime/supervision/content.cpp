@@ -85,12 +85,17 @@ dead_letter describe(caf::actor_system& system,
   return letter;
 }
 
-std::string last_message_of(caf::actor_system& system, const probe& x) {
-  auto number = x.last_type.load(std::memory_order_relaxed);
-  const auto* info = x.last_type_info.load(std::memory_order_relaxed);
-  if (number == 0 && info == nullptr)
+std::string last_message_of(const probe& x) {
+  const auto* content = x.last_content.load(std::memory_order_relaxed);
+  if (content == nullptr)
     return {};
-  return type_name(system, number, info);
+  // "caf::mailbox_element_vals<A, B>", "caf::detail::tuple_vals<A, B>"
+  auto name = readable(*content);
+  auto from = name.find('<');
+  auto to = name.rfind('>');
+  if (from == std::string::npos || to == std::string::npos || to <= from)
+    return name;
+  return name.substr(from + 1, to - from - 1);
 }
 
 } // namespace banksia

@@ -29,6 +29,6 @@ dead_letter describe(caf::actor_system& system,
                      const caf::type_erased_tuple& content, const probe& of);
 
 /// The type of the last message that a probe has seen; empty before the first.
-std::string last_message_of(caf::actor_system& system, const probe& x);
+std::string last_message_of(const probe& x);
 
 } // namespace banksia

@@ -3,10 +3,10 @@
 /// What can be seen of an actor from outside, also while it hangs. A probe
 /// belongs to the path, not to the actor: it outlives restarts.
 
+#include "runtime/supervision/monotonic.hpp"
 #include "runtime/supervision/poison.hpp"
 
 #include <atomic>
-#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -22,14 +22,6 @@ class type_erased_tuple;
 
 namespace banksia {
 
-/// Nanoseconds of a monotonic clock: elapsed time, never market time.
-inline std::uint64_t monotonic_ns() noexcept {
-  return static_cast<std::uint64_t>(
-    std::chrono::duration_cast<std::chrono::nanoseconds>(
-      std::chrono::steady_clock::now().time_since_epoch())
-      .count());
-}
-
 /// Counters of one path. Written by the actor's thread, read by any.
 struct probe {
   explicit probe(std::string name) : path(std::move(name)) {}
@@ -40,10 +32,8 @@ struct probe {
   std::atomic<std::uint64_t> slowest_ns{0};
   std::atomic<std::uint64_t> busy_since_ns{0}; ///< 0: idle
   std::atomic<std::uint64_t> last_message_ns{0};
-  /// The first element of the last message, by CAF's type number or, for what
-  /// has none, its C++ type.
-  std::atomic<std::uint16_t> last_type{0};
-  std::atomic<const std::type_info*> last_type_info{nullptr};
+  /// The C++ type of the last message's content (`last_message_of`).
+  std::atomic<const std::type_info*> last_content{nullptr};
   std::atomic<std::uint64_t> mailbox_size{0};
   std::atomic<std::uint64_t> unexpected{0}; ///< messages nobody handles
   std::atomic<std::uint64_t> generation{0};
@@ -54,10 +44,8 @@ struct probe {
   std::function<void(const probe&, const dead_letter&)> on_dead_letter;
   std::string (*trace_of)(const caf::type_erased_tuple&) = nullptr;
 
-  void begin(std::uint16_t type, const std::type_info* info,
-             std::uint64_t now) noexcept {
-    last_type.store(type, std::memory_order_relaxed);
-    last_type_info.store(info, std::memory_order_relaxed);
+  void begin(const std::type_info* content, std::uint64_t now) noexcept {
+    last_content.store(content, std::memory_order_relaxed);
     busy_since_ns.store(now, std::memory_order_relaxed);
   }
 

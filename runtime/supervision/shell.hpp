@@ -23,6 +23,7 @@
 #include <exception>
 #include <memory>
 #include <string>
+#include <typeinfo>
 #include <utility>
 #include <vector>
 
@@ -51,15 +52,10 @@ struct instrumented : Base {
   caf::invoke_message_result consume(caf::mailbox_element& element) override {
     // A detached actor is resumed once for its whole life, hence the clock.
     auto started = mark_ != 0 ? mark_ : monotonic_ns();
-    const auto& content = element.content();
-    auto token = content.type_token();
-    if (token == ready_token() && answer_ready(element))
+    if (element.mid.is_request() && answer_ready(element))
       return caf::invoke_message_result::consumed;
     if (probe_) {
-      if (token == empty_token)
-        probe_->begin(0, nullptr, started);
-      else
-        begin(content.type(0), started);
+      probe_->begin(&typeid(element.content()), started);
       if (probe_->poison.any() && set_aside(element)) {
         finish(started);
         return caf::invoke_message_result::consumed;
@@ -100,16 +96,9 @@ struct instrumented : Base {
   }
 
 private:
-  /// CAF's type token of a message without elements.
-  static constexpr std::uint32_t empty_token = 0xFFFFFFFF;
-
   static std::uint32_t ready_token() {
     static const auto token = caf::make_message(ready_atom::value).type_token();
     return token;
-  }
-
-  void begin(const caf::rtti_pair& type, std::uint64_t started) {
-    probe_->begin(type.first, type.second, started);
   }
 
   void finish(std::uint64_t started) {
@@ -125,8 +114,9 @@ private:
 
   /// @returns false when it was another atom, which the behaviour handles
   bool answer_ready(caf::mailbox_element& element) {
-    if (!element.mid.is_request()
-        || !element.content().template match_elements<ready_atom>())
+    const auto& content = element.content();
+    if (content.type_token() != ready_token()
+        || !content.template match_elements<ready_atom>())
       return false;
     if (ready_)
       answer_ready(std::move(element.sender), element.mid);

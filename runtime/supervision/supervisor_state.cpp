@@ -403,7 +403,7 @@ void supervisor_state::report_end(child& x, const std::string& reason) {
     return;
   auto e = event_of(x, "child_terminated", reason);
   e.last_message = killer.type.empty()
-                     ? last_message_of(self_->system(), *x.watched)
+                     ? last_message_of(*x.watched)
                      : killer.type;
   e.trace = killer.trace;
   if (killer.kills >= poison_record::kills_max)

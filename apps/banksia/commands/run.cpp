@@ -94,7 +94,7 @@ void announce(const data_folder& folder, const services& served,
   told.generation = x.generation;
   told.event = "escalated";
   told.reason = text + ": the process ends with 75";
-  told.last_message = last_message_of(in.system(), *in.probes().at(x.path));
+  told.last_message = last_message_of(*in.probes().at(x.path));
   report(in, told);
   std::cerr << "banksia: an actor is stuck: " << text
             << ": the process ends; run it with --supervised, so that it is "
