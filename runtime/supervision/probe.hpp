@@ -22,6 +22,8 @@ class type_erased_tuple;
 
 namespace banksia {
 
+class fault_plan;
+
 /// Nanoseconds of a monotonic clock: elapsed time, never market time.
 inline std::uint64_t monotonic_ns() noexcept {
   return static_cast<std::uint64_t>(
@@ -53,6 +55,7 @@ struct probe {
   /// message belongs to. Both set by the board, before the first actor.
   std::function<void(const probe&, const dead_letter&)> on_dead_letter;
   std::string (*trace_of)(const caf::type_erased_tuple&) = nullptr;
+  std::shared_ptr<fault_plan> faults; ///< null: none; set by the board
 
   void begin(std::uint16_t type, const std::type_info* info,
              std::uint64_t now) noexcept {
@@ -81,6 +84,7 @@ public:
   /// For the probes made from now on; set before the first one is.
   std::function<void(const probe&, const dead_letter&)> on_dead_letter;
   std::string (*trace_of)(const caf::type_erased_tuple&) = nullptr;
+  std::shared_ptr<fault_plan> faults;
 
   /// The probe of a path; made at first use.
   std::shared_ptr<probe> at(const std::string& path) {
@@ -90,6 +94,7 @@ public:
       entry = std::make_shared<probe>(path);
       entry->on_dead_letter = on_dead_letter;
       entry->trace_of = trace_of;
+      entry->faults = faults;
     }
     return entry;
   }
