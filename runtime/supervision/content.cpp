@@ -39,14 +39,14 @@ std::string readable(const std::type_info& x) {
   return text;
 }
 
-std::string type_name(caf::actor_system& system, std::uint16_t number,
+} // namespace
+
+std::string type_text(caf::actor_system& system, std::uint16_t number,
                       const std::type_info* info) {
   if (info != nullptr)
     return readable(*info);
   return system.types().portable_name(number, info);
 }
-
-} // namespace
 
 caf::error error_from(const std::exception_ptr& thrown) {
   try {
@@ -86,7 +86,7 @@ std::string content_type(caf::actor_system& system,
   std::string result;
   for (std::size_t i = 0; i < content.size(); ++i) {
     auto [number, info] = content.type(i);
-    result += (i == 0 ? "" : ", ") + type_name(system, number, info);
+    result += (i == 0 ? "" : ", ") + type_text(system, number, info);
   }
   return result;
 }
@@ -106,7 +106,7 @@ std::string last_message_of(caf::actor_system& system, const probe& x) {
   const auto* info = x.last_type_info.load(std::memory_order_relaxed);
   if (number == 0 && info == nullptr)
     return {};
-  return type_name(system, number, info);
+  return type_text(system, number, info);
 }
 
 } // namespace banksia
