@@ -157,6 +157,8 @@ private:
         this->quit(caf::exit_reason::kill);
         return true;
       case fault_kind::crash:
+        // CAF answers the request that it believes to be at work.
+        this->current_element_ = &element;
         throw injected_fault("it crashes on purpose");
       case fault_kind::hang:
       case fault_kind::slow:

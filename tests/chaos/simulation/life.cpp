@@ -34,9 +34,10 @@ life::life(const scenario& of, world& in)
   make_system();
   world_.kept.forget_askers();
   board_->faults = fate_;
+  start_tree();
+  // Not earlier: a node that cannot make its schema does not start at all.
   storage::set_obstacle(
     [keep = fate_](storage::operation what) { return keep->storing(what); });
-  start_tree();
   start_blows();
 }
 

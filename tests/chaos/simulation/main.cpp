@@ -62,7 +62,7 @@ void live(const scenario& of, world& in) {
       }
     } catch (const std::exception& error) {
       throw broken(std::string{error.what()} + "\nthe last events:\n"
-                   + in.seen.last(one.system()));
+                   + in.seen.last(one.system()) + "end of them");
     }
   }
   throw broken("it never comes to its end");
@@ -87,7 +87,7 @@ bool simulate(std::uint64_t seed, const options& with) {
   } catch (const std::exception& error) {
     std::cerr << "simulate: seed " << seed
               << (with.bug_name.empty() ? "" : " with " + with.bug_name)
-              << ": " << error.what() << "again: tests/chaos/simulate --seed "
+              << ": " << error.what() << "\nagain: tests/chaos/simulate --seed "
               << seed << "\n";
     return false;
   }
