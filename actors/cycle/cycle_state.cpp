@@ -202,10 +202,12 @@ void cycle_state::send_again() {
     x.sent = x.committed;
 }
 
-void cycle_state::commit(std::uint64_t sequence) {
+void cycle_state::commit(std::uint64_t sequence, bool before) {
   auto found = open_.find(sequence);
-  if (found != open_.end())
-    found->second.committed = true;
+  if (found == open_.end())
+    return;
+  found->second.committed = true;
+  found->second.stored_before = before;
 }
 
 std::optional<cycle_state::committed> cycle_state::next_to_tell() {
@@ -213,10 +215,12 @@ std::optional<cycle_state::committed> cycle_state::next_to_tell() {
     return std::nullopt;
   committed told;
   told.record = std::move(open_.begin()->second.record);
+  told.stored_before = open_.begin()->second.stored_before;
   open_.erase(open_.begin());
   auto& record = told.record;
   told.owed.committed_slot = record.slot.slot;
-  told.owed.obligations = std::move(record.obligations);
+  if (!told.stored_before)
+    told.owed.obligations = std::move(record.obligations);
   told.result.slot = record.slot;
   told.result.status = record.status;
   for (const auto& p : record.predictions)

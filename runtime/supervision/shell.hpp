@@ -154,6 +154,10 @@ private:
       case fault_kind::none:
         return false;
       case fault_kind::kill:
+        // A kill comes between two messages, and CAF refuses what then waits.
+        if (element.mid.is_request())
+          caf::response_promise{caf::strong_actor_ptr{this->ctrl()}, element}
+            .deliver(caf::make_error(caf::sec::request_receiver_down));
         this->quit(caf::exit_reason::kill);
         return true;
       case fault_kind::crash:
@@ -229,8 +233,6 @@ using shell = caf::stateful_actor<State, instrumented<typename Interface::base>>
 template <class Self>
 void prepare(Self* self, std::shared_ptr<probe> watched) {
   self->attach_probe(watched);
-  if (watched && watched->faults)
-    watched->faults->starting(*watched);
   self->set_exception_handler(
     [](caf::scheduled_actor*, std::exception_ptr& thrown) -> caf::error {
       return error_from(thrown);
@@ -247,6 +249,8 @@ void prepare(Self* self, std::shared_ptr<probe> watched) {
     if (watched)
       watched->unexpected.fetch_add(1, std::memory_order_relaxed);
   });
+  if (watched && watched->faults)
+    watched->faults->starting(*watched);
 }
 
 /// Where an actor runs. Passed in by the topology, so that a simulation can run

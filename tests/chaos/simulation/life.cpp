@@ -20,6 +20,9 @@ using blow_atom = caf::atom_constant<caf::atom("blow")>;
 constexpr std::chrono::nanoseconds standstill_max = 30min;
 /// Messages in which it must.
 constexpr std::uint64_t standstill_messages = 300'000;
+/// Elapsed time of calm in which all that waits has had its limits: a commit's
+/// 30 s twice over, and a parked child's minute.
+constexpr std::chrono::nanoseconds calm_min = 90s;
 
 std::uint64_t actor_of(const caf::resumable* job) {
   auto actor = dynamic_cast<const caf::scheduled_actor*>(job);
@@ -214,13 +217,14 @@ ending life::run() {
     auto at = fate_->market_time();
     if (!calm_ && at >= of_.calm_from) {
       calm_ = true;
+      calm_at_ = now();
       fate_->allow(false);
       fate_->fail_commits(std::nullopt);
       outage_until_ = {};
       frozen_.clear();
       world_.seen.remark("no more faults", now());
     }
-    if (at >= of_.end)
+    if (calm_ && at >= of_.end && now() - calm_at_ >= calm_min)
       return ending::reached;
   }
   return *ended_;

@@ -112,6 +112,7 @@ private:
   std::optional<ending> ended_;
   std::string broken_; ///< an invariant, seen on an actor's thread
   bool calm_ = false;
+  std::chrono::nanoseconds calm_at_{0};
   bool root_ended_ = false;
   std::uint64_t events_ = 0;
   std::chrono::nanoseconds began_{0};

@@ -34,7 +34,12 @@ struct scratch_folder {
       throw std::runtime_error("cannot make a folder like " + name);
     path = name;
   }
-  ~scratch_folder() { fs::remove_all(path); }
+  ~scratch_folder() {
+    if (std::getenv("BANKSIA_KEEP") != nullptr)
+      std::cerr << "kept: " << path << "\n";
+    else
+      fs::remove_all(path);
+  }
   scratch_folder(const scratch_folder&) = delete;
   scratch_folder& operator=(const scratch_folder&) = delete;
 };
