@@ -9,7 +9,16 @@ namespace banksia::chaos {
 
 using namespace std::chrono_literals;
 
-std::chrono::milliseconds life::blow() {
+std::chrono::milliseconds life::next_blow() {
+  auto& numbers = world_.numbers;
+  const auto& luck = of_.luck;
+  // Timers fire when nobody has anything to do: wait for the middle of work.
+  blow_after_ = events_ + (numbers.chance(0.3) ? 1 : numbers.below(200));
+  return std::chrono::milliseconds{
+    numbers.between(luck.pause_min.count(), luck.pause_max.count())};
+}
+
+void life::blow() {
   auto& numbers = world_.numbers;
   const auto& luck = of_.luck;
   if (luck.process > 0 && numbers.chance(luck.process)) {
@@ -17,7 +26,7 @@ std::chrono::milliseconds life::blow() {
     world_.seen.remark(ended_ == ending::crashed ? "the process is killed"
                                                  : "the process is stopped",
                        now());
-    return luck.pause_min;
+    return;
   }
   switch (numbers.below(of_.mode == clock_mode::live ? 7 : 6)) {
     case 0:
@@ -35,8 +44,6 @@ std::chrono::milliseconds life::blow() {
     default:
       move_clock();
   }
-  return std::chrono::milliseconds{
-    numbers.between(luck.pause_min.count(), luck.pause_max.count())};
 }
 
 std::string life::victim() {

@@ -132,7 +132,9 @@ bool fate::make_mistake(const probe& of, caf::scheduled_actor& actor,
 bool fate::mistake_of_writer(caf::scheduled_actor& actor,
                              const caf::mailbox_element& message) {
   const auto& content = message.content();
-  if (of_.bug == planted::lost_ack && content.match_elements<outcome_batch>()
+  if (of_.bug == planted::lost_ack
+      && (content.match_elements<outcome_batch>()
+          || content.match_elements<cycle_record>())
       && dice_.chance(0.02)) {
     answer(actor, message, commit_receipt{});
     return true;

@@ -129,7 +129,7 @@ void life::start_blows() {
     self->delayed_send(self, of_.luck.pause_min, blow_atom::value);
     return {[this, self](blow_atom) {
       if (!calm_)
-        self->delayed_send(self, blow(), blow_atom::value);
+        self->delayed_send(self, next_blow(), blow_atom::value);
     }};
   });
 }
@@ -182,6 +182,10 @@ bool life::run_one() {
 void life::go_on() {
   if (!broken_.empty())
     throw broken(broken_);
+  if (blow_after_ && !calm_ && events_ >= *blow_after_) {
+    blow_after_.reset();
+    blow();
+  }
   if (now() >= outage_until_)
     fate_->fail_commits(std::nullopt);
   if (run_one() || coordinator_->trigger_timeout())

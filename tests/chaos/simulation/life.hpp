@@ -84,8 +84,9 @@ private:
 
   // -- bad luck ---------------------------------------------------------------------
 
-  /// @returns the pause until the next blow
-  std::chrono::milliseconds blow();
+  /// Arranges for a blow. @returns the pause until the one after it
+  std::chrono::milliseconds next_blow();
+  void blow();
   void kill_some();
   void freeze();
   void cut_database();
@@ -115,6 +116,7 @@ private:
   std::chrono::nanoseconds calm_at_{0};
   bool root_ended_ = false;
   std::uint64_t events_ = 0;
+  std::optional<std::uint64_t> blow_after_; ///< so many events
   std::chrono::nanoseconds began_{0};
   timestamp progress_{};                    ///< market time when last seen …
   std::chrono::nanoseconds progress_at_{0}; ///< … to have moved, and when
