@@ -119,15 +119,16 @@ void life::report(const supervision_event& x) {
                          + x.reason,
                        now());
   if (x.event == "child_terminated") {
-    // Of the supervisor and of the child: either may have the budget.
-    deaths_[x.supervisor].push_back(now());
-    deaths_[x.child].push_back(now());
+    deaths_of_[x.child].push_back(now());
+    deaths_under_[x.supervisor].push_back(now());
     return;
   }
   if (x.event != "escalated")
     return;
+  // A supervisor reports its own end under its name; else a child is parked.
+  const auto& deaths = x.child == x.supervisor ? deaths_under_[x.supervisor]
+                                               : deaths_of_[x.child];
   const supervisor_options usual;
-  const auto& deaths = deaths_[x.child];
   auto since = now() - usual.period;
   auto count = std::count_if(deaths.begin(), deaths.end(),
                              [&](auto at) { return at >= since; });

@@ -11,6 +11,7 @@ namespace banksia::chaos {
 
 namespace {
 
+constexpr std::string_view supervisor_name = "supervisor";
 constexpr std::string_view writer_path = "store/writer";
 constexpr std::string_view cycle_path = "cycle";
 
@@ -78,7 +79,8 @@ fault fate::handling(const probe& of, caf::scheduled_actor& actor,
   keep(of, actor, message);
   if (of_.bug != planted::nothing && make_mistake(of, actor, message))
     return {fault_kind::drop};
-  if (!allowed_ || of.path == "root")
+  // Supervisors are killed from outside, but do not fail by themselves.
+  if (!allowed_ || std::string_view{actor.name()} == supervisor_name)
     return {};
   return by_chance(actor, message);
 }

@@ -21,8 +21,8 @@ constexpr std::chrono::nanoseconds standstill_max = 30min;
 /// Messages in which it must.
 constexpr std::uint64_t standstill_messages = 300'000;
 /// Elapsed time of calm in which all that waits has had its limits: a commit's
-/// 30 s twice over, and a parked child's minute.
-constexpr std::chrono::nanoseconds calm_min = 90s;
+/// 30 s twice over, the longest backoff and a parked child's minute.
+constexpr std::chrono::nanoseconds calm_min = 150s;
 
 std::uint64_t actor_of(const caf::resumable* job) {
   auto actor = dynamic_cast<const caf::scheduled_actor*>(job);
@@ -107,18 +107,20 @@ node_setup life::setup() {
   x.readers = 1;
   // One thread for all.
   x.blocking = placement::pooled;
+  x.board = board_;
+  x.seed = of_.seed;
+  x.report = [this](const supervision_event& seen) { report(seen); };
   return x;
 }
 
 void life::start_tree() {
-  supervisor_options options;
-  options.seed = of_.seed;
-  options.report = [this](const supervision_event& x) { report(x); };
+  auto tree = setup();
+  auto options = root_options(tree);
   options.give_up = [this](const std::string&) {
     if (!ended_)
       ended_ = ending::gave_up;
   };
-  root_ = start_supervisor(*system_, board_, topology(setup(), names_),
+  root_ = start_supervisor(*system_, board_, topology(tree, names_),
                            std::move(options));
   caf::actor_cast<caf::abstract_actor*>(root_)->attach_functor(
     [this](const caf::error&) { root_ended_ = true; });

@@ -109,7 +109,8 @@ private:
   std::set<std::string> supervisors_;
   std::map<std::uint64_t, std::chrono::nanoseconds> frozen_; ///< until then
   std::chrono::nanoseconds outage_until_{0};
-  std::map<std::string, std::vector<std::chrono::nanoseconds>> deaths_;
+  std::map<std::string, std::vector<std::chrono::nanoseconds>> deaths_of_;
+  std::map<std::string, std::vector<std::chrono::nanoseconds>> deaths_under_;
   std::optional<ending> ended_;
   std::string broken_; ///< an invariant, seen on an actor's thread
   bool calm_ = false;
