@@ -101,7 +101,8 @@ void check_acknowledged(storage::database& db, const shadow& kept,
 }
 
 /// Every slot of the calendar has ended or was recorded as missed.
-void check_slots(storage::database& db, const scenario& of, timestamp until) {
+void check_slots(storage::database& db, const scenario& of, timestamp begun,
+                 timestamp until) {
   const auto& plan = *of.plan;
   auto row = db.prepare("SELECT count(*) FROM cycles WHERE cycle_id = ? AND "
                         "status IN ('completed', 'late', 'missed')");
@@ -110,7 +111,7 @@ void check_slots(storage::database& db, const scenario& of, timestamp until) {
     if (s.opens_at > until)
       return;
     for (auto slot : slots_of(plan, s)) {
-      if (slot > until || slot <= of.begin())
+      if (slot > until || slot <= begun)
         continue;
       auto id = to_string(make_cycle_id(plan.run, to_string(plan.interval),
                                         slot));
@@ -156,7 +157,7 @@ void check_complete(const scenario& of, const world& in) {
   auto db = store::open_for_reading(in.file);
   // An hour for the sweep, in which what went astray is found again.
   auto until = of.end - 1h;
-  check_slots(db, of, until);
+  check_slots(db, of, in.begun, until);
   check_outcomes(db, until);
   auto sound = db.prepare("PRAGMA integrity_check");
   sound.step();

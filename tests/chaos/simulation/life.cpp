@@ -99,6 +99,8 @@ node_setup life::setup() {
   x.clock.start = of_.mode == clock_mode::live
                     ? wall()
                     : run->market_time.value_or(of_.begin());
+  if (!run->market_time)
+    world_.begun = x.clock.start;
   auto market = of_.market();
   market.after = ask.watermark("simulator").value_or(timestamp{});
   x.rebuilt_until = market.after;

@@ -44,6 +44,9 @@ struct world {
   trace seen;
   shadow kept;
   std::chrono::nanoseconds elapsed{1};   ///< since the first start
+  /// Where the run begins: nothing is owed before the start of the process that
+  /// first stored anything.
+  timestamp begun{};
   std::chrono::milliseconds clock_off{0}; ///< by which the wall clock is wrong
 };
 
