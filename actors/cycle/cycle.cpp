@@ -8,11 +8,15 @@ namespace banksia {
 
 namespace {
 
-void publish(cycle_self* self, const cycle_record& record) {
+/// @param stored_before what is stored may say something else than this record
+void publish(cycle_self* self, const cycle_record& record,
+             bool stored_before) {
   auto& bus = self->state.wiring.bus;
   if (!bus)
     return;
   for (const auto& p : record.predictions) {
+    if (stored_before)
+      break;
     event x;
     x.time = p.slot;
     x.kind = "prediction";
@@ -39,12 +43,11 @@ void sweep(cycle_self* self) {
 void tell_committed(cycle_self* self) {
   const auto& to = self->state.wiring;
   while (auto done = self->state.next_to_tell()) {
-    if (done->stored_before) {
+    if (done->stored_before)
       sweep(self);
-    } else {
+    else
       to.evaluator.tell(self, std::move(done->owed));
-      publish(self, done->record);
-    }
+    publish(self, done->record, done->stored_before);
     to.scheduler.tell(self, std::move(done->result));
   }
 }
