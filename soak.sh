@@ -10,9 +10,12 @@ set -euo pipefail
 # name | script below the repository | settings of the long form | what it does
 runs='replay-kill|tests/chaos/replay_kill.sh|KILLS=200|kills a replay again and again, resumes it, compares the digests
 demo-kill|tests/chaos/demo_kill.sh|KILLS=50|kills the demo again and again, looks for lost or double rows
+simulate|tests/chaos/simulate|SEEDS=1000|the whole node in virtual time under a thousand seeds of faults
 bench-replay|bench/replay.sh||bars a second of a replay over 25 years
 bench-import|bench/import.sh||import of bars against sqlite3 .import of the same rows
 bench-store|bench/store.sh||committed predictions a second against a bare loop
+bench-supervision|bench/supervision.sh||crash to first reply against OTP, a supervised actor against a bare one
+bench-crash-loop|bench/crash_loop.sh||what a symbol that crashes all the time costs the others
 bench-start|bench/start.sh||time to readiness and memory of an idle demo
 asan|test.sh|BANKSIA_PRESET=asan|every test with the address sanitizer
 ubsan|test.sh|BANKSIA_PRESET=ubsan|every test with the undefined behaviour sanitizer

@@ -16,6 +16,8 @@ using enum value_kind;
 
 /// Not a key: it says where the file with the keys lies.
 constexpr std::string_view data_dir_variable = "BANKSIA_DATA_DIR";
+/// Faults on purpose; no setting.
+constexpr std::string_view faults_variable = "BANKSIA_FAULTS";
 
 constexpr std::string_view list_the_keys
   = "`banksia check-config` lists the valid names";
@@ -309,7 +311,8 @@ layer read_environment(const std::map<std::string, std::string>& environment) {
     known.emplace(environment_name(key), &key);
   layer result;
   for (auto& [variable, text] : environment) {
-    if (!variable.starts_with("BANKSIA_") || variable == data_dir_variable)
+    if (!variable.starts_with("BANKSIA_") || variable == data_dir_variable
+        || variable == faults_variable)
       continue;
     auto source = "environment " + bare(variable);
     auto key = known.find(variable);

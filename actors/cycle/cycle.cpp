@@ -8,11 +8,15 @@ namespace banksia {
 
 namespace {
 
-void publish(cycle_self* self, const cycle_record& record) {
+/// @param stored_before what is stored may say something else than this record
+void publish(cycle_self* self, const cycle_record& record,
+             bool stored_before) {
   auto& bus = self->state.wiring.bus;
   if (!bus)
     return;
   for (const auto& p : record.predictions) {
+    if (stored_before)
+      break;
     event x;
     x.time = p.slot;
     x.kind = "prediction";
@@ -28,11 +32,22 @@ void publish(cycle_self* self, const cycle_record& record) {
   bus.tell(self, std::move(x));
 }
 
+/// Lets the evaluator read from the store what is owed.
+void sweep(cycle_self* self) {
+  if (const auto& to = self->state.wiring.evaluator.get())
+    self->request(to, commit_limit, wire::sweep_atom_v)
+      // It sweeps by itself from time to time.
+      .then([](std::uint64_t) {}, [](caf::error&) {});
+}
+
 void tell_committed(cycle_self* self) {
   const auto& to = self->state.wiring;
   while (auto done = self->state.next_to_tell()) {
-    to.evaluator.tell(self, std::move(done->owed));
-    publish(self, done->record);
+    if (done->stored_before)
+      sweep(self);
+    else
+      to.evaluator.tell(self, std::move(done->owed));
+    publish(self, done->record, done->stored_before);
     to.scheduler.tell(self, std::move(done->result));
   }
 }
@@ -46,8 +61,8 @@ void store_complete(cycle_self* self) {
     auto sequence = record->slot.sequence;
     self->request(self->state.wiring.writer.get(), commit_limit, *record)
       .then(
-        [self, sequence](const commit_receipt&) {
-          self->state.commit(sequence);
+        [self, sequence](const commit_receipt& x) {
+          self->state.commit(sequence, x.rows == 0 && x.duplicates > 0);
           tell_committed(self);
         },
         [self, sequence](caf::error&) {

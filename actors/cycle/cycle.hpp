@@ -77,13 +77,16 @@ public:
   void send_again();
 
   /// The record is on disk.
-  void commit(std::uint64_t sequence);
+  /// @param before that cycle had been stored before, maybe with other answers
+  void commit(std::uint64_t sequence, bool before = false);
 
   /// What is told after a commit.
   struct committed {
     obligation_batch owed;
     cycle_result result;
     cycle_record record;
+    /// What is stored may say something else: it is not told from memory.
+    bool stored_before = false;
   };
 
   /// The next committed cycle to be told, in the order of slots; nothing while
@@ -113,10 +116,12 @@ private:
     std::size_t missing = 0;
     bool sent = false;
     bool committed = false;
+    bool stored_before = false;
     std::chrono::milliseconds waited{0};
   };
 
   void complete(gathering& x);
+  void stop_waiting(std::uint64_t sequence, const gathering& x);
   void owe_outcomes(cycle_record& record) const;
 
   std::map<std::uint64_t, gathering> open_; ///< by sequence

@@ -87,6 +87,22 @@ void cycle_state::take(prediction_draft& draft) {
   x.drafts[position] = std::move(draft.content);
   if (--x.missing == 0)
     complete(x);
+  else
+    stop_waiting(draft.sequence, x);
+}
+
+/// Who fails again and again is asked, but costs the others nothing: it is not
+/// waited for. A replay waits: its answers may not depend on luck.
+void cycle_state::stop_waiting(std::uint64_t sequence, const gathering& x) {
+  constexpr std::size_t looked_at_max = 16;
+  if (wiring.deadline.count() == 0 || x.missing > looked_at_max)
+    return;
+  for (std::size_t i = 0; i < x.awaited.size(); ++i)
+    if (!x.answered[i]
+        && (x.awaited[i] >= wiring.symbols.size()
+            || !wiring.symbols[x.awaited[i]].in_trouble()))
+      return;
+  expire(sequence);
 }
 
 void cycle_state::expire(std::uint64_t sequence) {
@@ -121,6 +137,8 @@ void cycle_state::wait(std::chrono::milliseconds passed) {
     x.waited += passed;
     if (wiring.deadline.count() > 0 && x.waited >= wiring.deadline)
       expire(sequence);
+    else if (x.missing > 0)
+      stop_waiting(sequence, x);
   }
 }
 
@@ -202,10 +220,12 @@ void cycle_state::send_again() {
     x.sent = x.committed;
 }
 
-void cycle_state::commit(std::uint64_t sequence) {
+void cycle_state::commit(std::uint64_t sequence, bool before) {
   auto found = open_.find(sequence);
-  if (found != open_.end())
-    found->second.committed = true;
+  if (found == open_.end())
+    return;
+  found->second.committed = true;
+  found->second.stored_before = before;
 }
 
 std::optional<cycle_state::committed> cycle_state::next_to_tell() {
@@ -213,10 +233,12 @@ std::optional<cycle_state::committed> cycle_state::next_to_tell() {
     return std::nullopt;
   committed told;
   told.record = std::move(open_.begin()->second.record);
+  told.stored_before = open_.begin()->second.stored_before;
   open_.erase(open_.begin());
   auto& record = told.record;
   told.owed.committed_slot = record.slot.slot;
-  told.owed.obligations = std::move(record.obligations);
+  if (!told.stored_before)
+    told.owed.obligations = std::move(record.obligations);
   told.result.slot = record.slot;
   told.result.status = record.status;
   for (const auto& p : record.predictions)

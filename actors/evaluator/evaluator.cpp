@@ -3,6 +3,8 @@
 #include "messages/json.hpp"
 #include "runtime/json/text.hpp"
 
+#include <map>
+
 namespace banksia {
 
 evaluator_state::~evaluator_state() {
@@ -104,6 +106,38 @@ void read_bars(evaluator_self* self, std::vector<std::string> symbols,
       [self](caf::error& err) { self->quit(std::move(err)); });
 }
 
+void end_reading(evaluator_self* self) {
+  auto& state = self->state;
+  if (--state.reading == 0)
+    for (const auto& made : std::exchange(state.forget_later, {}))
+      state.book->forget(made);
+}
+
+using late_obligations = std::map<std::string, std::vector<obligation>>;
+
+/// What is learnt of late (whoever should have told it has died) needs bars
+/// that are forgotten: they are read again, one symbol after the other.
+void read_late(evaluator_self* self, late_obligations late) {
+  if (late.empty()) {
+    end_reading(self);
+    return;
+  }
+  auto first = late.extract(late.begin());
+  self->request(self->state.wiring.reader.get(), history_limit,
+                wire::rebuild_atom_v, first.key(),
+                self->state.plan->data_interval, end_of_time)
+    .then(
+      [self, late, these = std::move(first.mapped())](
+        const std::vector<bar>& bars) {
+        for (const auto& x : these)
+          self->state.book->owe(x, bars);
+        store_made(self);
+        read_late(self, late);
+      },
+      // The next sweep finds them again.
+      [self](caf::error&) { end_reading(self); });
+}
+
 /// Learns from the store what is owed.
 void read_owed(evaluator_self* self) {
   ++self->state.reading;
@@ -113,13 +147,15 @@ void read_owed(evaluator_self* self) {
       [self](const obligation_batch& owed) {
         auto& state = self->state;
         auto since = owed.committed_slot;
+        late_obligations late;
         for (const auto& x : owed.obligations) {
-          state.book->owe(x);
+          if (state.ready && state.book->lacks_bars(x))
+            late[x.symbol].push_back(x);
+          else
+            state.book->owe(x);
           since = std::min(since, x.slot);
         }
-        if (--state.reading == 0)
-          for (const auto& made : std::exchange(state.forget_later, {}))
-            state.book->forget(made);
+        read_late(self, std::move(late));
         if (state.reads_bars && !state.ready)
           read_bars(self, state.plan->symbols, since);
         else

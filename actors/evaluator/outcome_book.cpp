@@ -16,11 +16,26 @@ void outcome_book::owe(const obligation& x) {
   for (const auto& t : book.recent)
     if (feed(entry, t))
       return;
+  keep(std::move(entry));
+}
+
+void outcome_book::owe(const obligation& x, std::span<const bar> bars) {
+  if (!known_.emplace(x.prediction, x.horizon_minutes).second)
+    return;
+  owed entry{x, std::nullopt};
+  for (const auto& b : bars)
+    if (feed(entry, {b.known_at, b.close}))
+      return;
+  keep(std::move(entry));
+}
+
+void outcome_book::keep(owed entry) {
+  const auto& x = entry.duty;
   if (entry.exit && x.interval != bar_interval::d1 && x.due_at <= watermark_) {
     make(entry, *entry.exit);
     return;
   }
-  book.open.push_back(std::move(entry));
+  symbols_[x.symbol].open.push_back(std::move(entry));
   ++open_;
 }
 

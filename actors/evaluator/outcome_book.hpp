@@ -9,6 +9,7 @@
 
 #include <deque>
 #include <set>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -21,6 +22,16 @@ public:
 
   /// An evaluation that is owed. One that is known already changes nothing.
   void owe(const obligation& x);
+
+  /// One that is learnt of late, with all bars of its symbol, oldest first.
+  void owe(const obligation& x, std::span<const bar> bars);
+
+  /// Whether it is new and bars after its slot may be forgotten: its outcome
+  /// would be made from later ones.
+  bool lacks_bars(const obligation& x) const {
+    return x.slot < settled_
+           && !known_.contains({x.prediction, x.horizon_minutes});
+  }
 
   /// A bar of a symbol; bars of one symbol come in time order. One that is not
   /// newer than the last changes nothing.
@@ -61,6 +72,8 @@ private:
     std::deque<trade> recent; ///< after the settled slot
     timestamp newest{};       ///< of all bars added
   };
+
+  void keep(owed entry);
 
   /// @returns true when the outcome was made
   bool feed(owed& x, const trade& t);

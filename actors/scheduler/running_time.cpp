@@ -31,9 +31,12 @@ void go_on(scheduler_self* self) {
   self->delayed_send(self, pause, wire::next_atom_v);
 }
 
-/// The slots that are due by `now`, taken off the walk.
+/// The slots that are due by `now`: those still owed, and those taken off the
+/// walk.
 std::vector<cycle_slot> due_slots(scheduler_state& state, timestamp now) {
   std::vector<cycle_slot> due;
+  for (auto slot : std::exchange(state.owed, {}))
+    due.push_back(make_slot(*state.plan, slot, now));
   for (auto slot = state.walk->peek(); slot && *slot <= now;
        slot = state.walk->peek()) {
     due.push_back(make_slot(*state.plan, *slot, now));

@@ -61,10 +61,15 @@ void begin(scheduler_self* self) {
   }
   if (state.clock.mode == clock_mode::live)
     state.status.market_time = state.clock.wall();
-  // A run without a past owes nothing before its start.
-  auto after = memory.last_ended_slot.value_or(state.status.market_time);
+  // A run without a past owes nothing before its start: where its clock last
+  // stood, or the node's start, which on a live clock are before this one's.
+  auto begun = memory.market_time.value_or(state.clock.start);
+  auto after = memory.last_ended_slot.value_or(begun);
+  // Those that have ended since are not made again: what is stored of them
+  // stands, and a second answer may be another one.
   for (const auto& owed : memory.owed)
-    after = std::min(after, owed.slot - micros{1});
+    if (owed.slot <= after)
+      state.owed.push_back(owed.slot);
   state.walk.emplace(state.plan, after);
   advance_clock(self);
 }

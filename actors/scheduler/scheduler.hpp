@@ -57,6 +57,8 @@ public:
   clock_options clock;
   scheduler_wiring wiring;
   std::optional<slot_walk> walk;
+  /// Owed from before this start, older than what the walk gives.
+  std::vector<timestamp> owed;
   schedule_status status;
   std::map<std::uint64_t, issued_cycle> in_flight; ///< by sequence
   std::uint64_t issued_to = 0; ///< generation of `cycle` that has them

@@ -6,6 +6,7 @@
 #include "apps/banksia/commands/command.hpp"
 #include "apps/banksia/settings_plan.hpp"
 #include "apps/banksia/signals.hpp"
+#include "runtime/supervision/faults.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
@@ -126,6 +127,19 @@ node_setup live_setup(const config::settings& x,
   setup.grace = std::chrono::minutes{x.catch_up_grace_minutes};
   setup.sweep_every = std::chrono::minutes{x.evaluation_interval_minutes};
   return setup;
+}
+
+void add_faults(node_setup& setup, probe_board& probes) {
+  try {
+    auto plan = faults_from_environment();
+    probes.faults = plan;
+    if (plan && setup.clock.wall)
+      setup.clock.wall = [plan, wall = setup.clock.wall] {
+        return wall() + plan->clock_offset();
+      };
+  } catch (const std::invalid_argument& error) {
+    throw command_error(commands::exit_bad_config, error.what());
+  }
 }
 
 } // namespace banksia

@@ -16,4 +16,9 @@ namespace banksia {
 node_setup live_setup(const config::settings& settings,
                       const std::filesystem::path& database);
 
+/// Puts in place the faults that BANKSIA_FAULTS asks for, if any: in the way of
+/// actors, databases and the wall clock. Before anything is started.
+/// @throws commands::command_error
+void add_faults(node_setup& setup, probe_board& probes);
+
 } // namespace banksia

@@ -52,7 +52,25 @@ std::string describe(sqlite3* db, int code, std::string_view what) {
   throw storage_error(classify(code), describe(db, code, what));
 }
 
+/// Null: nothing is, and a use costs that test.
+std::unique_ptr<const obstacle> in_the_way;
+
+void meet_obstacle(operation what) {
+  if (in_the_way)
+    if (auto failed = (*in_the_way)(what))
+      throw storage_error(*failed, "a failure on purpose: "
+                                     + std::string{to_string(*failed)});
+}
+
 } // namespace
+
+std::string_view to_string(operation x) noexcept {
+  return x == operation::commit ? "commit" : "step";
+}
+
+void set_obstacle(obstacle x) {
+  in_the_way = x ? std::make_unique<const obstacle>(std::move(x)) : nullptr;
+}
 
 std::string_view to_string(failure x) noexcept {
   switch (x) {
@@ -138,6 +156,7 @@ statement& statement::bind_null(int position) {
 }
 
 bool statement::step() {
+  meet_obstacle(operation::step);
   auto code = sqlite3_step(handle_);
   if (code == SQLITE_ROW)
     return true;
@@ -270,6 +289,7 @@ transaction::~transaction() {
 }
 
 void transaction::commit() {
+  meet_obstacle(operation::commit);
   db_->execute("COMMIT");
   open_ = false;
 }

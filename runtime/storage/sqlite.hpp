@@ -7,7 +7,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -43,6 +45,25 @@ public:
 private:
   failure kind_;
 };
+
+// -- faults on purpose ------------------------------------------------------------
+
+enum class operation : std::uint8_t {
+  step,   ///< of any statement
+  commit, ///< of a transaction
+};
+
+std::string_view to_string(operation x) noexcept;
+
+/// Asked before each operation, on its thread; gives the failure with which it
+/// ends instead of being done.
+using obstacle = std::function<std::optional<failure>(operation)>;
+
+/// Puts an obstacle in the way of all databases of this process; an empty one
+/// takes it away. Not while a database is used by another thread.
+void set_obstacle(obstacle x);
+
+// -- statements -------------------------------------------------------------------
 
 /// A prepared statement. Not thread-safe; belongs to its database's thread.
 class statement {

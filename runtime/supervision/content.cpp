@@ -3,6 +3,7 @@
 #include <caf/binary_serializer.hpp>
 #include <caf/make_message.hpp>
 #include <caf/sec.hpp>
+#include <caf/system_messages.hpp>
 
 #include <cxxabi.h>
 
@@ -13,6 +14,19 @@
 namespace banksia {
 
 namespace {
+
+/// Whether it asks for no particular work: an order like `sweep`, or a message
+/// of CAF. Two deaths years apart must not make an actor deaf to those.
+bool is_without_identity(const caf::type_erased_tuple& content) {
+  if (content.match_elements<caf::exit_msg>()
+      || content.match_elements<caf::down_msg>()
+      || content.match_elements<caf::error>())
+    return true;
+  for (std::size_t i = 0; i < content.size(); ++i)
+    if (!content.match_element<caf::atom_value>(i))
+      return false;
+  return true;
+}
 
 std::string readable(const std::type_info& x) {
   int status = 0;
@@ -25,14 +39,14 @@ std::string readable(const std::type_info& x) {
   return text;
 }
 
-std::string type_name(caf::actor_system& system, std::uint16_t number,
+} // namespace
+
+std::string type_text(caf::actor_system& system, std::uint16_t number,
                       const std::type_info* info) {
   if (info != nullptr)
     return readable(*info);
   return system.types().portable_name(number, info);
 }
-
-} // namespace
 
 caf::error error_from(const std::exception_ptr& thrown) {
   try {
@@ -50,6 +64,8 @@ caf::error error_from(const std::exception_ptr& thrown) {
 
 std::uint64_t content_key(caf::actor_system& system,
                           const caf::type_erased_tuple& content) {
+  if (is_without_identity(content))
+    return 0;
   std::vector<char> bytes;
   caf::binary_serializer sink{system, bytes};
   try {
@@ -70,7 +86,7 @@ std::string content_type(caf::actor_system& system,
   std::string result;
   for (std::size_t i = 0; i < content.size(); ++i) {
     auto [number, info] = content.type(i);
-    result += (i == 0 ? "" : ", ") + type_name(system, number, info);
+    result += (i == 0 ? "" : ", ") + type_text(system, number, info);
   }
   return result;
 }

@@ -20,6 +20,10 @@ caf::error error_from(const std::exception_ptr& thrown);
 std::uint64_t content_key(caf::actor_system& system,
                           const caf::type_erased_tuple& content);
 
+/// One type by CAF's number or, for what has none, by its C++ type.
+std::string type_text(caf::actor_system& system, std::uint16_t number,
+                      const std::type_info* info);
+
 /// The types of a message's elements, "cycle_due" or "atom, string".
 std::string content_type(caf::actor_system& system,
                          const caf::type_erased_tuple& content);

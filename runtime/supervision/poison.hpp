@@ -26,6 +26,7 @@ struct dead_letter {
   std::string reason;    ///< of the last kill
   std::uint32_t kills = 0;
   std::uint64_t dropped = 0; ///< how often it has come again since
+  std::uint64_t at_ns = 0;   ///< of the last kill, as `monotonic_ns`
 };
 
 /// What has killed the actors behind one path. Thread-safe.
@@ -34,6 +35,8 @@ public:
   static constexpr std::uint32_t kills_max = 2;
   /// Suspects and dead letters kept; the oldest are forgotten.
   static constexpr std::size_t kept_max = 64;
+  /// Two kills further apart (elapsed) are two accidents: an hour.
+  static constexpr std::uint64_t memory_ns = 3'600'000'000'000;
 
   /// A message has killed its actor. @returns the kills so far
   std::uint32_t killed(const dead_letter& by) {
@@ -49,7 +52,10 @@ public:
       order_.push_back(by.key);
     }
     auto& x = found->second;
+    if (x.kills < kills_max && by.at_ns - x.at_ns > memory_ns)
+      x.kills = 0;
     x.reason = by.reason;
+    x.at_ns = by.at_ns;
     if (++x.kills == kills_max)
       set_aside_.fetch_add(1, std::memory_order_relaxed);
     last_ = x;

@@ -22,6 +22,8 @@ class type_erased_tuple;
 
 namespace banksia {
 
+class fault_plan;
+
 /// Counters of one path. Written by the actor's thread, read by any.
 struct probe {
   explicit probe(std::string name) : path(std::move(name)) {}
@@ -43,6 +45,7 @@ struct probe {
   /// message belongs to. Both set by the board, before the first actor.
   std::function<void(const probe&, const dead_letter&)> on_dead_letter;
   std::string (*trace_of)(const caf::type_erased_tuple&) = nullptr;
+  std::shared_ptr<fault_plan> faults; ///< null: none; set by the board
 
   void begin(const std::type_info* content, std::uint64_t now) noexcept {
     last_content.store(content, std::memory_order_relaxed);
@@ -69,6 +72,7 @@ public:
   /// For the probes made from now on; set before the first one is.
   std::function<void(const probe&, const dead_letter&)> on_dead_letter;
   std::string (*trace_of)(const caf::type_erased_tuple&) = nullptr;
+  std::shared_ptr<fault_plan> faults;
 
   /// The probe of a path; made at first use.
   std::shared_ptr<probe> at(const std::string& path) {
@@ -78,6 +82,7 @@ public:
       entry = std::make_shared<probe>(path);
       entry->on_dead_letter = on_dead_letter;
       entry->trace_of = trace_of;
+      entry->faults = faults;
     }
     return entry;
   }

@@ -66,6 +66,16 @@ public:
     tell({std::move(asker), id}, handle);
   }
 
+  /// Whether whoever stands here has failed again and again: callers had better
+  /// not wait for it. Set by the supervisor, until a while of health.
+  bool in_trouble() const noexcept {
+    return in_trouble_.load(std::memory_order_relaxed);
+  }
+
+  void set_in_trouble(bool x) noexcept {
+    in_trouble_.store(x, std::memory_order_relaxed);
+  }
+
   /// Forgets the handle (at shutdown, so that nothing keeps it alive).
   void clear() { publish(caf::actor{}); }
 
@@ -90,6 +100,7 @@ private:
   mutable std::mutex mutex_;
   caf::actor handle_;
   std::atomic<std::uint64_t> generation_{0};
+  std::atomic<bool> in_trouble_{false};
 };
 
 /// A name of an actor with that interface. Copy it, one per owner: it caches
@@ -103,6 +114,8 @@ public:
   explicit operator bool() const noexcept { return slot_ != nullptr; }
 
   const std::string& path() const noexcept { return slot_->path(); }
+
+  bool in_trouble() const noexcept { return slot_->in_trouble(); }
 
   /// The current handle. Null only before the first start and after shutdown;
   /// while the actor is down it is the dead one, and a request to it fails at

@@ -5,6 +5,7 @@
 /// killing its receiver (CAF's default).
 
 #include "runtime/supervision/content.hpp"
+#include "runtime/supervision/faults.hpp"
 #include "runtime/supervision/probe.hpp"
 
 #include <caf/actor_config.hpp>
@@ -62,6 +63,10 @@ struct instrumented : Base {
       }
     }
     try {
+      if (probe_ && probe_->faults && is_befallen(element)) {
+        finish(started);
+        return caf::invoke_message_result::consumed;
+      }
       auto result = Base::consume(element);
       finish(started);
       return result;
@@ -131,10 +136,60 @@ private:
       .deliver(true);
   }
 
+  /// Does to a message what the plan of faults wants.
+  /// @returns whether it is not handled, now or at all
+  bool is_befallen(caf::mailbox_element& element) {
+    auto x = probe_->faults->handling(*probe_, *this, element);
+    switch (x.what) {
+      case fault_kind::none:
+        return false;
+      case fault_kind::kill:
+        // A kill comes between two messages, and CAF refuses what then waits.
+        if (element.mid.is_request())
+          caf::response_promise{caf::strong_actor_ptr{this->ctrl()}, element}
+            .deliver(caf::make_error(caf::sec::request_receiver_down));
+        this->quit(caf::exit_reason::kill);
+        return true;
+      case fault_kind::crash:
+        // CAF answers the request that it believes to be at work.
+        this->current_element_ = &element;
+        throw injected_fault("it crashes on purpose");
+      case fault_kind::hang:
+      case fault_kind::slow:
+        probe_->faults->hold(x.time);
+        return false;
+      case fault_kind::duplicate:
+        this->enqueue(copy_of(element), this->context());
+        return false;
+      case fault_kind::delay:
+        this->clock().schedule_message(this->clock().now() + x.time,
+                                       caf::strong_actor_ptr{this->ctrl()},
+                                       copy_of(element));
+        return true;
+      case fault_kind::drop:
+        return true;
+    }
+    return false;
+  }
+
+  static caf::mailbox_element_ptr copy_of(const caf::mailbox_element& x) {
+    return caf::make_mailbox_element(x.sender, x.mid, x.stages,
+                                     x.copy_content_to_message());
+  }
+
+  /// Whether the actor has sent it to itself, as timers are. Such a message is
+  /// the actor's own doing, says the same each time and is never set aside.
+  bool is_own(const caf::mailbox_element& element) const {
+    return element.sender && element.sender->id() == this->id();
+  }
+
   void note_kill(const caf::mailbox_element& element,
                  const std::exception_ptr& thrown) {
     auto letter = describe(this->system(), element.content(), *probe_);
+    if (is_own(element))
+      letter.key = 0;
     letter.reason = this->system().render(error_from(thrown));
+    letter.at_ns = monotonic_ns();
     if (probe_->poison.killed(letter) == poison_record::kills_max
         && probe_->on_dead_letter)
       probe_->on_dead_letter(*probe_, letter);
@@ -142,6 +197,8 @@ private:
 
   /// Whether the message has killed too often; its asker is told so.
   bool set_aside(caf::mailbox_element& element) {
+    if (is_own(element))
+      return false;
     if (!probe_->poison.drops(content_key(this->system(), element.content())))
       return false;
     if (element.mid.is_request())
@@ -183,6 +240,8 @@ void prepare(Self* self, std::shared_ptr<probe> watched) {
     if (watched)
       watched->unexpected.fetch_add(1, std::memory_order_relaxed);
   });
+  if (watched && watched->faults)
+    watched->faults->starting(*watched);
 }
 
 /// Where an actor runs. Passed in by the topology, so that a simulation can run

@@ -50,6 +50,9 @@ caf::behavior supervise(self_type* self, std::shared_ptr<probe> watched,
     [self](kill_atom, std::uint64_t k, std::uint64_t generation) {
       self->state.kill_slow(k, generation);
     },
+    [self](health_atom, std::uint64_t k, std::uint64_t generation) {
+      self->state.is_healthy(k, generation);
+    },
     ask_state<start_child>(self, [](auto& s, const auto& x, promise p) {
       s.add(x.spec, std::move(p));
     }),

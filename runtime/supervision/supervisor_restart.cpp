@@ -76,7 +76,8 @@ std::chrono::milliseconds supervisor_state::next_pause(child& x) {
   if (x.up_since != time_point{} && now() - x.up_since >= rule.reset_after)
     x.failures = 0;
   x.up_since = time_point{};
-  auto longest = longest_pause(rule, ++x.failures).count();
+  x.spec.slot->set_in_trouble(++x.failures >= failures_of_trouble);
+  auto longest = longest_pause(rule, x.failures).count();
   if (longest <= 0)
     return std::chrono::milliseconds{0};
   // splitmix64: https://prng.di.unimi.it/splitmix64.c
@@ -109,6 +110,15 @@ void supervisor_state::restart_after_death(key k, child& x,
     restart_group(k);
   else
     pause_then_start(k, x);
+}
+
+void supervisor_state::is_healthy(key k, std::uint64_t generation) {
+  auto x = find(k);
+  if (x == nullptr || x->generation != generation
+      || x->phase != child_phase::running)
+    return;
+  x->failures = 0;
+  x->spec.slot->set_in_trouble(false);
 }
 
 void supervisor_state::pause_then_start(key k, child& x) {
@@ -146,6 +156,8 @@ void supervisor_state::resume(key k, std::uint64_t token) {
 /// A budget of its own is exhausted: it costs its siblings nothing.
 void supervisor_state::park(key k, child& x, const std::string& reason) {
   report(x, "escalated", reason);
+  x.spec.slot->set_in_trouble(true);
+  x.failures = failures_of_trouble;
   x.phase = child_phase::parked;
   x.restarts.clear();
   x.token = next_token_++;

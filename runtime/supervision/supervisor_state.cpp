@@ -212,9 +212,12 @@ void supervisor_state::child_ready(key k, std::uint64_t generation) {
   advance();
 }
 
-void supervisor_state::came_up(key, child& x) {
+void supervisor_state::came_up(key k, child& x) {
   x.phase = child_phase::running;
   x.up_since = now();
+  if (x.failures >= failures_of_trouble)
+    self_->delayed_send(self_, x.spec.backoff.reset_after, health_atom::value,
+                        k, x.generation);
   report(x, x.restarting ? "restarted" : "progress", "");
   x.restarting = false;
   for (auto& promise : std::exchange(x.started, {}))

@@ -24,9 +24,16 @@ using resume_atom = caf::atom_constant<caf::atom("resume")>;
 /// A child has not stopped in time: (key, generation).
 using kill_atom = caf::atom_constant<caf::atom("killslow")>;
 
+/// A child that failed so often in a row is in trouble: nobody had better wait
+/// for it (`actor_slot::in_trouble`). Fewer are accidents.
+inline constexpr std::uint32_t failures_of_trouble = 4;
+
 /// Whether an end is neither normal nor a shutdown, so that a transient child is
 /// started again.
 bool is_abnormal(const caf::error& reason);
+
+/// A child that had failed has run for a while: (key, generation).
+using health_atom = caf::atom_constant<caf::atom("healthy")>;
 
 class supervisor_state {
 public:
@@ -63,6 +70,8 @@ public:
   void child_hangs(key k, std::uint64_t generation);
   void kill_slow(key k, std::uint64_t generation);
   void resume(key k, std::uint64_t token);
+  /// A child that had failed again and again has run long enough.
+  void is_healthy(key k, std::uint64_t generation);
 
   // -- administration ----------------------------------------------------------------
 

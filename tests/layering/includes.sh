@@ -14,7 +14,7 @@ runtime|runtime|nothing
 config|config messages models|caf/|sqlite3|spdlog|boost/(asio|beast)|prometheus
 actors|actors messages models runtime|spdlog|sqlite3|CLI/|toml
 apps|apps actors config messages models runtime|torch|ATen
-bench|bench actors messages models runtime|torch|ATen'
+bench|bench apps actors config messages models runtime|torch|ATen'
 # CAF lies in the wire mapping and the interfaces alone; what is left of
 # messages/ is free of it, so that models/ is.
 include_form='#include [<"]([^>"]*)[>"]'

@@ -133,6 +133,7 @@ int run(const config_options& options, const database_option& database) {
   start_log(options, settings);
   auto setup = live_setup(settings, file);
   node running{settings.worker_threads};
+  add_faults(setup, running.probes());
   services served{services_of(running, setup, settings, folder)};
   if (auto problem = served.start())
     throw command_error(exit_unavailable, *problem);

@@ -258,4 +258,13 @@ CAF_TEST(importing counts every row) {
   CAF_CHECK_EQUAL(other.json().at("duplicates").to_number<std::int64_t>(), 2);
 }
 
+CAF_TEST(faults on purpose that make no sense are refused) {
+  auto x = p.run({"/usr/bin/env", "BANKSIA_FAULTS=stab:cycle:every=2",
+                  BANKSIA_BINARY_DIR "/banksia", "run", "--env", "demo",
+                  "--data-dir", p.folder().string()});
+  CAF_MESSAGE(x.err);
+  CAF_CHECK_EQUAL(x.exit_code, 78);
+  CAF_CHECK(holds(x.err, "no such fault: stab"));
+}
+
 CAF_TEST_FIXTURE_SCOPE_END()

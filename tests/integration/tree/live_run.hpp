@@ -36,6 +36,7 @@ inline node_setup simulated_node(const std::filesystem::path& file) {
   setup.rebuild_from_store = true;
   // Nobody abstains because this machine is slow.
   setup.cycle_deadline = patience;
+  setup.backoff = {}; // the market does not wait for pauses
   auto db = store::open_for_writing(file);
   store::ledger{db}.register_run("live", "live", "{}");
   return setup;

@@ -93,7 +93,9 @@ CAF_TEST(killing each actor of a replay changes nothing that is stored) {
   check_equal_to_undisturbed(run_replay([](running_tree& tree) {
     auto paths = tree.paths;
     for (const auto& path : paths) {
-      tree.seen.expect("cycle", tree.seen.count("cycle") + 5);
+      // A fast machine may be through before the last kill.
+      tree.seen.expect("cycle", std::min(tree.seen.count("cycle") + 5,
+                                         undisturbed().totals.cycles));
       tree.kill(path);
     }
   }));

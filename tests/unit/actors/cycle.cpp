@@ -281,6 +281,30 @@ CAF_TEST(who does not answer in time abstains as unavailable) {
   CAF_CHECK_EQUAL(scheduler->all<cycle_result>()[0].abstentions, 1u);
 }
 
+CAF_TEST(who fails again and again is not waited for) {
+  names.slot("symbol/" + plan->symbols[1])->set_in_trouble(true);
+  due(0);
+  answer(0, 0);
+  CAF_CHECK(sent().empty());
+  answer(0, 2);
+  CAF_CHECK(sent() == slots({0}));
+  auto record = writer->all<cycle_record>().at(0);
+  CAF_CHECK(record.predictions.at(1).reason
+            == abstain_reason::symbol_unavailable);
+  // One that answers in time counts like any other.
+  due(1);
+  for (std::uint32_t x : {1, 0, 2})
+    answer(1, x);
+  CAF_CHECK(!writer->all<cycle_record>().at(1).predictions.at(1).abstained);
+  // Without any other, the next look ends it.
+  for (const auto& x : plan->symbols)
+    names.slot("symbol/" + x)->set_in_trouble(true);
+  due(2);
+  CAF_CHECK_EQUAL(sent().size(), 2u);
+  pass(200ms);
+  CAF_CHECK_EQUAL(sent().size(), 3u);
+}
+
 CAF_TEST(without a deadline a silent symbol is waited for) {
   kill(actor);
   actor = start(0ms);

@@ -141,6 +141,26 @@ CAF_TEST(a backoff begins anew after health) {
   CAF_CHECK(events.back().pause <= 200ms);
 }
 
+CAF_TEST(who fails again and again is in trouble until it has been healthy) {
+  options.intensity = 100;
+  add("child");
+  specs[0].backoff.reset_after = 60s;
+  begin();
+  auto slot = names.slot("child");
+  for (int i = 0; i < 3; ++i)
+    end("child", ending_kind::abnormal);
+  CAF_CHECK(!slot->in_trouble()); // accidents
+  end("child", ending_kind::abnormal);
+  CAF_CHECK(slot->in_trouble());
+  CAF_CHECK(lives("child"));
+  pass(59s);
+  CAF_CHECK(slot->in_trouble());
+  pass(1s);
+  CAF_CHECK(!slot->in_trouble());
+  end("child", ending_kind::abnormal);
+  CAF_CHECK(!slot->in_trouble());
+}
+
 CAF_TEST(a message that kills twice is set aside) {
   options.intensity = 100;
   add("child");
@@ -174,6 +194,27 @@ CAF_TEST(a message that kills twice is set aside) {
   for (const auto& x : events)
     told += x.reason.find("set aside") != std::string::npos;
   CAF_CHECK_EQUAL(told, 1u);
+}
+
+CAF_TEST(two kills far apart are two accidents) {
+  poison_record record;
+  dead_letter x;
+  x.key = 7;
+  x.at_ns = 1;
+  CAF_CHECK_EQUAL(record.killed(x), 1u);
+  x.at_ns += poison_record::memory_ns + 1;
+  CAF_CHECK_EQUAL(record.killed(x), 1u);
+  CAF_CHECK(!record.any());
+  x.at_ns += poison_record::memory_ns;
+  CAF_CHECK_EQUAL(record.killed(x), 2u);
+  CAF_CHECK(record.drops(7));
+  // Once set aside it stays so; only the oldest of too many is forgotten.
+  for (std::uint64_t key = 100; key < 100 + poison_record::kept_max; ++key) {
+    x.key = key;
+    record.killed(x);
+  }
+  CAF_CHECK(!record.drops(7));
+  CAF_CHECK(!record.any());
 }
 
 CAF_TEST(who asks with a message that is set aside is told) {

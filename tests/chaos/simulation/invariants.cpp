@@ -1,0 +1,176 @@
+#include "tests/chaos/simulation/invariants.hpp"
+
+#include "actors/store/journal_records.hpp"
+#include "actors/store/queries.hpp"
+#include "actors/store/schema.hpp"
+
+#include <algorithm>
+
+namespace banksia::chaos {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+/// A query that counts what must not be there.
+struct rule {
+  const char* what;
+  const char* count;
+};
+
+constexpr rule rules[] = {
+  {"a cycle has not one row for each symbol",
+   "SELECT count(*) FROM cycles c WHERE status IN ('completed', 'late') AND "
+   "(SELECT count(DISTINCT symbol) FROM predictions p WHERE p.cycle_id = "
+   "c.cycle_id) <> ?1"},
+  {"a cycle has two rows for one symbol",
+   "SELECT count(*) FROM (SELECT 1 FROM predictions GROUP BY run, symbol, "
+   "timestamp HAVING count(*) > 1)"},
+  {"a cycle's counts are not its rows'",
+   "SELECT count(*) FROM cycles c WHERE predictions + abstentions <> (SELECT "
+   "count(*) FROM predictions p WHERE p.cycle_id = c.cycle_id)"},
+  {"a prediction has no cycle",
+   "SELECT count(*) FROM predictions WHERE cycle_id NOT IN (SELECT cycle_id "
+   "FROM cycles WHERE status IN ('completed', 'late'))"},
+  {"an evaluation is owed and made",
+   "SELECT count(*) FROM obligations JOIN outcomes USING(prediction_id, "
+   "horizon_minutes)"},
+  {"an outcome has no prediction",
+   "SELECT count(*) FROM outcomes WHERE prediction_id NOT IN (SELECT "
+   "prediction_id FROM predictions WHERE abstained = 0)"},
+  {"a prediction has not one outcome, made or owed, for each horizon",
+   "SELECT count(*) FROM predictions p WHERE abstained = 0 AND (SELECT "
+   "count(*) FROM outcomes o WHERE o.prediction_id = p.prediction_id) + "
+   "(SELECT count(*) FROM obligations o WHERE o.prediction_id = "
+   "p.prediction_id) <> ?2"},
+  {"an outcome is of no horizon",
+   "SELECT count(*) FROM outcomes WHERE horizon_minutes NOT IN (60, 240, "
+   "1440)"},
+};
+
+void check_rules(storage::database& db, const run_plan& plan) {
+  auto symbols = static_cast<std::int64_t>(plan.symbols.size());
+  auto horizons = static_cast<std::int64_t>(plan.horizons_minutes.size());
+  for (const auto& x : rules) {
+    auto query = db.prepare(x.count);
+    std::string_view text{x.count};
+    if (text.find("?1") != std::string_view::npos)
+      query.bind(1, symbols);
+    if (text.find("?2") != std::string_view::npos)
+      query.bind(2, horizons);
+    query.step();
+    if (auto count = query.integer(0); count != 0)
+      throw broken(std::string{x.what} + ": " + std::to_string(count));
+  }
+}
+
+bool has(storage::statement& query) {
+  auto found = query.step() && query.integer(0) != 0;
+  query.reset();
+  return found;
+}
+
+/// All that somebody was told is on disk, is.
+void check_acknowledged(storage::database& db, const shadow& kept,
+                        const std::string& run) {
+  auto cycle = db.prepare("SELECT count(*) FROM cycles WHERE cycle_id = ? AND "
+                          "status <> 'scheduled'");
+  for (const auto& id : kept.cycles)
+    if (!has(cycle.bind(1, std::string_view{id})))
+      throw broken("an acknowledged cycle is lost: " + id);
+  auto owed = db.prepare("SELECT count(*) FROM cycles WHERE cycle_id = ?");
+  for (const auto& id : kept.owed)
+    if (!has(owed.bind(1, std::string_view{id})))
+      throw broken("a cycle acknowledged as owed is lost: " + id);
+  auto outcome = db.prepare("SELECT count(*) FROM outcomes WHERE "
+                            "prediction_id = ? AND horizon_minutes = ?");
+  for (const auto& [id, horizon] : kept.outcomes)
+    if (!has(outcome.bind(1, std::string_view{id}).bind(2, horizon)))
+      throw broken("an acknowledged outcome is lost: " + id + " at "
+                   + std::to_string(horizon) + " min");
+  auto bar = db.prepare("SELECT count(*) FROM bars WHERE symbol = ? AND "
+                        "interval = '5m' AND opened_at = ?");
+  for (const auto& [symbol, opened_at] : kept.bars)
+    if (!has(bar.bind(1, std::string_view{symbol}).bind(2, opened_at)))
+      throw broken("an acknowledged bar is lost: " + symbol + " at "
+                   + to_rfc3339(from_micros(opened_at)));
+  store::queries ask{db};
+  if (auto row = ask.run(run);
+      kept.market_time > timestamp{}
+      && (!row || row->market_time < kept.market_time))
+    throw broken("the market clock was set back");
+}
+
+/// Every slot of the calendar has ended or was recorded as missed.
+void check_slots(storage::database& db, const scenario& of, timestamp begun,
+                 timestamp until) {
+  const auto& plan = *of.plan;
+  auto row = db.prepare("SELECT count(*) FROM cycles WHERE cycle_id = ? AND "
+                        "status IN ('completed', 'late', 'missed')");
+  auto sessions = plan.calendar.sessions().subspan(of.first_session);
+  for (const auto& s : sessions) {
+    if (s.opens_at > until)
+      return;
+    for (auto slot : slots_of(plan, s)) {
+      if (slot > until || slot <= begun)
+        continue;
+      auto id = to_string(make_cycle_id(plan.run, to_string(plan.interval),
+                                        slot));
+      if (!has(row.bind(1, std::string_view{id})))
+        throw broken("a cycle has not ended and was not recorded as missed: "
+                     + to_rfc3339(slot));
+    }
+  }
+}
+
+/// What is due was made, and from the right bars: the last one until the
+/// horizon's end, or the first after it.
+void check_outcomes(storage::database& db, timestamp until) {
+  auto late = db.prepare("SELECT count(*) FROM obligations WHERE due_at <= ?");
+  late.bind(1, to_micros(until));
+  late.step();
+  if (auto count = late.integer(0))
+    throw broken("outcomes are missing: " + std::to_string(count));
+  auto wrong = db.prepare(
+    "SELECT count(*), min(o.prediction_id) FROM outcomes o JOIN predictions p "
+    "USING(prediction_id) WHERE o.due_at <= ? AND o.exit_price <> "
+    "coalesce((SELECT close FROM bars b WHERE b.symbol = o.symbol AND "
+    "b.interval = '5m' AND b.known_at > p.timestamp AND b.known_at <= o.due_at "
+    "ORDER BY b.opened_at DESC LIMIT 1), (SELECT close FROM bars b WHERE "
+    "b.symbol = o.symbol AND b.interval = '5m' AND b.known_at > o.due_at ORDER "
+    "BY b.opened_at LIMIT 1))");
+  wrong.bind(1, to_micros(until));
+  wrong.step();
+  if (auto count = wrong.integer(0))
+    throw broken("outcomes are not what the bars say: " + std::to_string(count)
+                 + ", first of prediction " + std::string{wrong.text(1)});
+}
+
+} // namespace
+
+void check_sound(const scenario& of, const world& in) {
+  {
+    // As a node does when it starts: what was acknowledged into the journal
+    // counts.
+    auto db = store::open_for_writing(in.file);
+    store::ledger into{db};
+    store::take_over_journal(db, into);
+  }
+  auto db = store::open_for_reading(in.file);
+  check_rules(db, *of.plan);
+  check_acknowledged(db, in.kept, of.plan->run);
+}
+
+void check_complete(const scenario& of, const world& in) {
+  auto db = store::open_for_reading(in.file);
+  // An hour for the sweep, in which what went astray is found again.
+  auto until = of.end - 1h;
+  check_slots(db, of, in.begun, until);
+  check_outcomes(db, until);
+  auto sound = db.prepare("PRAGMA integrity_check");
+  sound.step();
+  if (sound.text(0) != "ok")
+    throw broken("integrity_check: " + std::string{sound.text(0)});
+}
+
+} // namespace banksia::chaos

@@ -1,0 +1,15 @@
+#pragma once
+
+/// What must be true of the database, whatever has happened.
+
+#include "tests/chaos/simulation/life.hpp"
+
+namespace banksia::chaos {
+
+/// At any time between two lives. @throws broken
+void check_sound(const scenario& of, const world& in);
+
+/// After the calm: nothing is missing either. @throws broken
+void check_complete(const scenario& of, const world& in);
+
+} // namespace banksia::chaos
