@@ -73,11 +73,14 @@ public:
     return counts_[what];
   }
 
-  /// @throws std::runtime_error when it does not happen in time
-  void expect(const std::string& what, std::uint64_t at_least) {
+  /// Waits for so much of it, or for the first `instead`.
+  /// @throws std::runtime_error when neither happens in time
+  void expect(const std::string& what, std::uint64_t at_least,
+              const std::string& instead = "nothing") {
     std::unique_lock guard{mutex_};
-    if (!changed_.wait_for(guard, patience,
-                           [&] { return counts_[what] >= at_least; }))
+    if (!changed_.wait_for(guard, patience, [&] {
+          return counts_[what] >= at_least || counts_[instead] > 0;
+        }))
       throw std::runtime_error("waited in vain for " + what + ": "
                                + std::to_string(counts_[what]) + " of "
                                + std::to_string(at_least));
