@@ -149,6 +149,8 @@ void check_outcomes(storage::database& db, timestamp until) {
 } // namespace
 
 void check_sound(const scenario& of, const world& in) {
+  // Its life is over: what it puts in the way of others is too.
+  storage::set_obstacle({});
   {
     // As a node does when it starts: what was acknowledged into the journal
     // counts.

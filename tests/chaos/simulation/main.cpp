@@ -50,11 +50,11 @@ constexpr int lives_max = 200;
 /// Lives one life after the other until the end of the market.
 void live(const scenario& of, world& in) {
   for (int i = 0; i < lives_max; ++i) {
+    // The one before may have been killed in the middle of anything.
+    if (i > 0)
+      check_sound(of, in);
     life one{of, in};
     try {
-      // The one before may have been killed in the middle of anything.
-      if (i > 0)
-        check_sound(of, in);
       auto how = one.run();
       if (how == ending::reached) {
         one.check_whole();
