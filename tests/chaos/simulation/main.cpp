@@ -47,12 +47,24 @@ struct scratch_folder {
 /// More lives than any bad luck of ours ends.
 constexpr int lives_max = 200;
 
+/// @param last the events of the life before
+void check_after(const scenario& of, const world& in,
+                 const std::string& last) {
+  try {
+    check_sound(of, in);
+  } catch (const std::exception& error) {
+    throw broken(std::string{error.what()} + "\nthe last events:\n" + last
+                 + "end of them");
+  }
+}
+
 /// Lives one life after the other until the end of the market.
 void live(const scenario& of, world& in) {
+  std::string last; // events of the life before
   for (int i = 0; i < lives_max; ++i) {
     // The one before may have been killed in the middle of anything.
     if (i > 0)
-      check_sound(of, in);
+      check_after(of, in, last);
     life one{of, in};
     try {
       auto how = one.run();
@@ -68,6 +80,7 @@ void live(const scenario& of, world& in) {
         check_complete(of, in);
         return;
       }
+      last = in.seen.last(one.system());
     } catch (const std::exception& error) {
       throw broken(std::string{error.what()} + "\nthe last events:\n"
                    + in.seen.last(one.system()) + "end of them");
