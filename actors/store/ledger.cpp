@@ -93,13 +93,10 @@ constexpr std::string_view upsert_clock = R"sql(
 UPDATE runs SET market_time = max(coalesce(market_time, ?2), ?2)
 WHERE run = ?1)sql";
 
-// The table has no key of its own, and a report may be sent twice.
 constexpr std::string_view insert_supervision = R"sql(
 INSERT INTO supervision_events(time, supervisor, child, generation, event,
                                reason, strategy, restarts_in_period)
-SELECT ?1,?2,?3,?4,?5,?6,?7,?8 WHERE NOT EXISTS (SELECT 1
-  FROM supervision_events WHERE time = ?1 AND (supervisor, child, generation,
-  event, reason) = (?2,?3,?4,?5,?6)))sql";
+VALUES (?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING)sql";
 
 std::int64_t us(timestamp t) {
   return to_micros(t);

@@ -219,8 +219,22 @@ DROP TABLE bar_repairs;
 DROP TABLE bars;
 )sql";
 
+// A report may be sent twice, as everything may.
+constexpr std::string_view reports_once_up = R"sql(
+DELETE FROM supervision_events WHERE event_id NOT IN (SELECT min(event_id)
+  FROM supervision_events GROUP BY time, supervisor, child, generation, event,
+  reason);
+CREATE UNIQUE INDEX supervision_events_once ON supervision_events(time,
+  supervisor, child, generation, event, reason);
+)sql";
+
+constexpr std::string_view reports_once_down = R"sql(
+DROP INDEX supervision_events_once;
+)sql";
+
 constexpr storage::migration steps[] = {
   {1, "the first schema", first_up, first_down},
+  {2, "a report is stored once", reports_once_up, reports_once_down},
 };
 
 } // namespace

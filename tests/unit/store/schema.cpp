@@ -53,6 +53,31 @@ CAF_TEST(the schema goes down and up again) {
   CAF_CHECK_EQUAL(db.scalar("SELECT count(*) FROM predictions"), 1);
 }
 
+CAF_TEST(reports that were stored twice are stored once from version 2 on) {
+  auto db = open_for_writing(file());
+  storage::migrate(db, migrations(), 1);
+  auto insert = [&](const std::string& reason) {
+    db.execute("INSERT INTO supervision_events(time, supervisor, child, "
+               "generation, event, reason, strategy, restarts_in_period) "
+               "VALUES (1, 'root', 'cycle', 1, 'restarted', '"
+               + reason + "', 'one_for_one', 1)");
+  };
+  for (auto reason : {"a", "a", "b", "a"})
+    insert(reason);
+  storage::migrate(db, migrations(), 2);
+  CAF_CHECK_EQUAL(db.scalar("SELECT count(*) FROM supervision_events"), 2);
+  supervision_report again;
+  again.time = from_micros(1);
+  again.supervisor = "root";
+  again.child = "cycle";
+  again.generation = 1;
+  again.event = "restarted";
+  again.reason = "b";
+  auto receipt = store::ledger{db}.write(again);
+  CAF_CHECK_EQUAL(receipt.rows, 0u);
+  CAF_CHECK_EQUAL(db.scalar("SELECT count(*) FROM supervision_events"), 2);
+}
+
 CAF_TEST(migration numbers count up from one) {
   int expected = 1;
   for (const auto& step : migrations()) {
