@@ -269,8 +269,8 @@ int scale(std::uint64_t count) {
   options.how = strategy::dynamic;
   auto sup = start_supervisor(system, std::make_shared<probe_board>(),
                               std::move(specs), options);
-  self->request(sup, caf::infinite, ready_atom::value)
-    .receive([](bool) {}, [](const caf::error&) {});
+  if (!await_ready(system, sup, std::chrono::seconds{60}))
+    throw std::runtime_error("the children do not get ready");
   auto started = monotonic_ns();
   auto bytes = (allocated() - before) / count;
   auto middle = monotonic_ns();

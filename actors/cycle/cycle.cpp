@@ -8,22 +8,24 @@ namespace banksia {
 
 namespace {
 
+void publish(cycle_self* self, const prediction& p) {
+  event x;
+  x.time = p.slot;
+  x.kind = "prediction";
+  x.subject = p.symbol;
+  x.payload = json_text(to_json(p));
+  self->state.wiring.bus.tell(self, std::move(x));
+}
+
 /// @param stored_before what is stored may say something else than this record
 void publish(cycle_self* self, const cycle_record& record,
              bool stored_before) {
   auto& bus = self->state.wiring.bus;
   if (!bus)
     return;
-  for (const auto& p : record.predictions) {
-    if (stored_before)
-      break;
-    event x;
-    x.time = p.slot;
-    x.kind = "prediction";
-    x.subject = p.symbol;
-    x.payload = json_text(to_json(p));
-    bus.tell(self, std::move(x));
-  }
+  if (!stored_before)
+    for (const auto& p : record.predictions)
+      publish(self, p);
   event x;
   x.time = record.slot.slot;
   x.kind = "cycle";

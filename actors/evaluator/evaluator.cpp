@@ -93,17 +93,15 @@ void read_bars(evaluator_self* self, std::vector<std::string> symbols,
   }
   auto symbol = std::move(symbols.back());
   symbols.pop_back();
-  self->request(self->state.wiring.reader.get(), history_limit,
-                wire::rebuild_atom_v, symbol, self->state.plan->data_interval,
-                end_of_time)
-    .then(
-      [self, symbols, since](const std::vector<bar>& bars) {
-        for (const auto& x : bars)
-          if (x.known_at > since)
-            self->state.book->add(x);
-        read_bars(self, symbols, since);
-      },
-      [self](caf::error& err) { self->quit(std::move(err)); });
+  const auto& state = self->state;
+  read_history(
+    self, bar_history{state.wiring.reader, {state.plan->data_interval}, true},
+    symbol, [self, symbols, since](const std::vector<bar>& bars) {
+      for (const auto& x : bars)
+        if (x.known_at > since)
+          self->state.book->add(x);
+      read_bars(self, symbols, since);
+    });
 }
 
 void end_reading(evaluator_self* self) {
@@ -123,50 +121,51 @@ void read_late(evaluator_self* self, late_obligations late) {
     return;
   }
   auto first = late.extract(late.begin());
-  self->request(self->state.wiring.reader.get(), history_limit,
-                wire::rebuild_atom_v, first.key(),
-                self->state.plan->data_interval, end_of_time)
-    .then(
-      [self, late, these = std::move(first.mapped())](
-        const std::vector<bar>& bars) {
-        for (const auto& x : these)
-          self->state.book->owe(x, bars);
-        store_made(self);
-        read_late(self, late);
-      },
-      // The next sweep finds them again.
-      [self](caf::error&) { end_reading(self); });
+  self->state.wiring.reader.ask(
+    self, history_limit,
+    [self, late, these = std::move(first.mapped())](
+      const std::vector<bar>& bars) {
+      for (const auto& x : these)
+        self->state.book->owe(x, bars);
+      store_made(self);
+      read_late(self, late);
+    },
+    // The next sweep finds them again.
+    [self](caf::error&) { end_reading(self); }, wire::rebuild_atom_v,
+    first.key(), self->state.plan->data_interval, end_of_time);
+}
+
+void take_owed(evaluator_self* self, const obligation_batch& owed) {
+  auto& state = self->state;
+  auto since = owed.committed_slot;
+  late_obligations late;
+  for (const auto& x : owed.obligations) {
+    if (state.ready && state.book->lacks_bars(x))
+      late[x.symbol].push_back(x);
+    else
+      state.book->owe(x);
+    since = std::min(since, x.slot);
+  }
+  read_late(self, std::move(late));
+  if (state.reads_bars && !state.ready)
+    read_bars(self, state.plan->symbols, since);
+  else
+    become_ready(self);
 }
 
 /// Learns from the store what is owed.
 void read_owed(evaluator_self* self) {
   ++self->state.reading;
-  self->request(self->state.wiring.reader.get(), history_limit,
-                wire::owed_atom_v, self->state.plan->run)
-    .then(
-      [self](const obligation_batch& owed) {
-        auto& state = self->state;
-        auto since = owed.committed_slot;
-        late_obligations late;
-        for (const auto& x : owed.obligations) {
-          if (state.ready && state.book->lacks_bars(x))
-            late[x.symbol].push_back(x);
-          else
-            state.book->owe(x);
-          since = std::min(since, x.slot);
-        }
-        read_late(self, std::move(late));
-        if (state.reads_bars && !state.ready)
-          read_bars(self, state.plan->symbols, since);
-        else
-          become_ready(self);
-      },
-      [self](caf::error& err) {
-        --self->state.reading;
-        // A sweep is repeated anyway; the first read is not.
-        if (!self->state.ready)
-          self->quit(std::move(err));
-      });
+  self->state.wiring.reader.ask(
+    self, history_limit,
+    [self](const obligation_batch& owed) { take_owed(self, owed); },
+    [self](caf::error& err) {
+      --self->state.reading;
+      // A sweep is repeated anyway; the first read is not.
+      if (!self->state.ready)
+        self->quit(std::move(err));
+    },
+    wire::owed_atom_v, self->state.plan->run);
 }
 
 component_health health_of(const evaluator_state& state) {

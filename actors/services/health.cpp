@@ -116,7 +116,7 @@ void begin_round(health_self* self) {
   ask<store_reader_actor>(self, "store/reader/1", "database");
   ask<bridge_actor>(self, std::string{dashboard_bridge}, "dashboard");
   ask_feeds(self);
-  state.hear(state.symbols(monotonic_ns()));
+  state.hear(state.symbols());
   state.hear_stuck(monotonic_ns());
   if (--state.awaited == 0)
     end_round(self);
@@ -134,25 +134,17 @@ void health_state_keeper::hear(component_health x) {
     *known = std::move(x);
 }
 
-component_health health_state_keeper::symbols(std::uint64_t now_ns) {
+component_health health_state_keeper::symbols() const {
   component_health result;
   result.component = "symbols";
   std::size_t away = 0;
-  std::string restarted;
+  std::string troubled;
   const auto& setup = context->setup;
   for (const auto& ticker : setup.plan->symbols) {
-    auto path = "symbol/" + ticker;
-    away += setup.names->slot(path)->current() ? 0 : 1;
-    auto count = setup.probes->at(path)->restarts.load();
-    auto& known = counts_[path];
-    auto& times = restarts_[path];
-    for (; known < count; ++known)
-      times.push_back(now_ns);
-    while (!times.empty() && (now_ns - times.front() > restart_trouble_ns
-                              || times.size() > restarts_trouble))
-      times.pop_front();
-    if (times.size() >= restarts_trouble)
-      restarted += (restarted.empty() ? "" : ", ") + ticker;
+    auto slot = setup.names->slot("symbol/" + ticker);
+    away += slot->current() ? 0 : 1;
+    if (slot->in_trouble())
+      troubled += (troubled.empty() ? "" : ", ") + ticker;
   }
   if (away > 0) {
     result.state = away == setup.plan->symbols.size() ? health_state::unhealthy
@@ -160,9 +152,9 @@ component_health health_state_keeper::symbols(std::uint64_t now_ns) {
     result.reason = std::to_string(away) + " of "
                     + std::to_string(setup.plan->symbols.size())
                     + " symbols are not running";
-  } else if (!restarted.empty()) {
+  } else if (!troubled.empty()) {
     result.state = health_state::degraded;
-    result.reason = "restarted again and again: " + restarted;
+    result.reason = "failing again and again: " + troubled;
   }
   return result;
 }

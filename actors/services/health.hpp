@@ -7,8 +7,7 @@
 #include "messages/actors.hpp"
 #include "runtime/supervision/shell.hpp"
 
-#include <deque>
-#include <map>
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -20,10 +19,6 @@ class health_state_keeper {
 public:
   static inline const char* name = "health";
 
-  /// A symbol restarted so often within a minute (elapsed) is in trouble, even
-  /// while it runs.
-  static constexpr std::uint64_t restarts_trouble = 3;
-  static constexpr std::uint64_t restart_trouble_ns = 60'000'000'000;
   /// One message that takes longer (elapsed) is trouble.
   static constexpr std::chrono::seconds busy_trouble{10};
 
@@ -35,16 +30,11 @@ public:
   /// Several answers about one component: the worst counts.
   void hear(component_health x);
 
-  /// The symbols' state from their slots and probes; nobody needs to be asked.
-  component_health symbols(std::uint64_t now_ns);
+  /// The symbols' state from their names; nobody needs to be asked.
+  component_health symbols() const;
 
   /// Each component with an actor that does not come to an end.
   void hear_stuck(std::uint64_t now_ns);
-
-private:
-  /// When each symbol was seen restarted, within the last minute.
-  std::map<std::string, std::deque<std::uint64_t>> restarts_;
-  std::map<std::string, std::uint64_t> counts_; ///< restarts known so far
 };
 
 using health_self = shell<health_state_keeper, health_actor>;

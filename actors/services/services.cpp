@@ -6,8 +6,6 @@
 #include "runtime/http/server.hpp"
 #include "runtime/supervision/supervisor.hpp"
 
-#include <future>
-
 namespace banksia {
 
 namespace {
@@ -66,26 +64,15 @@ struct services::impl {
   void stop(std::chrono::milliseconds grace);
 };
 
-/// Returns once every child but the last has its name.
 void services::impl::start_actors() {
-  auto tree = service_tree(context);
-  auto started = std::make_shared<std::promise<void>>();
-  auto all = started->get_future();
-  auto once = std::make_shared<std::once_flag>();
-  auto& last = tree.back().start;
-  last = [last, started, once](caf::actor_system& system,
-                               std::shared_ptr<probe> watched) {
-    std::call_once(*once, [&] { started->set_value(); });
-    return last(system, std::move(watched));
-  };
   supervisor_options options;
   options.path = "api";
   options.report = context->setup.report;
   options.give_up = context->setup.give_up;
   supervisor = start_supervisor(*context->setup.system, context->setup.probes,
-                                std::move(tree), std::move(options));
+                                service_tree(context), std::move(options));
   // A node too busy for that serves 503 until its actors run.
-  all.wait_for(start_limit);
+  await_ready(*context->setup.system, supervisor, start_limit);
 }
 
 std::optional<std::string>

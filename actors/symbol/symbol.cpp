@@ -75,15 +75,15 @@ void read_headlines(symbol_self* self, std::vector<bar> bars) {
     return;
   }
   auto kept = std::make_shared<std::vector<bar>>(std::move(bars));
-  self->request(self->state.history.bars.reader.get(), history_limit,
-                wire::rebuild_atom_v, self->state.ticker(), end_of_time)
-    .then(
-      [self, kept](const std::vector<headline>& headlines) {
-        for (const auto& x : headlines)
-          self->state.model->add(x);
-        answer_waiting(self, std::move(*kept));
-      },
-      [self](caf::error& err) { self->quit(std::move(err)); });
+  self->state.history.bars.reader.ask(
+    self, history_limit,
+    [self, kept](const std::vector<headline>& headlines) {
+      for (const auto& x : headlines)
+        self->state.model->add(x);
+      answer_waiting(self, std::move(*kept));
+    },
+    [self](caf::error& err) { self->quit(std::move(err)); },
+    wire::rebuild_atom_v, self->state.ticker(), end_of_time);
 }
 
 void rebuild(symbol_self* self) {

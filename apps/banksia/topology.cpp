@@ -11,6 +11,8 @@
 #include "actors/store/writer.hpp"
 #include "actors/symbol/symbol.hpp"
 
+#include <utility>
+
 namespace banksia {
 
 namespace {
@@ -56,10 +58,10 @@ child_spec group(const node_setup& x, directory& names,
                  const std::string& path, strategy how,
                  std::vector<child_spec> children) {
   auto options = root_options(x);
-  options.path = path;
+  auto root = std::exchange(options.path, path);
   options.how = how;
   auto spec = supervisor_child(names.slot(path), x.board, std::move(children),
-                               std::move(options), {"root"});
+                               std::move(options), {root});
   spec.backoff = x.backoff;
   return spec;
 }
