@@ -6,7 +6,7 @@
 #include "apps/banksia/commands/command.hpp"
 #include "apps/banksia/settings_plan.hpp"
 #include "apps/banksia/signals.hpp"
-#include "runtime/supervision/faults.hpp"
+#include "runtime/supervision/fault_rules.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>

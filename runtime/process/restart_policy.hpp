@@ -4,10 +4,10 @@
 /// none before the first, and an end when they come too fast. Pure.
 
 #include "runtime/process/process_exit.hpp"
+#include "runtime/resilience/backoff.hpp"
 
 #include <chrono>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <optional>
 #include <vector>
@@ -15,10 +15,8 @@
 namespace banksia::process {
 
 struct restart_limits {
-  std::chrono::milliseconds base{200};
-  std::chrono::milliseconds cap{30000};
-  /// One that ran so long was healthy: its end is the first again.
-  std::chrono::milliseconds healthy_after{60000};
+  /// Of the second restart and later ones; the first is at once.
+  backoff_rule backoff = backoff_rule::usual();
   std::uint32_t intensity = 10; ///< restarts allowed …
   std::chrono::milliseconds period{60000}; ///< … in this time
   /// Codes with which it means to have ended.
@@ -39,7 +37,7 @@ struct restart_decision {
 /// Not thread-safe. Times are of a monotonic clock.
 class restart_policy {
 public:
-  using time_point = std::chrono::steady_clock::time_point;
+  using time_point = restart_budget::time_point;
 
   /// @param random gives numbers in [0, 1)
   restart_policy(restart_limits limits, std::function<double()> random)
@@ -55,7 +53,7 @@ private:
 
   restart_limits limits_;
   std::function<double()> random_;
-  std::deque<time_point> restarts_; ///< within the period
+  restart_budget restarts_;
   std::uint32_t failures_ = 0;      ///< since it was healthy
 };
 

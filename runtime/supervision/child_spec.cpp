@@ -1,6 +1,5 @@
 #include "runtime/supervision/child_spec.hpp"
 
-#include <algorithm>
 #include <set>
 
 namespace banksia {
@@ -22,16 +21,6 @@ std::string_view to_string(strategy x) noexcept {
     case strategy::dynamic: return "dynamic";
   }
   return "?";
-}
-
-std::chrono::milliseconds longest_pause(const backoff_rule& rule,
-                                        std::uint32_t failures) noexcept {
-  if (failures == 0 || rule.base.count() <= 0)
-    return std::chrono::milliseconds{0};
-  // 2^20 times any base is beyond any cap.
-  auto doublings = std::min<std::uint32_t>(failures - 1, 20);
-  auto pause = rule.base.count() << doublings;
-  return std::chrono::milliseconds{std::min(pause, rule.cap.count())};
 }
 
 namespace {

@@ -3,6 +3,7 @@
 /// What a supervisor is told of its children, by OTP's terms
 /// (https://www.erlang.org/doc/man/supervisor.html).
 
+#include "runtime/resilience/backoff.hpp"
 #include "runtime/supervision/probe.hpp"
 #include "runtime/supervision/ref.hpp"
 
@@ -66,26 +67,6 @@ struct shutdown_rule {
   }
   static shutdown_rule infinity() { return {kind::infinity, {}}; }
 };
-
-/// The pause before a restart: a random part (full jitter) of `base`, doubled
-/// with each failure up to `cap`; at its start again after `reset_after` of
-/// health.
-/// https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
-struct backoff_rule {
-  std::chrono::milliseconds base{0}; ///< zero: no pause
-  std::chrono::milliseconds cap{30'000};
-  std::chrono::milliseconds reset_after{60'000};
-
-  /// The product's rule: 200 ms up to 30 s, reset after 60 s.
-  static backoff_rule usual() {
-    return {std::chrono::milliseconds{200}, {std::chrono::seconds{30}},
-            {std::chrono::seconds{60}}};
-  }
-};
-
-/// The longest pause after so many failures in a row (1: the first).
-std::chrono::milliseconds longest_pause(const backoff_rule& rule,
-                                        std::uint32_t failures) noexcept;
 
 /// Starts a child; runs again at each restart, so everything it needs must be
 /// captured by value. A null handle means *ignore*: nothing to run now. An

@@ -1,4 +1,4 @@
-#include "runtime/supervision/faults.hpp"
+#include "runtime/supervision/fault_rules.hpp"
 
 #include <array>
 #include <charconv>

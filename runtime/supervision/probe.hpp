@@ -3,10 +3,10 @@
 /// What can be seen of an actor from outside, also while it hangs. A probe
 /// belongs to the path, not to the actor: it outlives restarts.
 
-#include "runtime/supervision/monotonic.hpp"
 #include "runtime/supervision/poison.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -23,6 +23,14 @@ class type_erased_tuple;
 namespace banksia {
 
 class fault_plan;
+
+/// Nanoseconds of a monotonic clock: elapsed time, never market time.
+inline std::uint64_t monotonic_ns() noexcept {
+  return static_cast<std::uint64_t>(
+    std::chrono::duration_cast<std::chrono::nanoseconds>(
+      std::chrono::steady_clock::now().time_since_epoch())
+      .count());
+}
 
 /// Counters of one path. Written by the actor's thread, read by any.
 struct probe {

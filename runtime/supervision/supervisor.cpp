@@ -102,6 +102,15 @@ child_spec supervisor_child(std::shared_ptr<actor_slot> slot,
   return spec;
 }
 
+bool await_ready(caf::actor_system& system, const caf::actor& supervisor,
+                 std::chrono::milliseconds limit) {
+  caf::scoped_actor self{system};
+  bool is_ready = false;
+  self->request(supervisor, limit, ready_atom::value)
+    .receive([&](bool) { is_ready = true; }, [](const caf::error&) {});
+  return is_ready;
+}
+
 bool stop_tree(caf::actor_system& system, const caf::actor& supervisor,
                std::chrono::milliseconds limit) {
   caf::scoped_actor self{system};

@@ -36,6 +36,11 @@ child_spec supervisor_child(std::shared_ptr<actor_slot> slot,
                             supervisor_options options,
                             std::vector<std::string> ancestors);
 
+/// Waits until a supervisor's children have all said that they are ready.
+/// @returns false when the time was over first, or the start has failed
+bool await_ready(caf::actor_system& system, const caf::actor& supervisor,
+                 std::chrono::milliseconds limit);
+
 /// Stops all children in reverse order and waits for it.
 /// @returns false when the time was over first
 bool stop_tree(caf::actor_system& system, const caf::actor& supervisor,

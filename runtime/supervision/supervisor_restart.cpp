@@ -26,11 +26,9 @@ bool supervisor_state::is_group() const noexcept {
 }
 
 void supervisor_state::died(const death& d) {
-  auto x = find(d.of);
-  // Started again since, with its group.
-  if (x == nullptr || x->generation != d.generation
-      || x->phase != child_phase::undefined)
-    return;
+  auto x = find(d.of, d.generation, child_phase::undefined);
+  if (x == nullptr)
+    return; // started again since, with its group
   auto reason = self_->system().render(d.reason);
   report_end(*x, reason);
   auto again = x->spec.restart == restart_type::permanent
@@ -63,12 +61,8 @@ void supervisor_state::ended_for_good(key k, child& x) {
 
 // -- budget and pause -------------------------------------------------------------
 
-bool supervisor_state::within_budget(std::deque<time_point>& restarts) {
-  auto at = now();
-  restarts.push_back(at);
-  while (at - restarts.front() > options_.period)
-    restarts.pop_front();
-  return restarts.size() <= options_.intensity;
+bool supervisor_state::within_budget(restart_budget& restarts) {
+  return restarts.spend(now(), options_.intensity, options_.period);
 }
 
 std::chrono::milliseconds supervisor_state::next_pause(child& x) {
@@ -80,13 +74,8 @@ std::chrono::milliseconds supervisor_state::next_pause(child& x) {
   auto longest = longest_pause(rule, x.failures).count();
   if (longest <= 0)
     return std::chrono::milliseconds{0};
-  // splitmix64: https://prng.di.unimi.it/splitmix64.c
-  auto z = (random_ += 0x9e3779b97f4a7c15ULL);
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
-  z ^= z >> 31;
-  return std::chrono::milliseconds{
-    static_cast<std::int64_t>(z % static_cast<std::uint64_t>(longest + 1))};
+  return std::chrono::milliseconds{static_cast<std::int64_t>(
+    random_.below(static_cast<std::uint64_t>(longest) + 1))};
 }
 
 // -- restarts ---------------------------------------------------------------------
@@ -113,9 +102,8 @@ void supervisor_state::restart_after_death(key k, child& x,
 }
 
 void supervisor_state::is_healthy(key k, std::uint64_t generation) {
-  auto x = find(k);
-  if (x == nullptr || x->generation != generation
-      || x->phase != child_phase::running)
+  auto x = find(k, generation, child_phase::running);
+  if (x == nullptr)
     return;
   x->failures = 0;
   x->spec.slot->set_in_trouble(false);
@@ -225,16 +213,7 @@ void supervisor_state::give_up(const std::string& reason) {
   if (ending_)
     return;
   gave_up_ = reason;
-  supervision_event e;
-  e.supervisor = options_.path;
-  e.child = options_.path;
-  e.event = "escalated";
-  e.reason = reason;
-  e.strategy = to_string(options_.how);
-  e.restarts_in_period = static_cast<std::uint32_t>(restarts_.size());
-  e.ancestors = options_.ancestors;
-  if (options_.report)
-    options_.report(e);
+  report_own("escalated", reason);
   shut_down(shutdown_because("gave up: " + reason));
 }
 

@@ -5,6 +5,7 @@
 /// at a time; what ends meanwhile is dealt with after it, as in OTP, where the
 /// supervisor works off its mailbox.
 
+#include "runtime/resilience/splitmix.hpp"
 #include "runtime/supervision/shell.hpp"
 #include "runtime/supervision/supervisor.hpp"
 
@@ -92,9 +93,10 @@ private:
     std::uint64_t token = 0;     ///< of the pause it waits in
     std::uint32_t failures = 0;  ///< in a row, for the backoff
     time_point up_since{};
-    std::deque<time_point> restarts;        ///< its own budget (dynamic)
+    restart_budget restarts;     ///< its own (dynamic)
     std::vector<caf::response_promise> started;  ///< told when it is ready
     std::vector<caf::response_promise> stopped;  ///< told when it has ended
+    bool is_new = true; ///< it has never run
     bool ended_for_good = false;
     bool restarting = false; ///< its next start is a restart, not the first
   };
@@ -127,11 +129,12 @@ private:
   /// @returns true when the child's step is at work and has to be waited for
   bool begin(step& s);
   bool job_starts(key k) const;
-  job starting_all() const;
 
   // -- children ----------------------------------------------------------------------
 
   child* find(key k);
+  /// Null unless it is in that phase of that life.
+  child* find(key k, std::uint64_t generation, child_phase phase);
   child* find(const std::string& path, key* at = nullptr);
   key insert(child_spec spec);
   void erase(key k);
@@ -156,7 +159,7 @@ private:
   std::vector<key> group_of(key k) const;
   void park(key k, child& x, const std::string& reason);
   void wait_for(key k, child& x, std::chrono::milliseconds pause);
-  bool within_budget(std::deque<time_point>& restarts);
+  bool within_budget(restart_budget& restarts);
   void give_up(const std::string& reason);
   std::chrono::milliseconds next_pause(child& x);
 
@@ -171,6 +174,8 @@ private:
                              std::string reason) const;
   void report(const child& x, std::string what, std::string reason);
   void report_end(child& x, const std::string& reason);
+  /// About itself: supervisor and child are one.
+  void report_own(std::string what, std::string reason);
 
   time_point now() const;
 
@@ -183,8 +188,8 @@ private:
   key next_key_ = 1;
   std::uint64_t next_token_ = 1;
   std::uint64_t group_token_ = 0; ///< of the pause that a group waits in
-  std::uint64_t random_ = 0;
-  std::deque<time_point> restarts_;
+  splitmix random_; ///< of the pauses
+  restart_budget restarts_;
 
   std::optional<job> job_;
   bool advancing_ = false;

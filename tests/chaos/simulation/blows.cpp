@@ -111,9 +111,7 @@ void life::move_clock() {
 // -- supervision ------------------------------------------------------------------
 
 void life::report(const supervision_event& x) {
-  auto is_new = supervisors_.insert(x.supervisor).second;
-  if (is_new)
-    supervisors_.erase("");
+  supervisors_.insert(x.supervisor);
   if (x.event != "progress")
     world_.seen.remark(x.supervisor + ": " + x.child + " " + x.event + " "
                          + x.reason,

@@ -4,6 +4,7 @@
 /// trace, the shadow of what was acknowledged, and makes the planted mistakes.
 
 #include "messages/actors.hpp"
+#include "runtime/storage/sqlite.hpp"
 #include "runtime/supervision/faults.hpp"
 #include "tests/chaos/simulation/scenario.hpp"
 #include "tests/chaos/simulation/shadow.hpp"

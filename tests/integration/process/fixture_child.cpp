@@ -117,8 +117,8 @@ process_spec self_with(const arguments& rest) {
                        const arguments& rest) {
   keeper_options with;
   with.stop_limit = stop_limit;
-  with.restarts.base = base;
-  with.restarts.cap = base * 1000;
+  with.restarts.backoff.base = base;
+  with.restarts.backoff.cap = base * 1000;
   with.say = [](const std::string& what) { write_all(2, what + "\n"); };
   _exit(keep_running(self_with(rest), with));
 }

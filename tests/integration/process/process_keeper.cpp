@@ -120,7 +120,7 @@ CAF_TEST(a program that is gone is started again until that is too often) {
   std::filesystem::create_symlink(spec.command.front(), link);
   keeper_options with;
   std::vector<std::string> lines;
-  with.restarts.base = 1ms;
+  with.restarts.backoff.base = 1ms;
   with.say = [&](const std::string& what) {
     lines.push_back(what);
     std::filesystem::remove(link);

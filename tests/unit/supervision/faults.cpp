@@ -1,7 +1,7 @@
 #define CAF_SUITE faults
 #include "tests/unit/supervision/fixture.hpp"
 
-#include "runtime/supervision/faults.hpp"
+#include "runtime/supervision/fault_rules.hpp"
 
 #include "caf/test/dsl.hpp"
 

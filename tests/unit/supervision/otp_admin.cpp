@@ -117,6 +117,17 @@ CAF_TEST(a restart by hand that fails is told and changes nothing) {
   CAF_CHECK(admin(restart_child{"a"}).error == admin_error::none);
 }
 
+CAF_TEST(a child that is added again and cannot start is not kept either) {
+  begin();
+  admin(start_child{spec("a")});
+  admin(terminate_child{"a"});
+  admin(delete_child{"a"});
+  plans["a"].failures = 1;
+  // Its name has had an actor before, so it is not of the first generation.
+  CAF_CHECK(admin(start_child{spec("a")}).error == admin_error::start_failed);
+  CAF_CHECK(children().empty());
+}
+
 CAF_TEST(what is asked during a start is done after it) {
   plans["b"].hang = true;
   add("a");
