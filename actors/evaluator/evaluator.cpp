@@ -47,7 +47,7 @@ void store(evaluator_self* self, std::uint64_t number) {
                   auto done = state.unacknowledged.take(x);
                   state.outcomes += done.outcomes.size();
                   for (const auto& made : done.outcomes)
-                    if (state.reading > 0)
+                    if (state.reading)
                       state.forget_later.push_back(made);
                     else
                       state.book->forget(made);
@@ -74,6 +74,17 @@ void take_bars(evaluator_self* self, const bar_batch& batch) {
   store_made(self);
 }
 
+void read_owed(evaluator_self* self);
+
+void end_reading(evaluator_self* self) {
+  auto& state = self->state;
+  state.reading = false;
+  for (const auto& made : std::exchange(state.forget_later, {}))
+    state.book->forget(made);
+  if (std::exchange(state.read_again, false))
+    read_owed(self);
+}
+
 void become_ready(evaluator_self* self) {
   self->state.ready = true;
   self->say_ready();
@@ -81,6 +92,7 @@ void become_ready(evaluator_self* self) {
     take_bars(self, batch);
   store_made(self);
   answer_flushes(self);
+  end_reading(self);
 }
 
 /// Reads the bars of each symbol, one after the other: also of those that owe
@@ -102,13 +114,6 @@ void read_bars(evaluator_self* self, std::vector<std::string> symbols,
           self->state.book->add(x);
       read_bars(self, symbols, since);
     });
-}
-
-void end_reading(evaluator_self* self) {
-  auto& state = self->state;
-  if (--state.reading == 0)
-    for (const auto& made : std::exchange(state.forget_later, {}))
-      state.book->forget(made);
 }
 
 using late_obligations = std::map<std::string, std::vector<obligation>>;
@@ -146,24 +151,31 @@ void take_owed(evaluator_self* self, const obligation_batch& owed) {
       state.book->owe(x);
     since = std::min(since, x.slot);
   }
-  read_late(self, std::move(late));
-  if (state.reads_bars && !state.ready)
+  if (!state.ready && state.reads_bars) {
     read_bars(self, state.plan->symbols, since);
-  else
+  } else if (!state.ready) {
     become_ready(self);
+  } else {
+    store_made(self);
+    read_late(self, std::move(late));
+  }
 }
 
 /// Learns from the store what is owed.
 void read_owed(evaluator_self* self) {
-  ++self->state.reading;
+  if (std::exchange(self->state.reading, true)) {
+    self->state.read_again = true;
+    return;
+  }
   self->state.wiring.reader.ask(
     self, history_limit,
     [self](const obligation_batch& owed) { take_owed(self, owed); },
     [self](caf::error& err) {
-      --self->state.reading;
       // A sweep is repeated anyway; the first read is not.
       if (!self->state.ready)
         self->quit(std::move(err));
+      else
+        end_reading(self);
     },
     wire::owed_atom_v, self->state.plan->run);
 }

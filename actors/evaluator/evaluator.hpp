@@ -34,7 +34,10 @@ struct evaluator_state {
   std::uint64_t outcomes = 0; ///< committed since the start
   bool ready = false;
   bool reads_bars = false; ///< at this start, from the store
-  std::uint32_t reading = 0; ///< reads of what is owed under way
+  bool reading = false; ///< what is owed, from the store
+  /// A sweep was asked for while a read was under way: another one follows, and
+  /// only one, however often it was asked for.
+  bool read_again = false;
   /// Committed while a read was under way, which may still show them as owed.
   std::vector<outcome> forget_later;
   std::vector<bar_batch> held; ///< bars that came before the book was ready

@@ -65,10 +65,17 @@ void sweep_when_due(scheduler_self* self, timestamp now) {
     .then([](std::uint64_t) {}, [](caf::error&) {});
 }
 
+/// One mark at a time: a store that is slower than the clock is given the time
+/// it has then.
 void remember_time(scheduler_self* self, timestamp now) {
-  self->request(self->state.wiring.writer.get(), commit_limit,
-                clock_mark{1, self->state.plan->run, now})
-    .then([](const commit_receipt&) {}, [](caf::error&) {});
+  auto& state = self->state;
+  if (std::exchange(state.remembering, true))
+    return;
+  auto done = [self] { self->state.remembering = false; };
+  self->request(state.wiring.writer.get(), commit_limit,
+                clock_mark{1, state.plan->run, now})
+    .then([done](const commit_receipt&) { done(); },
+          [done](caf::error&) { done(); });
 }
 
 /// Stores what is now owed; only then it becomes work.

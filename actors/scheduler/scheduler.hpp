@@ -69,6 +69,7 @@ public:
   bool walked_to_end = false;
   bool stepping = false; ///< a step waits for its feed or its pause
   timestamp next_sweep{};
+  bool remembering = false; ///< a clock mark is on its way to the store
   timestamp resume_after{}; ///< replay: slots up to here are stored already
   timestamp traded_until{}; ///< replay: the newest slot of a session in which
                             ///< a bar had come by then

@@ -22,8 +22,9 @@
 
 namespace banksia::tree_test {
 
-/// Longer than anything takes on a loaded machine; only reached by a failure.
-inline constexpr std::chrono::seconds patience{60};
+/// Longer than anything takes on a loaded machine, shorter than the watchdog of
+/// CAF's unit tests, which says nothing; only reached by a failure.
+inline constexpr std::chrono::seconds patience{25};
 
 /// A folder that is removed with its content.
 struct scratch_folder {
@@ -83,10 +84,17 @@ public:
         }))
       throw std::runtime_error("waited in vain for " + what + ": "
                                + std::to_string(counts_[what]) + " of "
-                               + std::to_string(at_least));
+                               + std::to_string(at_least) + "; seen: " + told());
   }
 
 private:
+  std::string told() const {
+    std::string result;
+    for (const auto& [what, count] : counts_)
+      result += what + " " + std::to_string(count) + ", ";
+    return result;
+  }
+
   std::mutex mutex_;
   std::condition_variable changed_;
   std::map<std::string, std::uint64_t> counts_;
