@@ -1,5 +1,7 @@
 #include "actors/cycle/cycle.hpp"
 
+#include "runtime/supervision/invariant.hpp"
+
 #include <algorithm>
 
 namespace banksia {
@@ -83,6 +85,12 @@ void cycle_state::take(prediction_draft& draft) {
   auto position = static_cast<std::size_t>(at - x.awaited.begin());
   if (x.answered[position])
     return;
+  // The legacy system has stored other symbols' prices: nothing of the kind
+  // gets any further here.
+  must_hold(draft.content.symbol == plan->symbols[draft.symbol_index],
+            "a draft is of the symbol that was asked");
+  must_hold(draft.content.slot == x.record.slot.slot,
+            "a draft is of the slot that was asked for");
   x.answered[position] = true;
   x.drafts[position] = std::move(draft.content);
   if (--x.missing == 0)

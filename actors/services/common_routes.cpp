@@ -14,11 +14,14 @@ namespace json = boost::json;
 constexpr std::uint64_t heartbeat_ns_max = 2'000'000'000;
 
 /// 503 for UNHEALTHY, with the same body: a probe reads the status alone, a
-/// person the reasons.
-http::response health_response(std::vector<component_health> components,
+/// person the reasons. `age_seconds` is that of the round of questions behind it.
+http::response health_response(const service_context& context,
+                               std::vector<component_health> components,
                                const std::string& service) {
   auto body = health_json(components);
   body["service"] = service;
+  if (auto age = context.health.age_seconds(monotonic_ns()))
+    body["age_seconds"] = *age;
   auto is_down = overall(components) == health_state::unhealthy;
   return http::json_response(body, is_down ? 503 : 200);
 }
@@ -90,7 +93,7 @@ http::handler component_handler(const shared_context& context,
     std::vector<component_health> own;
     for (const auto& name : components)
       own.push_back(x.health.component(name, monotonic_ns()));
-    return health_response(std::move(own), service);
+    return health_response(x, std::move(own), service);
   });
 }
 
@@ -119,7 +122,8 @@ void add_common_routes(http::router& into, const shared_context& context,
     .get("/health", at_once(context,
                             [service](const service_context& x) {
                               return health_response(
-                                x.health.components(monotonic_ns()), service);
+                                x, x.health.components(monotonic_ns()),
+                                service);
                             }))
     .get("/health/history", at_once(context, health_history))
     // One bridge counts for all listeners, so that a scrape of each reads the

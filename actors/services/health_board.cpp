@@ -52,6 +52,15 @@ std::vector<health_change> health_board::history() const {
   return {history_.begin(), history_.end()};
 }
 
+std::optional<double> health_board::age_seconds(std::uint64_t now_ns) const {
+  std::lock_guard guard{mutex_};
+  if (components_.empty())
+    return std::nullopt;
+  return now_ns > set_at_ns_
+           ? static_cast<double>(now_ns - set_at_ns_) / 1e9
+           : 0.0;
+}
+
 std::vector<component_health>
 health_board::components(std::uint64_t now_ns) const {
   std::lock_guard guard{mutex_};

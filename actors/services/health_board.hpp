@@ -53,6 +53,9 @@ public:
   component_health component(std::string_view name,
                              std::uint64_t now_ns) const;
 
+  /// How old the last round is, in elapsed seconds; nothing before the first.
+  std::optional<double> age_seconds(std::uint64_t now_ns) const;
+
   /// The last changes, newest first; a component's first state is none.
   std::vector<health_change> history() const;
 

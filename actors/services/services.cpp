@@ -68,6 +68,7 @@ void services::impl::start_actors() {
   supervisor_options options;
   options.path = "api";
   options.report = context->setup.report;
+  options.intensity = context->setup.intensity;
   options.give_up = context->setup.give_up;
   supervisor = start_supervisor(*context->setup.system, context->setup.probes,
                                 service_tree(context), std::move(options));

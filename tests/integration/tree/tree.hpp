@@ -112,18 +112,13 @@ public:
     setup.finished = [this](const schedule_status&) { seen.note("finished"); };
     setup.board = board_;
     setup.intensity = 1000; // we do the killing
-    setup.report = [this](const supervision_event& x) {
-      seen.note(x.event + " " + x.child);
-    };
+    setup.report = reporter();
     auto options = root_options(setup);
     options.give_up = [this](const std::string&) { seen.note("gave up"); };
     root_ = start_supervisor(*system_, board_, topology(setup, names),
                              std::move(options));
     seen.expect("progress scheduler", 1);
-    board_->each([this](const probe& x) {
-      if (!supervisors.contains(x.path))
-        paths.push_back(x.path);
-    });
+    paths = workers();
     subscribe();
   }
 
@@ -150,10 +145,30 @@ public:
 
   caf::actor_system& system() { return *system_; }
 
+  std::shared_ptr<probe_board> board() { return board_; }
+
+  /// Counts what supervisors tell.
+  std::function<void(const supervision_event&)> reporter() {
+    return [this](const supervision_event& x) {
+      seen.note(x.event + " " + x.child);
+    };
+  }
+
+  /// The paths of all actors by now that are no supervisors.
+  std::vector<std::string> workers() const {
+    std::vector<std::string> result;
+    board_->each([&](const probe& x) {
+      if (!supervisors.contains(x.path))
+        result.push_back(x.path);
+    });
+    return result;
+  }
+
   directory names;
   happenings seen;
   std::vector<std::string> paths; ///< of all workers
-  const std::set<std::string> supervisors{"root", "store", "symbols", "feeds"};
+  const std::set<std::string> supervisors{"root", "store", "symbols", "feeds",
+                                          "api"};
 
 private:
   void subscribe() {

@@ -278,7 +278,8 @@ CAF_TEST(who does not answer in time abstains as unavailable) {
   CAF_CHECK_EQUAL(records[0].obligations.size(), 6u);
   answer(0, 1); // too late: it changes nothing
   commit(0);
-  CAF_CHECK_EQUAL(scheduler->all<cycle_result>()[0].abstentions, 1u);
+  auto told = scheduler->all<cycle_result>();
+  CAF_CHECK_EQUAL(told[0].abstentions, 1u);
 }
 
 CAF_TEST(who fails again and again is not waited for) {
