@@ -1,5 +1,6 @@
-// What supervision costs: `bench_supervision restart|messages|scale [ARGS]`.
-// bench/supervision.sh runs it beside its peers.
+// What supervision costs: `bench_supervision restart|messages|scale [ARGS]`;
+// `same` measures bare actors against bare ones: how far the figures of
+// `messages` are noise. bench/supervision.sh runs it beside its peers.
 
 #include "runtime/logging/log.hpp"
 #include "runtime/supervision/directory.hpp"
@@ -184,52 +185,65 @@ double request_rate(caf::actor_system& system, const caf::actor& target,
          / static_cast<double>(monotonic_ns() - begun);
 }
 
+/// In bursts that fit a cache, as mailboxes are in a node; each ends with a
+/// question.
+void burst(caf::event_based_actor* self, const caf::actor& target,
+           std::uint64_t left) {
+  constexpr std::uint64_t length = 1000;
+  for (std::uint64_t i = 0; i < length; ++i)
+    self->send(target, go_atom::value, i);
+  self->request(target, caf::infinite, std::uint64_t{1})
+    .then([=](std::uint64_t) {
+      if (left > length)
+        burst(self, target, left - length);
+    });
+}
+
 double one_way_rate(caf::actor_system& system, const caf::actor& target,
                     std::uint64_t n) {
   caf::scoped_actor self{system};
   auto begun = monotonic_ns();
-  // From an actor, as in a node; the last message is a question.
+  // From an actor, as in a node.
   self->spawn<caf::monitored>([=](caf::event_based_actor* sender) {
-    for (std::uint64_t i = 0; i < n; ++i)
-      sender->send(target, go_atom::value, i);
-    sender->request(target, caf::infinite, std::uint64_t{1})
-      .then([](std::uint64_t) {});
+    burst(sender, target, n);
   });
   self->receive([](const caf::down_msg&) {});
   return static_cast<double>(n) * 1e9
          / static_cast<double>(monotonic_ns() - begun);
 }
 
-int messages(std::uint64_t pairs) {
+/// New actors for each pair, made in either order: where an actor happens to
+/// lie in memory makes a difference of more than a tenth.
+int messages(std::uint64_t pairs, bool same) {
   caf::actor_system_config config;
   // One thread: sender and receiver take turns, so that the handlers are
   // measured and not how two cores meet.
   config.set("scheduler.policy", caf::atom("sharing"));
   config.set("scheduler.max-threads", std::size_t{1});
   caf::actor_system system{config};
-  auto bare = system.spawn(plain);
-  auto watched = std::make_shared<probe>("worker");
-  caf::actor ours = system.spawn(wrapped, watched);
-  std::vector<double> asked, sent, extra_ns;
+  std::vector<double> asked, sent, extra_ns, round_ns;
   constexpr std::uint64_t requests = 100'000;
   constexpr std::uint64_t one_way = 400'000;
   for (std::uint64_t i = 0; i < pairs; ++i) {
     double a[2], b[2];
-    for (int turn = 0; turn < 2; ++turn) {
-      auto is_ours = (turn + static_cast<int>(i)) % 2 == 0;
-      const auto& target = is_ours ? ours : bare;
+    for (std::uint64_t turn = 0; turn < 2; ++turn) {
+      auto is_ours = (turn + i) % 2 == 0;
+      auto target = is_ours && !same
+                      ? caf::actor{system.spawn(
+                        wrapped, std::make_shared<probe>("worker"))}
+                      : system.spawn(plain);
       a[is_ours] = request_rate(system, target, requests);
       b[is_ours] = one_way_rate(system, target, one_way);
+      caf::anon_send_exit(target, caf::exit_reason::user_shutdown);
     }
     asked.push_back(a[1] / a[0]);
     sent.push_back(b[1] / b[0]);
     extra_ns.push_back(1e9 / b[1] - 1e9 / b[0]);
+    round_ns.push_back(1e9 / a[0]);
   }
-  std::cout << "request/response " << median(asked) << " of bare, one-way "
-            << median(sent) << " of bare (" << median(extra_ns)
-            << " ns a message)\n";
-  caf::anon_send_exit(bare, caf::exit_reason::user_shutdown);
-  caf::anon_send_exit(ours, caf::exit_reason::user_shutdown);
+  std::cout << "request/response " << median(asked) << " of bare ("
+            << median(round_ns) << " ns), one-way " << median(sent)
+            << " of bare (" << median(extra_ns) << " ns more a message)\n";
   return 0;
 }
 
@@ -292,11 +306,12 @@ int main(int argc, char** argv) try {
   };
   if (what == "restart")
     return restart(number(2000), argc > 3 ? argv[3] : ".");
-  if (what == "messages")
-    return messages(number(25));
+  if (what == "messages" || what == "same")
+    return messages(number(25), what == "same");
   if (what == "scale")
     return scale(number(10'000));
-  std::cerr << "usage: bench_supervision restart|messages|scale [NUMBER [FOLDER]]\n";
+  std::cerr << "usage: bench_supervision restart|messages|same|scale "
+               "[NUMBER [FOLDER]]\n";
   return 2;
 } catch (const std::exception& error) {
   std::cerr << "bench_supervision: " << error.what() << '\n';

@@ -3,6 +3,7 @@
 /// What can be seen of an actor from outside, also while it hangs. A probe
 /// belongs to the path, not to the actor: it outlives restarts.
 
+#include "runtime/supervision/message_timer.hpp"
 #include "runtime/supervision/poison.hpp"
 
 #include <atomic>
@@ -24,23 +25,15 @@ namespace banksia {
 
 class fault_plan;
 
-/// Nanoseconds of a monotonic clock: elapsed time, never market time.
-inline std::uint64_t monotonic_ns() noexcept {
-  return static_cast<std::uint64_t>(
-    std::chrono::duration_cast<std::chrono::nanoseconds>(
-      std::chrono::steady_clock::now().time_since_epoch())
-      .count());
-}
-
 /// Counters of one path. Written by the actor's thread, read by any.
 struct probe {
   explicit probe(std::string name) : path(std::move(name)) {}
 
   const std::string path;
   std::atomic<std::uint64_t> messages{0};
-  std::atomic<std::uint64_t> processing_ns{0};
-  std::atomic<std::uint64_t> slowest_ns{0};
-  std::atomic<std::uint64_t> busy_since_ns{0}; ///< 0: idle
+  std::atomic<std::uint64_t> processing_ns{0}; ///< see `message_timer`
+  std::atomic<std::uint64_t> slowest_ns{0};    ///< of those measured
+  std::atomic<std::uint64_t> busy_since_ns{0}; ///< 0: idle; by the coarse clock
   std::atomic<std::uint64_t> last_message_ns{0};
   /// The C++ type of the last message's content (`last_message_of`).
   std::atomic<const std::type_info*> last_content{nullptr};
@@ -60,15 +53,16 @@ struct probe {
     busy_since_ns.store(now, std::memory_order_relaxed);
   }
 
-  void end(std::uint64_t started, std::uint64_t now) noexcept {
-    auto spent = now - started;
+  /// @param spent on the message, as far as it was measured
+  void end(message_timer::measured spent, std::uint64_t now) noexcept {
     // One writer at a time: plain read-modify-write is enough.
     messages.store(messages.load(std::memory_order_relaxed) + 1,
                    std::memory_order_relaxed);
-    processing_ns.store(processing_ns.load(std::memory_order_relaxed) + spent,
+    processing_ns.store(processing_ns.load(std::memory_order_relaxed)
+                          + spent.total_ns,
                         std::memory_order_relaxed);
-    if (spent > slowest_ns.load(std::memory_order_relaxed))
-      slowest_ns.store(spent, std::memory_order_relaxed);
+    if (spent.spent_ns > slowest_ns.load(std::memory_order_relaxed))
+      slowest_ns.store(spent.spent_ns, std::memory_order_relaxed);
     last_message_ns.store(now, std::memory_order_relaxed);
     busy_since_ns.store(0, std::memory_order_relaxed);
   }

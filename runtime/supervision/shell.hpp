@@ -45,34 +45,35 @@ struct instrumented : Base {
 
   caf::resumable::resume_result resume(caf::execution_unit* unit,
                                        size_t max) override {
-    mark_ = monotonic_ns();
+    mark_ = coarse_ns();
     // Touch no member afterwards: the actor may be gone.
     return Base::resume(unit, max);
   }
 
   caf::invoke_message_result consume(caf::mailbox_element& element) override {
     // A detached actor is resumed once for its whole life, hence the clock.
-    auto started = mark_ != 0 ? mark_ : monotonic_ns();
+    auto started = mark_ != 0 ? mark_ : coarse_ns();
     if (element.mid.is_request() && answer_ready(element))
       return caf::invoke_message_result::consumed;
     if (probe_) {
       probe_->begin(&typeid(element.content()), started);
+      timer_.begin(started);
       if (probe_->poison.any() && set_aside(element)) {
-        finish(started);
+        finish();
         return caf::invoke_message_result::consumed;
       }
     }
     try {
       if (probe_ && probe_->faults && is_befallen(element)) {
-        finish(started);
+        finish();
         return caf::invoke_message_result::consumed;
       }
       auto result = Base::consume(element);
-      finish(started);
+      finish();
       return result;
     } catch (...) {
       // The probe outlives this actor: it must not look busy for ever.
-      finish(started);
+      finish();
       if (probe_)
         note_kill(element, std::current_exception());
       throw;
@@ -106,11 +107,11 @@ private:
     return token;
   }
 
-  void finish(std::uint64_t started) {
+  void finish() {
     if (!probe_)
       return;
-    auto now = monotonic_ns();
-    probe_->end(started, now);
+    auto now = coarse_ns();
+    probe_->end(timer_.end(now), now);
     mark_ = is_detached() ? 0 : now;
     if ((++seen_ & 63) == 0)
       probe_->mailbox_size.store(this->mailbox().size(),
@@ -210,7 +211,8 @@ private:
   }
 
   std::shared_ptr<probe> probe_;
-  std::uint64_t mark_ = 0;
+  std::uint64_t mark_ = 0; ///< the coarse clock's time where it was read last
+  message_timer timer_;
   std::uint64_t seen_ = 0;
   bool ready_ = true;
   std::vector<std::pair<caf::strong_actor_ptr, caf::message_id>> askers_;

@@ -26,16 +26,79 @@ CAF_TEST(a message that is being handled shows since when) {
 CAF_TEST(times add up and the slowest is kept) {
   probe x{"cycle"};
   x.begin(nullptr, 100);
-  x.end(100, 150);
+  x.end({50, 50}, 150);
   x.begin(nullptr, 200);
-  x.end(200, 500);
+  x.end({300, 900}, 500);
   x.begin(nullptr, 600);
-  x.end(600, 610);
+  x.end({}, 610);
   CAF_CHECK_EQUAL(x.messages.load(), 3u);
-  CAF_CHECK_EQUAL(x.processing_ns.load(), 50u + 300u + 10u);
+  CAF_CHECK_EQUAL(x.processing_ns.load(), 50u + 900u);
   CAF_CHECK_EQUAL(x.slowest_ns.load(), 300u);
   CAF_CHECK_EQUAL(x.last_message_ns.load(), 610u);
   CAF_CHECK_EQUAL(x.busy_since_ns.load(), 0u);
+}
+
+namespace {
+
+std::uint64_t exact_time = 0;
+std::uint64_t exact_reads = 0;
+
+std::uint64_t exact() noexcept {
+  ++exact_reads;
+  return exact_time;
+}
+
+using timer = basic_message_timer<exact>;
+
+/// A message from one exact time to another.
+timer::measured handle(timer& x, std::uint64_t from, std::uint64_t to) {
+  auto coarse = [](std::uint64_t t) { return t / timer::tick_ns * timer::tick_ns; };
+  exact_time = from;
+  x.begin(coarse(from));
+  exact_time = to;
+  return x.end(coarse(to));
+}
+
+constexpr std::uint64_t ms = 1'000'000;
+
+} // namespace
+
+CAF_TEST(the first message after a tick stands for those since the one before) {
+  timer x;
+  auto first = handle(x, 9 * ms, 9 * ms + 100);
+  CAF_CHECK_EQUAL(first.spent_ns, 100u);
+  CAF_CHECK_EQUAL(first.total_ns, 100u);
+  exact_reads = 0;
+  for (std::uint64_t i = 1; i <= 9; ++i)
+    CAF_CHECK_EQUAL(handle(x, 9 * ms + i * 100, 9 * ms + i * 100 + 80).total_ns,
+                    0u);
+  CAF_CHECK_EQUAL(exact_reads, 0u);
+  auto next = handle(x, 13 * ms, 13 * ms + 50);
+  CAF_CHECK_EQUAL(next.spent_ns, 50u);
+  CAF_CHECK_EQUAL(next.total_ns, 500u);
+}
+
+CAF_TEST(a message of two ticks or more is measured whenever it comes) {
+  timer x;
+  handle(x, 9 * ms, 9 * ms + 100);
+  auto slow = handle(x, 10 * ms, 30 * ms);
+  CAF_CHECK_EQUAL(slow.spent_ns, 20 * ms);
+  CAF_CHECK_EQUAL(slow.total_ns, 20 * ms);
+}
+
+CAF_TEST(a slow message stands for no other) {
+  timer x;
+  handle(x, 9 * ms, 9 * ms + 100);
+  handle(x, 9 * ms + 200, 9 * ms + 300);
+  CAF_CHECK_EQUAL(handle(x, 13 * ms, 63 * ms).total_ns, 50 * ms);
+  CAF_CHECK_EQUAL(handle(x, 70 * ms, 70 * ms + 10).total_ns, 20u);
+}
+
+CAF_TEST(the coarse clock is the exact one as of a tick) {
+  auto before = monotonic_ns();
+  auto coarse = coarse_ns();
+  CAF_CHECK_LESS_OR_EQUAL(coarse, monotonic_ns());
+  CAF_CHECK_LESS_OR_EQUAL(before, coarse + 100 * ms);
 }
 
 CAF_TEST(the clock does not go back) {
