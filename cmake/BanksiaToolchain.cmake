@@ -36,6 +36,8 @@ if(BANKSIA_SANITIZER)
   if(BANKSIA_SANITIZER STREQUAL "undefined")
     add_compile_options(-fno-sanitize-recover=undefined)
   endif()
+  set(BANKSIA_TSAN_OPTIONS
+    "ignore_noninstrumented_modules=1:suppressions=${PROJECT_SOURCE_DIR}/tests/sanitizers/thread.supp")
   # GCC's flow analysis reports false positives under instrumentation.
   add_compile_options(-Wno-tsan)
 endif()
@@ -69,11 +71,18 @@ function(banksia_test name)
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 120)
   endif()
+  if(BANKSIA_SANITIZER)
+    math(EXPR ARG_TIMEOUT "${ARG_TIMEOUT} * 5")
+  endif()
   foreach(suite ${ARG_SUITES})
     add_test(NAME ${ARG_LABEL}/${suite} COMMAND ${name} -n -v 3 -s "^${suite}$")
     set_tests_properties(${ARG_LABEL}/${suite} PROPERTIES
       LABELS ${ARG_LABEL} TIMEOUT ${ARG_TIMEOUT}
       FAIL_REGULAR_EXPRESSION "checks:  0\n"
       SKIP_REGULAR_EXPRESSION "banksia-skip:")
+    if(BANKSIA_SANITIZER STREQUAL "thread")
+      set_tests_properties(${ARG_LABEL}/${suite} PROPERTIES
+        ENVIRONMENT "TSAN_OPTIONS=${BANKSIA_TSAN_OPTIONS}")
+    endif()
   endforeach()
 endfunction()

@@ -7,6 +7,7 @@
 #include "runtime/supervision/content.hpp"
 #include "runtime/supervision/faults.hpp"
 #include "runtime/supervision/probe.hpp"
+#include "runtime/supervision/thread_sanitizer.hpp"
 
 #include <caf/actor_config.hpp>
 #include <caf/actor_system.hpp>
@@ -39,18 +40,62 @@ template <class Base>
 struct instrumented : Base {
   template <class... Ts>
   explicit instrumented(caf::actor_config& cfg, Ts&&... xs)
-    : Base(cfg, std::forward<Ts>(xs)...) {}
+    : Base(cfg, std::forward<Ts>(xs)...) {
+    hand_over(this);
+  }
+
+#if defined(__SANITIZE_THREAD__)
+  ~instrumented() override { take_over(this); }
+
+  using Base::enqueue;
+
+  void enqueue(caf::mailbox_element_ptr element,
+               caf::execution_unit* unit) override {
+    hand_over(this);
+    Base::enqueue(std::move(element), unit);
+  }
+#endif
 
   using Base::consume;
 
   caf::resumable::resume_result resume(caf::execution_unit* unit,
                                        size_t max) override {
+    take_over(this);
     mark_ = coarse_ns();
-    // Touch no member afterwards: the actor may be gone.
+    // It touches no member: the actor may be gone.
+    handing_over at_end{this};
     return Base::resume(unit, max);
   }
 
   caf::invoke_message_result consume(caf::mailbox_element& element) override {
+    take_over(this);
+    handing_over at_end{this};
+    return handle(element);
+  }
+
+  bool is_detached() const {
+    return this->getf(caf::abstract_actor::is_detached_flag);
+  }
+
+  void attach_probe(std::shared_ptr<probe> x) { probe_ = std::move(x); }
+
+  const std::shared_ptr<probe>& own_probe() const { return probe_; }
+
+  // -- ready ----------------------------------------------------------------------
+
+  /// The state has to be made first: not ready until `say_ready`. Without it an
+  /// actor is ready when its behaviour has begun.
+  void hold_ready() noexcept { ready_ = false; }
+
+  /// Ready from now on; whoever has asked is told.
+  void say_ready() {
+    ready_ = true;
+    for (auto& [asker, id] : std::exchange(askers_, {}))
+      answer_ready(std::move(asker), id);
+  }
+
+private:
+  caf::invoke_message_result handle(caf::mailbox_element& element) {
     // A detached actor is resumed once for its whole life, hence the clock.
     auto started = mark_ != 0 ? mark_ : coarse_ns();
     if (element.mid.is_request() && answer_ready(element))
@@ -80,28 +125,6 @@ struct instrumented : Base {
     }
   }
 
-  bool is_detached() const {
-    return this->getf(caf::abstract_actor::is_detached_flag);
-  }
-
-  void attach_probe(std::shared_ptr<probe> x) { probe_ = std::move(x); }
-
-  const std::shared_ptr<probe>& own_probe() const { return probe_; }
-
-  // -- ready ----------------------------------------------------------------------
-
-  /// The state has to be made first: not ready until `say_ready`. Without it an
-  /// actor is ready when its behaviour has begun.
-  void hold_ready() noexcept { ready_ = false; }
-
-  /// Ready from now on; whoever has asked is told.
-  void say_ready() {
-    ready_ = true;
-    for (auto& [asker, id] : std::exchange(askers_, {}))
-      answer_ready(std::move(asker), id);
-  }
-
-private:
   static std::uint32_t ready_token() {
     static const auto token = caf::make_message(ready_atom::value).type_token();
     return token;
