@@ -27,10 +27,10 @@ void note(yahoo_chart& out, chart_problem x) {
 }
 
 std::optional<timestamp> time_of(const cell& x) {
-  if (x.is != cell::kind::number || !(x.number >= earliest_s)
-      || !(x.number <= latest_s))
+  if (!x.is_number() || !(x.number() >= earliest_s)
+      || !(x.number() <= latest_s))
     return std::nullopt;
-  return timestamp{std::chrono::seconds{static_cast<std::int64_t>(x.number)}};
+  return timestamp{std::chrono::seconds{static_cast<std::int64_t>(x.number())}};
 }
 
 const cell* number(const document& from, std::string_view name) {
@@ -150,12 +150,12 @@ void read_meta(const document& from, yahoo_chart& out) {
   meta.granularity = text(from, "dataGranularity");
   // No zone is more than 26 hours from another.
   if (const auto* x = number(from, "gmtoffset");
-      x && std::abs(x->number) <= 26.0 * 3600.0)
+      x && std::abs(x->number()) <= 26.0 * 3600.0)
     meta.utc_offset
-      = std::chrono::seconds{static_cast<std::int64_t>(x->number)};
+      = std::chrono::seconds{static_cast<std::int64_t>(x->number())};
   meta.market_time = time(from, "regularMarketTime");
   if (const auto* x = number(from, "regularMarketPrice"))
-    meta.market_price = x->number / unit.divisor;
+    meta.market_price = x->number() / unit.divisor;
   meta.session_start = time(from, "currentTradingPeriod.regular.start");
   meta.session_end = time(from, "currentTradingPeriod.regular.end");
 }
@@ -266,11 +266,11 @@ void read_cell(const column& from, std::size_t i, bar_column name, double& out,
     bar.problem = problem;
     bar.field = to_string(name);
   };
-  if (i >= from.size() || from[i].is == cell::kind::null)
+  if (i >= from.size() || from[i].is_null())
     return fail(row_problem::missing_value);
-  if (from[i].is == cell::kind::bad)
+  if (from[i].is_bad())
     return fail(row_problem::bad_number);
-  out = from[i].number;
+  out = from[i].number();
 }
 
 void read_bars(const document& from, bar_interval interval,
@@ -292,9 +292,8 @@ void read_bars(const document& from, bar_interval interval,
     read_cell(from.low, i, bar_column::low, bar.values.low, bar);
     read_cell(from.close, i, bar_column::close, bar.values.close, bar);
     read_cell(from.volume, i, bar_column::volume, bar.values.volume, bar);
-    if (i < from.adjusted.size()
-        && from.adjusted[i].is == cell::kind::number)
-      bar.adjusted_close = from.adjusted[i].number / divisor;
+    if (i < from.adjusted.size() && from.adjusted[i].is_number())
+      bar.adjusted_close = from.adjusted[i].number() / divisor;
     if (divisor != 1.0)
       for (auto* x : {&bar.values.open, &bar.values.high, &bar.values.low,
                       &bar.values.close})
@@ -326,27 +325,29 @@ void put_in_order(yahoo_chart& out, bar_interval interval) {
         continue;
       --kept;
     }
-    out.bars[kept++] = out.bars[i];
+    if (kept != i)
+      out.bars[kept] = out.bars[i];
+    ++kept;
   }
   out.bars.resize(kept);
 }
 
 void read_events(const document& from, yahoo_chart& out) {
   auto positive = [](const cell& x) {
-    return x.is == cell::kind::number && x.number > 0.0
-           && std::isfinite(x.number);
+    return x.is_number() && x.number() > 0.0
+           && std::isfinite(x.number());
   };
   for (const auto& x : from.dividends) {
     auto at = time_of(x.date);
     if (at && positive(x.amount))
-      out.dividends.push_back({*at, x.amount.number / out.meta.unit_divisor});
+      out.dividends.push_back({*at, x.amount.number() / out.meta.unit_divisor});
     else
       note(out, chart_problem::bad_event);
   }
   for (const auto& x : from.splits) {
     auto at = time_of(x.date);
     if (at && positive(x.numerator) && positive(x.denominator))
-      out.splits.push_back({*at, x.numerator.number, x.denominator.number});
+      out.splits.push_back({*at, x.numerator.number(), x.denominator.number()});
     else
       note(out, chart_problem::bad_event);
   }

@@ -4,6 +4,7 @@
 
 #include <boost/json/basic_parser_impl.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <utility>
 
@@ -17,6 +18,17 @@ constexpr std::string_view meta_path = "chart.result[].meta.";
 constexpr std::string_view quote_path = "chart.result[].indicators.quote[].";
 constexpr std::string_view dividends_path = "chart.result[].events.dividends.";
 constexpr std::string_view splits_path = "chart.result[].events.splits.";
+
+/// The double nearest to the text. Up to 15 digits `theirs` is: both m and 10^k
+/// of m / 10^k are exact then. Beyond that it may be a unit in the last place
+/// off, and stands only where the text is out of a double's range.
+double rounded(std::string_view text, double theirs) {
+  constexpr std::size_t exact_digits = 15;
+  if (text.size() > exact_digits + 1
+      || text.find('e') != text.npos || text.find('E') != text.npos)
+    std::from_chars(text.data(), text.data() + text.size(), theirs);
+  return theirs;
+}
 
 /// Boost.JSON calls it for each piece of the text; it keeps the path to where
 /// the text is ("chart.result[].meta.currency") and the columns.
@@ -61,6 +73,9 @@ public:
     if (path_ == "chart.result")
       out_.has_result = true;
     target_ = out_.results <= 1 ? find_column() : nullptr;
+    // The times come first; the other columns are as long.
+    if (target_ != nullptr)
+      target_->reserve(out_.times.size());
     bases_.push_back(path_.size());
     path_ += "[]";
     return true;
@@ -96,7 +111,7 @@ public:
   bool on_string(json::string_view text, std::size_t, json::error_code&) {
     text_.append(text.data(), text.size());
     if (target_ != nullptr || event_ != nullptr)
-      put({0.0, cell::kind::bad});
+      put(cell::bad());
     else if (path_ == "chart.error.code")
       out_.error_code = text_;
     else if (path_ == "chart.error.description")
@@ -110,29 +125,27 @@ public:
   bool on_number_part(json::string_view, json::error_code&) { return true; }
 
   bool on_int64(std::int64_t x, json::string_view, json::error_code&) {
-    put({static_cast<double>(x), cell::kind::number});
+    put(cell{static_cast<double>(x)});
     return true;
   }
 
   bool on_uint64(std::uint64_t x, json::string_view, json::error_code&) {
-    put({static_cast<double>(x), cell::kind::number});
+    put(cell{static_cast<double>(x)});
     return true;
   }
 
   bool on_double(double x, json::string_view text, json::error_code&) {
-    // Theirs stands where the text is out of a double's range.
-    std::from_chars(text.data(), text.data() + text.size(), x);
-    put({x, cell::kind::number});
+    put(cell{rounded(std::string_view{text.data(), text.size()}, x)});
     return true;
   }
 
   bool on_bool(bool, json::error_code&) {
-    put({0.0, cell::kind::bad});
+    put(cell::bad());
     return true;
   }
 
   bool on_null(json::error_code&) {
-    put({0.0, cell::kind::null});
+    put(cell{});
     return true;
   }
 
@@ -177,9 +190,14 @@ private:
   }
 
   void put(cell x) {
-    if (target_ != nullptr) {
+    if (target_ != nullptr)
       target_->push_back(x);
-    } else if (event_ != nullptr) {
+    else
+      put_elsewhere(x);
+  }
+
+  void put_elsewhere(cell x) {
+    if (event_ != nullptr) {
       std::string_view name{path_};
       if (auto dot = name.rfind('.'); dot != name.npos)
         name.remove_prefix(dot + 1);
@@ -191,7 +209,7 @@ private:
         event_->numerator = x;
       else if (name == "denominator")
         event_->denominator = x;
-    } else if (x.is == cell::kind::number) {
+    } else if (x.is_number()) {
       auto name = meta_name();
       if (!name.empty() && out_.numbers.size() < 64)
         out_.numbers.insert_or_assign(std::string{name}, x);
@@ -209,6 +227,8 @@ private:
 } // namespace
 
 std::string read(std::string_view body, document& out) {
+  // A daily bar takes about 110 bytes in all columns together.
+  out.times.reserve(std::min(body.size() / 100, yahoo_bars_max));
   json::basic_parser<handler> parser{json::parse_options{}, out};
   json::error_code failure;
   auto used = parser.write_some(false, body.data(), body.size(), failure);

@@ -3,6 +3,7 @@
 /// The first half of reading Yahoo's chart: its JSON as columns. Used by
 /// yahoo_chart.cpp alone.
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -12,12 +13,34 @@
 
 namespace banksia::yahoo_json {
 
-/// A value of a column.
-struct cell {
-  enum class kind : std::uint8_t { number, null, bad };
+/// A value of a column in 8 bytes, because a chart has tens of thousands: a
+/// number, or one of two NaN, which JSON cannot express.
+class cell {
+public:
+  constexpr cell() noexcept = default; ///< null
+  constexpr explicit cell(double x) noexcept : bits_(std::bit_cast<bits>(x)) {}
 
-  double number = 0.0;
-  kind is = kind::null;
+  /// What is neither a number nor null.
+  static constexpr cell bad() noexcept {
+    cell result;
+    result.bits_ = bad_bits;
+    return result;
+  }
+
+  constexpr bool is_null() const noexcept { return bits_ == null_bits; }
+  constexpr bool is_bad() const noexcept { return bits_ == bad_bits; }
+  constexpr bool is_number() const noexcept { return !is_null() && !is_bad(); }
+  constexpr double number() const noexcept {
+    return std::bit_cast<double>(bits_);
+  }
+
+private:
+  using bits = std::uint64_t;
+
+  static constexpr bits null_bits = 0x7FF8'0000'0000'0001;
+  static constexpr bits bad_bits = 0x7FF8'0000'0000'0002;
+
+  bits bits_ = null_bits;
 };
 
 using column = std::vector<cell>;

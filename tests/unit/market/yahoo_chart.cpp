@@ -1,6 +1,7 @@
 #define CAF_SUITE yahoo_chart
 #include "models/market/yahoo_chart.hpp"
 
+#include "runtime/resilience/splitmix.hpp"
 #include "tests/unit/market/feed_samples.hpp"
 
 #include "caf/test/unit_test.hpp"
@@ -98,6 +99,32 @@ CAF_TEST(numbers are rounded correctly) {
     CAF_CHECK_EQUAL(read(body).bars.at(0).values.open,
                     std::strtod(text, nullptr));
   }
+}
+
+CAF_TEST(numbers of any length are rounded correctly) {
+  splitmix random{1};
+  std::string times = "[0", values = "[1";
+  std::vector<std::string> texts{"1"};
+  for (int i = 1; i < 20'000; ++i) {
+    auto digits = std::to_string(random.next() >> random.below(60));
+    auto point = random.below(digits.size() + 1);
+    auto text = (random.chance(0.1) ? "-" : "")
+                + (point == 0 ? "0" : digits.substr(0, point)) + '.'
+                + (point == digits.size() ? "5" : digits.substr(point));
+    if (text.size() > 2 && text[0] == '0' && text[1] != '.')
+      text.erase(0, 1);
+    if (random.chance(0.05))
+      text += "e" + std::to_string(random.below(600)).insert(0, "-");
+    times += ',' + std::to_string(i * 86'400);
+    values += ',' + text;
+    texts.push_back(text);
+  }
+  auto chart = read(sydney(columns(times + ']', values + ']', "[]", "[]", "[]",
+                                   "[]")));
+  CAF_REQUIRE_EQUAL(chart.bars.size(), texts.size());
+  for (std::size_t i = 0; i < texts.size(); ++i)
+    if (chart.bars[i].values.open != std::strtod(texts[i].c_str(), nullptr))
+      CAF_FAIL("rounded wrongly: " << texts[i]);
 }
 
 CAF_TEST(nulls belong to their bar) {
