@@ -16,6 +16,7 @@ bench-import|bench/import.sh||import of bars against sqlite3 .import of the same
 bench-store|bench/store.sh||committed predictions a second against a bare loop
 bench-supervision|bench/supervision.sh||crash to first reply against OTP, a supervised actor against a bare one
 bench-crash-loop|bench/crash_loop.sh||what a symbol that crashes all the time costs the others
+bench-parse|bench/parse.sh||reading of charts and CSV rows against bare parsing
 bench-start|bench/start.sh||time to readiness and memory of an idle demo
 asan|test.sh|BANKSIA_PRESET=asan|every test with the address sanitizer
 ubsan|test.sh|BANKSIA_PRESET=ubsan|every test with the undefined behaviour sanitizer

@@ -16,6 +16,7 @@ build_packages=(
   libboost-json1.81-dev libboost-url1.81-dev libboost-system1.81-dev
   libcli11-dev               # command line
   libhowardhinnant-date-dev tzdata
+  libpugixml-dev             # RSS and Atom
   libspdlog-dev libssl-dev libsqlite3-dev libtomlplusplus-dev
   prometheus-cpp-dev zlib1g-dev
 )

@@ -83,6 +83,9 @@ void read_prices(alpha_vantage_document::entry& out, const json::value& bar) {
   out.low = text_of(numbered(members, "low"));
   out.close = text_of(numbered(members, "close"));
   out.volume = text_of(numbered(members, "volume"));
+  out.adjusted_close = text_of(numbered(members, "adjusted close"));
+  out.dividend = text_of(numbered(members, "dividend amount"));
+  out.split = text_of(numbered(members, "split coefficient"));
 }
 
 const date::time_zone* find_zone(const std::string& name) {
@@ -122,6 +125,8 @@ std::string alpha_vantage_document::parse() {
            + bar_text::printable(zone_name, 40)
            + "\", which is no known zone, so the times mean nothing";
   symbol_ = text_of(numbered(*meta, "symbol"));
+  interval_ = text_of(numbered(*meta, "interval"));
+  time_zone_ = std::move(zone_name);
   for (const auto& member : *series) {
     entry row;
     row.place = entries_.size() + 1;

@@ -27,6 +27,8 @@ public:
     bool bad_time = false;       ///< no time, or skipped by the zone's clocks
     bool bad_shape = false;      ///< not an object of text or numbers
     std::string open, high, low, close, volume;
+    /// Of an adjusted series; empty in others.
+    std::string adjusted_close, dividend, split;
     std::string payload; ///< `"time": {…}`
   };
 
@@ -39,6 +41,12 @@ public:
   /// "2. Symbol", empty if not given.
   const std::string& symbol() const noexcept { return symbol_; }
 
+  /// "4. Interval", empty if not given (daily series have none).
+  const std::string& interval() const noexcept { return interval_; }
+
+  /// "6. Time Zone".
+  const std::string& time_zone() const noexcept { return time_zone_; }
+
   /// The next row, oldest first, or nullptr.
   const entry* next() noexcept {
     return taken_ < entries_.size() ? &entries_[taken_++] : nullptr;
@@ -47,6 +55,8 @@ public:
 private:
   std::string text_;
   std::string symbol_;
+  std::string interval_;
+  std::string time_zone_;
   std::vector<entry> entries_;
   std::size_t taken_ = 0;
 };
