@@ -18,6 +18,7 @@ namespace banksia::config {
 enum class price_source : std::uint8_t {
   store = 0,     ///< bars that were imported into the database
   simulator = 1, ///< a seeded artificial market
+  live = 2,      ///< sources of the outside world
 };
 
 /// How market time passes.
@@ -70,6 +71,14 @@ struct settings {
   // -- market data and time ---------------------------------------------------
 
   config::price_source price_source = config::price_source::store;
+  /// In the order of asking, separated by commas.
+  std::string price_feeds = "yahoo";
+  std::uint32_t price_interval_minutes = 5; ///< of the bars asked for
+  std::string yahoo_url = "https://query1.finance.yahoo.com";
+  std::string alphavantage_url = "https://www.alphavantage.co";
+  /// A file with the key alone; ALPHAVANTAGE_API_KEY goes before it.
+  std::string alphavantage_key_file;
+  std::string extra_ca_file; ///< trusted beside the system's
   clock_source clock = clock_source::live;
   double clock_speed = 600.0; ///< market seconds a wall second, accelerated
   std::uint64_t simulation_seed = 1;

@@ -36,6 +36,8 @@ using store_writer_actor = caf::typed_actor<
   // Bars from a feed, and its watermark.
   caf::replies_to<bar_batch>::with<commit_receipt>,
   caf::replies_to<headline_batch>::with<commit_receipt>,
+  // Rows that were refused, with the reason.
+  caf::replies_to<quarantine_batch>::with<commit_receipt>,
   // Where the market clock stands, so that a restart resumes it.
   caf::replies_to<clock_mark>::with<commit_receipt>,
   // A supervisor's report; not acknowledged.
@@ -66,6 +68,12 @@ using price_feed_actor = caf::typed_actor<
   caf::replies_to<wire::advance_atom, timestamp>::with<feed_progress>,
   // Try again to store what has that number (sent by itself after a failure).
   caf::reacts_to<wire::rebuild_atom, std::uint64_t>,
+  caf::replies_to<wire::health_atom>::with<component_health>>;
+
+/// `feed/prices/<source>` of a live node: asks one source of the outside world.
+/// Whatever goes wrong there is an answer, never an error.
+using price_source_actor = caf::typed_actor<
+  caf::replies_to<price_request>::with<price_answer>,
   caf::replies_to<wire::health_atom>::with<component_health>>;
 
 /// `symbol/<ticker>`: the incremental feature state of one symbol.

@@ -151,6 +151,51 @@ struct schedule_status {
   friend bool operator==(const schedule_status&, const schedule_status&) = default;
 };
 
+/// What a price source is asked for.
+struct price_request {
+  std::uint8_t version = 1;
+  std::string symbol;
+  bar_interval interval = bar_interval::d1;
+  timestamp from;  ///< bars that begin here or later
+  timestamp until; ///< what is known by then: market time
+
+  friend bool operator==(const price_request&, const price_request&) = default;
+};
+
+/// A row that no rule could make good, as it is kept.
+struct quarantined_row {
+  std::uint8_t version = 1;
+  std::string symbol;
+  std::string source;
+  std::string reason;  ///< the rule's name
+  std::string payload; ///< what came, as text
+  timestamp received_at;
+
+  friend bool operator==(const quarantined_row&, const quarantined_row&) = default;
+};
+
+struct quarantine_batch {
+  std::uint8_t version = 1;
+  std::vector<quarantined_row> rows;
+
+  friend bool operator==(const quarantine_batch&, const quarantine_batch&) = default;
+};
+
+/// A source's answer. A failure is one too: it says what it was.
+struct price_answer {
+  std::uint8_t version = 1;
+  std::string source;
+  /// "ok" and "no_data" are answers; all else is a failure, with `text`.
+  std::string status;
+  std::string text;
+  std::vector<bar> bars; ///< ended and final, as they came; oldest first
+  std::vector<quarantined_row> unreadable;
+  std::uint64_t growing = 0; ///< bars left out because they may still change
+  timestamp covered_until;   ///< all that was traded by then is in the answer
+
+  friend bool operator==(const price_answer&, const price_answer&) = default;
+};
+
 /// What became of a cycle, told to the scheduler after the commit.
 struct cycle_result {
   std::uint8_t version = 1;

@@ -238,6 +238,29 @@ auto inspect(Inspector& f, schedule_status& x) {
 }
 
 template <class Inspector>
+auto inspect(Inspector& f, price_request& x) {
+  return wire::versioned(f, "price_request", x, x.symbol, x.interval, x.from,
+                         x.until);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, quarantined_row& x) {
+  return wire::versioned(f, "quarantined_row", x, x.symbol, x.source, x.reason,
+                         x.payload, x.received_at);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, quarantine_batch& x) {
+  return wire::versioned(f, "quarantine_batch", x, x.rows);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, price_answer& x) {
+  return wire::versioned(f, "price_answer", x, x.source, x.status, x.text,
+                         x.bars, x.unreadable, x.growing, x.covered_until);
+}
+
+template <class Inspector>
 auto inspect(Inspector& f, cycle_result& x) {
   return wire::versioned(f, "cycle_result", x, x.slot, x.status, x.predictions,
                          x.abstentions);
@@ -288,4 +311,8 @@ BANKSIA_WIRE_TYPE(cycle_result)
 BANKSIA_WIRE_TYPE(timestamp)
 CAF_ADD_TYPE_ID(banksia, (std::vector<std::string>))
 CAF_ADD_TYPE_ID(banksia, (std::vector<std::uint32_t>))
+BANKSIA_WIRE_TYPE(price_request)
+BANKSIA_WIRE_TYPE(quarantined_row)
+BANKSIA_WIRE_TYPE(quarantine_batch)
+BANKSIA_WIRE_TYPE(price_answer)
 CAF_END_TYPE_ID_BLOCK(banksia)

@@ -39,7 +39,14 @@ public:
 
   /// Sends everything collected; `until` becomes the watermark.
   template <class Self>
-  feed_progress send(Self* self, timestamp until);
+  feed_progress send(Self* self, timestamp until) {
+    return send(self, until, until);
+  }
+
+  /// @param watermark all that was traded by then has been sent, which outside
+  ///   sources say later than `until`
+  template <class Self>
+  feed_progress send(Self* self, timestamp until, timestamp watermark);
 
 private:
   /// When the session that runs at `t` opened; without one, just before `t`.
@@ -53,12 +60,13 @@ private:
 };
 
 template <class Self>
-feed_progress delivery::send(Self* self, timestamp until) {
+feed_progress delivery::send(Self* self, timestamp until,
+                             timestamp watermark) {
   feed_progress progress;
   progress.watermark = until;
   bar_batch index_bars;
   bar_batch traded;
-  index_bars.watermark = traded.watermark = until;
+  index_bars.watermark = traded.watermark = watermark;
   index_bars.source = traded.source = source_;
   auto begun = session_begin(until);
   for (auto& [index, x] : collected_) {

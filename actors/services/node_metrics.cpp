@@ -71,6 +71,28 @@ void read_journal(metrics& into, const std::filesystem::path& database) {
     .set(static_cast<double>(kept.bytes));
 }
 
+/// Sources of the outside world; their names are few and fixed.
+void read_feeds(metrics& into, const feed_board& board) {
+  for (const auto& [name, x] : board.all()) {
+    into
+      .gauge_of("banksia_breaker_state",
+                "0 closed, 1 half open, 2 open: not asked.", {{"feed", name}})
+      .set(x.breaker == "open" ? 2 : x.breaker == "half_open" ? 1 : 0);
+    for (const auto& [verdict, count] :
+         {std::pair{"accept", x.accepted}, std::pair{"repair", x.repaired},
+          std::pair{"quarantine", x.quarantined}})
+      follow(into.counter_of("banksia_data_points_total",
+                             "Bars that a source gave, by the verdict on them.",
+                             {{"source", name}, {"verdict", verdict}}),
+             static_cast<double>(count));
+    for (const auto& [status, count] : x.failures)
+      follow(into.counter_of("banksia_feed_failures_total",
+                             "Requests to a source without an answer.",
+                             {{"feed", name}, {"status", status}}),
+             static_cast<double>(count));
+  }
+}
+
 // -- the store --------------------------------------------------------------------
 
 void put_cycles(metrics& into, const store::run_counts& counts) {
@@ -188,7 +210,9 @@ bool is_of(std::string_view family, const std::string& service) {
     return in({"banksia_outcomes_total", "banksia_success_rate",
                "banksia_baseline_success_rate",
                "banksia_evaluation_lag_seconds"});
-  return service == "data" && in({"banksia_feed_age_seconds"});
+  return service == "data" && in({"banksia_feed_age_seconds", "banksia_breaker_state",
+                                    "banksia_data_points_total",
+                                    "banksia_feed_failures_total"});
 }
 
 metrics::filter filter_of(const std::string& service) {
@@ -213,6 +237,8 @@ void add_node_metrics(service_context& context) {
     read_probes(context.metrics, *context.setup.probes);
     read_health(context.metrics, context.health);
     read_journal(context.metrics, context.setup.database);
+    if (context.setup.feeds)
+      read_feeds(context.metrics, *context.setup.feeds);
   });
   telemetry::add_process_metrics(context.metrics);
 }

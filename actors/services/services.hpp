@@ -3,6 +3,7 @@
 /// The HTTP services of a node: prediction, evaluation, data, and the dashboard
 /// that is also the gateway to the others.
 
+#include "actors/feeds/feed_board.hpp"
 #include "actors/run_plan.hpp"
 #include "actors/store/queries.hpp"
 #include "runtime/supervision/child_spec.hpp"
@@ -55,7 +56,9 @@ struct service_setup {
   std::uint32_t intensity = 5; ///< restarts of its children within 30 s
   /// Price feeds that the node may have; those that were started are watched.
   std::vector<std::string> feed_paths
-    = {"feed/prices/simulator", "feed/prices/store"};
+    = {"feed/prices/simulator", "feed/prices/store", "feed/prices/live"};
+  /// What sources of the outside world say of themselves; null without any.
+  std::shared_ptr<feed_board> feeds = {};
 };
 
 /// Runs from `start` until `stop`; both for one thread. Its actors have a

@@ -78,6 +78,10 @@ void append(journal& to, const supervision_report& x) {
   save(to, record_kind::supervision, x);
 }
 
+void append(journal& to, const quarantine_batch& x) {
+  save(to, record_kind::quarantine, x);
+}
+
 journal_record decode(const journal_entry& x) {
   switch (static_cast<record_kind>(x.kind)) {
     case record_kind::provenance: {
@@ -100,6 +104,8 @@ journal_record decode(const journal_entry& x) {
       return loaded<clock_mark>(x);
     case record_kind::supervision:
       return loaded<supervision_report>(x);
+    case record_kind::quarantine:
+      return loaded<quarantine_batch>(x);
   }
   refuse(x);
 }

@@ -21,6 +21,7 @@ enum class record_kind : std::uint16_t {
   headlines = 6,
   clock = 7,
   supervision = 8,
+  quarantine = 9,
 };
 
 void append(journal& to, const provenance& x);
@@ -31,11 +32,12 @@ void append(journal& to, const bar_batch& x);
 void append(journal& to, const headline_batch& x);
 void append(journal& to, const clock_mark& x);
 void append(journal& to, const supervision_report& x);
+void append(journal& to, const quarantine_batch& x);
 
 using journal_record
   = std::variant<provenance, cycle_record, std::vector<cycle_slot>,
                  outcome_batch, bar_batch, headline_batch, clock_mark,
-                 supervision_report>;
+                 supervision_report, quarantine_batch>;
 
 /// @throws storage::storage_error misuse: a kind or version of another build
 journal_record decode(const journal_entry& x);

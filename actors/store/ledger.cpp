@@ -339,6 +339,16 @@ commit_receipt ledger::write(const headline_batch& batch) {
   return receipt;
 }
 
+commit_receipt ledger::write(const quarantine_batch& batch) {
+  commit_receipt receipt;
+  for (const auto& x : batch.rows) {
+    write_quarantine("feed", x.source, 0, x.symbol, x.reason, x.payload,
+                     x.received_at);
+    count_row(receipt);
+  }
+  return receipt;
+}
+
 commit_receipt ledger::write(const clock_mark& x) {
   upsert_clock_.bind_all(x.run, us(x.market_time)).run();
   return {1, static_cast<std::uint64_t>(db_->changes()), 0};

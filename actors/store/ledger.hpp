@@ -45,6 +45,7 @@ public:
   commit_receipt write(const std::vector<cycle_slot>& owed);
   commit_receipt write(const outcome_batch& x);
   commit_receipt write(const headline_batch& x);
+  commit_receipt write(const quarantine_batch& x);
   commit_receipt write(const clock_mark& x);
   commit_receipt write(const bar_batch& x);
   commit_receipt write(const supervision_report& x);

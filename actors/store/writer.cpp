@@ -341,6 +341,7 @@ store_writer(store_writer_self* self, std::shared_ptr<probe> watched,
     accept_with<outcome_batch>(self),
     accept_with<bar_batch>(self),
     accept_with<headline_batch>(self),
+    accept_with<quarantine_batch>(self),
     accept_with<clock_mark>(self),
     [self](supervision_report& report) { take(self, report); },
     [self](wire::commit_atom) {

@@ -4,6 +4,7 @@
 #include "actors/store/queries.hpp"
 #include "actors/store/schema.hpp"
 #include "apps/banksia/commands/command.hpp"
+#include "apps/banksia/price_sources.hpp"
 #include "apps/banksia/settings_plan.hpp"
 #include "apps/banksia/signals.hpp"
 #include "runtime/supervision/fault_rules.hpp"
@@ -89,7 +90,8 @@ clock_options clock_of(const config::settings& x, const run_plan& plan,
 } // namespace
 
 node_setup live_setup(const config::settings& x,
-                      const std::filesystem::path& database) {
+                      const std::filesystem::path& database,
+                      const std::filesystem::path& data_dir) {
   auto plan = live_plan(x);
   auto db = store::open_for_writing(database);
   store::ledger ledger{db};
@@ -117,6 +119,9 @@ node_setup live_setup(const config::settings& x,
     start.after = ask.watermark("simulator").value_or(timestamp{});
     setup.rebuilt_until = start.after;
     setup.simulation = std::move(start);
+  } else if (x.price_source == config::price_source::live) {
+    setup.outside = price_sources(x, data_dir, wall_time,
+                                  std::make_shared<feed_board>());
   } else {
     setup.rebuilt_until = setup.clock.start;
     setup.follow_imports = true;

@@ -13,8 +13,10 @@ namespace banksia {
 /// Opens (and migrates) the database, so that a problem with it shows before
 /// anything is started.
 /// @throws commands::command_error, storage::storage_error
+/// @param data_dir what relative paths of the configuration lie under
 node_setup live_setup(const config::settings& settings,
-                      const std::filesystem::path& database);
+                      const std::filesystem::path& database,
+                      const std::filesystem::path& data_dir);
 
 /// Puts in place the faults that BANKSIA_FAULTS asks for, if any: in the way of
 /// actors, databases and the wall clock. Before anything is started.

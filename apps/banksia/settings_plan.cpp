@@ -60,8 +60,11 @@ run_plan live_plan(const config::settings& x) {
   plan.run = "live";
   plan.interval = interval_of(x.prediction_interval_minutes,
                               "prediction_interval_minutes");
-  plan.data_interval = interval_of(x.simulation_interval_minutes,
-                                   "simulation_interval_minutes");
+  plan.data_interval
+    = x.price_source == config::price_source::live
+        ? interval_of(x.price_interval_minutes, "price_interval_minutes")
+        : interval_of(x.simulation_interval_minutes,
+                      "simulation_interval_minutes");
   plan.primary_horizon_minutes = x.evaluation_delay_hours * hour;
   plan.horizons_minutes = horizons_of(plan.primary_horizon_minutes);
   return plan;

@@ -20,7 +20,9 @@ namespace {
 using watched = std::shared_ptr<probe>;
 
 std::string feed_path(const node_setup& x) {
-  return x.simulation ? "feed/prices/simulator" : "feed/prices/store";
+  return x.simulation ? "feed/prices/simulator"
+         : x.outside  ? "feed/prices/live"
+                      : "feed/prices/store";
 }
 
 /// A name, or none where nothing is published.
@@ -64,6 +66,27 @@ child_spec group(const node_setup& x, directory& names,
                                std::move(options), {root});
   spec.backoff = x.backoff;
   return spec;
+}
+
+/// The sources of the outside world, then the feed that asks them in order.
+std::vector<child_spec> live_feeds(const node_setup& x, directory& names,
+                                   feed_wiring deliveries) {
+  std::vector<child_spec> result;
+  live_sources asked;
+  asked.history = x.outside->history;
+  asked.board = x.outside->board;
+  for (const auto& source : x.outside->sources) {
+    auto path = "feed/prices/" + source.endpoint.name;
+    asked.names.push_back(source.endpoint.name);
+    asked.order.push_back(names.name<price_source_actor>(path));
+    result.push_back(child(x, names, path, placement::pooled, price_source,
+                           source));
+  }
+  deliveries.writer = names.name<store_writer_actor>("store/writer");
+  result.push_back(child(x, names, feed_path(x), placement::pooled, live_feed,
+                         x.plan, deliveries, asked,
+                         names.name<store_reader_actor>("store/reader/1")));
+  return result;
 }
 
 /// What the scheduler asks the store at each start.
@@ -164,6 +187,8 @@ std::vector<child_spec> topology(const node_setup& x, directory& names) {
     deliveries.writer = writer;
     feeds.push_back(child(x, names, feed_path(x), pooled, simulator_feed,
                           x.plan, deliveries, *x.simulation));
+  } else if (x.outside) {
+    feeds = live_feeds(x, names, deliveries);
   } else {
     feeds.push_back(child(x, names, feed_path(x), x.blocking, store_feed,
                           x.plan, deliveries, x.database, x.rebuilt_until,

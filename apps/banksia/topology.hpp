@@ -1,5 +1,7 @@
 #pragma once
 
+#include "actors/feeds/live_feed.hpp"
+#include "actors/feeds/price_source.hpp"
 #include "actors/feeds/simulator_feed.hpp"
 #include "actors/run_plan.hpp"
 #include "actors/scheduler/scheduler.hpp"
@@ -14,6 +16,13 @@
 
 namespace banksia {
 
+/// The outside world, as a node's feeds see it.
+struct outside_prices {
+  std::vector<source_setup> sources; ///< in the order of asking
+  live_history history;
+  std::shared_ptr<feed_board> board; ///< may be null
+};
+
 /// All that the tree of a node is made from.
 struct node_setup {
   shared_plan plan;
@@ -21,8 +30,9 @@ struct node_setup {
   std::filesystem::path database;
   store::provenance provenance;
 
-  /// Set: a simulated market. Else: bars from the store.
+  /// Set: a simulated market. Else `outside`, else bars from the store.
   std::optional<simulation_start> simulation;
+  std::optional<outside_prices> outside;
   /// Store feed: look for bars that were imported since (a live node).
   bool follow_imports = false;
   /// Publish events (a node that serves people).

@@ -65,6 +65,8 @@ service_setup services_of(node& in, const node_setup& tree,
                         ? tree.clock.speed
                         : 1.0;
   setup.version = std::string{version_number()};
+  if (tree.outside)
+    setup.feeds = tree.outside->board;
   setup.build = tree.provenance.build;
   setup.stored_plan = stored_plan;
   setup.report = [&in](const supervision_event& x) { report(in, x); };
@@ -131,7 +133,7 @@ int run(const config_options& options, const database_option& database) {
   data_folder folder{options.under_data_dir("")};
   log_guard log;
   start_log(options, settings);
-  auto setup = live_setup(settings, file);
+  auto setup = live_setup(settings, file, options.under_data_dir(""));
   node running{settings.worker_threads};
   add_faults(setup, running.probes());
   services served{services_of(running, setup, settings, folder)};

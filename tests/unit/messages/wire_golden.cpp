@@ -90,6 +90,14 @@ constexpr known_type known_types[] = {
   {269, "std::vector<banksia::timestamp>"},
   {270, "std::vector<std::string>"},
   {271, "std::vector<std::uint32_t>"},
+  {272, "banksia::price_request"},
+  {273, "std::vector<banksia::price_request>"},
+  {274, "banksia::quarantined_row"},
+  {275, "std::vector<banksia::quarantined_row>"},
+  {276, "banksia::quarantine_batch"},
+  {277, "std::vector<banksia::quarantine_batch>"},
+  {278, "banksia::price_answer"},
+  {279, "std::vector<banksia::price_answer>"},
 };
 
 std::string hex(const std::vector<char>& bytes) {

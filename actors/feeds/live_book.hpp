@@ -1,0 +1,82 @@
+#pragma once
+
+/// What a live node knows of each symbol's bars: which come next, what is wrong
+/// with those that came, and who is to be asked when. Pure: times are passed
+/// in, market time all of them.
+
+#include "actors/run_plan.hpp"
+#include "messages/protocol.hpp"
+#include "models/market/quality.hpp"
+#include "models/market/quality_times.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace banksia {
+
+/// One series: a symbol's bars of one interval.
+struct live_series {
+  std::string symbol;
+  bar_interval interval = bar_interval::d1;
+  seen_rows seen;
+  timestamp newest;       ///< start of the newest bar stored; zero: none yet
+  bool asked = false;     ///< an answer is awaited
+  timestamp asked_at;     ///< zero: never
+  timestamp covered_until; ///< all that was traded by then has come
+  std::string source;     ///< that answered last
+  std::string trouble;    ///< why the last round gave no answer
+
+  bool is_new() const noexcept { return newest == timestamp{}; }
+};
+
+/// What became of an answer's bars.
+struct judged_bars {
+  std::vector<bar> bars; ///< to be stored, oldest first
+  std::vector<quarantined_row> refused;
+  std::uint64_t repaired = 0;
+};
+
+/// How much history a new series is filled with.
+struct live_history {
+  std::chrono::days daily{400};
+  std::chrono::days intraday{30}; ///< sources keep little more
+};
+
+class live_book {
+public:
+  live_book(shared_plan plan, live_history history);
+
+  std::vector<live_series>& series() noexcept { return series_; }
+  const std::vector<live_series>& series() const noexcept { return series_; }
+
+  /// What a series already has, from the store; the newest bars suffice.
+  void recall(live_series& x, const std::vector<bar>& stored) const;
+
+  /// Whether it is time to ask for more.
+  bool is_due(const live_series& x, timestamp now) const;
+
+  /// What to ask for. It overlaps with what is there by one bar, so that no
+  /// gap is left however long the node was away.
+  price_request request_for(const live_series& x, timestamp now) const;
+
+  /// Judges an answer. Bars become known now, however old they are: only a new
+  /// series, of which no prediction has been made, is filled with bars known
+  /// when they ended.
+  judged_bars judge(live_series& x, const price_answer& answer, timestamp now);
+
+  /// All that was traded by then has come for every series that is fresh; one
+  /// that is in trouble for longer than the stale limit holds nobody back.
+  timestamp watermark(timestamp now) const;
+
+private:
+  std::optional<row_times> times(const live_series& x, const bar& of) const;
+
+  shared_plan plan_;
+  live_history history_;
+  session_lookup sessions_;
+  std::vector<live_series> series_;
+};
+
+} // namespace banksia

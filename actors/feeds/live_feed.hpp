@@ -1,0 +1,59 @@
+#pragma once
+
+#include "actors/feeds/delivery.hpp"
+#include "actors/feeds/feed_board.hpp"
+#include "actors/feeds/live_book.hpp"
+#include "actors/store/history.hpp"
+#include "messages/actors.hpp"
+#include "runtime/supervision/shell.hpp"
+
+#include <deque>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace banksia {
+
+/// Where a live node's prices come from.
+struct live_sources {
+  std::vector<std::string> names;             ///< in the order of asking
+  std::vector<ref<price_source_actor>> order; ///< likewise
+  live_history history;
+  std::shared_ptr<feed_board> board; ///< may be null
+};
+
+/// `feed/prices/live`. Promises: each series is asked for in its time, of the
+/// first source that answers; what came is judged, stored, and only then
+/// delivered; market time never waits for the outside world. After a restart
+/// or an outage it goes on behind the newest bar stored.
+struct live_feed_state {
+  static inline const char* name = "live_feed";
+
+  /// What is being stored; one at a time, so in order.
+  struct step {
+    std::size_t series = 0;
+    bar_batch bars;
+    quarantine_batch refused;
+    bool refused_stored = false;
+  };
+
+  shared_plan plan;
+  feed_wiring wiring;
+  live_sources sources;
+  ref<store_reader_actor> reader;
+  std::unique_ptr<live_book> book;
+  std::optional<delivery> out;
+  std::deque<step> steps;
+  std::vector<bar> stored; ///< to be delivered with the next step of time
+  std::size_t asked = 0;   ///< answers awaited
+  timestamp now;           ///< market time
+};
+
+using live_feed_self = shell<live_feed_state, price_feed_actor>;
+
+price_feed_actor::behavior_type
+live_feed(live_feed_self* self, std::shared_ptr<probe> watched,
+          shared_plan plan, feed_wiring wiring, live_sources sources,
+          ref<store_reader_actor> reader);
+
+} // namespace banksia

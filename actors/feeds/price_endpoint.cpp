@@ -1,0 +1,187 @@
+#include "actors/feeds/price_endpoint.hpp"
+
+#include "models/market/alphavantage.hpp"
+#include "models/market/yahoo_chart.hpp"
+#include "runtime/http/url.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace banksia {
+
+namespace {
+
+std::string host_of(const std::string& base_url) {
+  auto url = http::parse_url(base_url);
+  return url ? url->host : base_url;
+}
+
+std::string unix_seconds(timestamp t) {
+  return std::to_string(
+    std::chrono::floor<std::chrono::seconds>(t).time_since_epoch().count());
+}
+
+/// Percent-encodes what has a meaning in a URL: "^AXJO" → "%5EAXJO".
+std::string escaped(std::string_view text) {
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  std::string out;
+  for (unsigned char c : text) {
+    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
+        || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_') {
+      out += static_cast<char>(c);
+    } else {
+      out += '%';
+      out += digits[c >> 4];
+      out += digits[c & 15];
+    }
+  }
+  return out;
+}
+
+std::string_view yahoo_interval(bar_interval x) {
+  return x == bar_interval::m60 ? "60m" : to_string(x);
+}
+
+feed_expectation expected(const price_request& asked, timestamp now) {
+  feed_expectation x;
+  x.symbol = asked.symbol;
+  x.interval = asked.interval;
+  x.currency = asked.symbol.starts_with('^')
+                 ? ""
+                 : std::string{currency_of_symbol(asked.symbol)};
+  x.now = now;
+  return x;
+}
+
+std::string row_text(const feed_bar& x) {
+  const auto& v = x.values;
+  return to_rfc3339(x.at) + " open " + std::to_string(v.open) + " high "
+         + std::to_string(v.high) + " low " + std::to_string(v.low) + " close "
+         + std::to_string(v.close) + " volume " + std::to_string(v.volume);
+}
+
+/// Takes over what has ended; what may still change is counted only.
+void add_bars(price_answer& to, const price_request& asked,
+              const std::vector<feed_bar>& bars, timestamp now) {
+  for (const auto& x : bars) {
+    timestamp at = asked.interval == bar_interval::d1
+                     ? timestamp{std::chrono::sys_days{x.day}}
+                     : x.at;
+    if (!x.is_final) {
+      ++to.growing;
+    } else if (x.problem != row_problem::none) {
+      to.unreadable.push_back({1, asked.symbol, to.source,
+                               std::string{to_string(x.problem)}, row_text(x),
+                               now});
+    } else {
+      bar made;
+      made.symbol = asked.symbol;
+      made.interval = asked.interval;
+      made.opened_at = at;
+      made.received_at = now;
+      made.open = price{x.values.open};
+      made.high = price{x.values.high};
+      made.low = price{x.values.low};
+      made.close = price{x.values.close};
+      made.volume = shares{x.values.volume};
+      made.source = to.source;
+      to.bars.push_back(std::move(made));
+    }
+  }
+}
+
+/// A failure of the way there; nothing where there is a response to be read.
+std::optional<price_answer> way_failed(const http::fetch_result& x,
+                                       const std::string& source) {
+  if (x)
+    return std::nullopt;
+  price_answer answer;
+  answer.source = source;
+  answer.status = to_string(x.error);
+  answer.text = x.text;
+  return answer;
+}
+
+} // namespace
+
+bool is_answered(const price_answer& x) noexcept {
+  return x.status == "ok" || x.status == "no_data";
+}
+
+price_endpoint yahoo_endpoint(std::string base_url) {
+  price_endpoint x;
+  x.name = "yahoo";
+  x.host = host_of(base_url);
+  x.request = [base_url](const price_request& asked) {
+    http::fetch_request request;
+    request.url = base_url + "/v8/finance/chart/" + escaped(asked.symbol)
+                  + "?interval=" + std::string{yahoo_interval(asked.interval)}
+                  + "&period1=" + unix_seconds(asked.from)
+                  + "&period2=" + unix_seconds(asked.until)
+                  + "&events=div%7Csplit&includePrePost=false";
+    return request;
+  };
+  x.read = [name = x.name](const price_request& asked,
+                           const http::fetch_result& got, timestamp now) {
+    if (auto failed = way_failed(got, name))
+      return *failed;
+    auto chart = parse_yahoo_chart(got.status, got.body, expected(asked, now));
+    price_answer answer;
+    answer.source = name;
+    answer.status = to_string(chart.status);
+    answer.text = chart.text;
+    add_bars(answer, asked, chart.bars, now);
+    // Free quotes are late: what was traded since the last one is not in it.
+    answer.covered_until = asked.until;
+    if (chart.meta.market_time && chart.meta.session_start
+        && chart.meta.session_end && now >= *chart.meta.session_start
+        && *chart.meta.market_time < *chart.meta.session_end)
+      answer.covered_until = std::min(asked.until, *chart.meta.market_time);
+    return answer;
+  };
+  return x;
+}
+
+price_endpoint alpha_vantage_endpoint(std::string base_url, std::string key) {
+  price_endpoint x;
+  x.name = "alphavantage";
+  x.host = host_of(base_url);
+  x.request = [base_url, key](const price_request& asked) {
+    http::fetch_request request;
+    request.url = base_url + "/query?function=";
+    if (asked.interval == bar_interval::d1)
+      request.url += "TIME_SERIES_DAILY&outputsize=full";
+    else
+      request.url += "TIME_SERIES_INTRADAY&outputsize=full&interval="
+                     + std::to_string(minutes_of(asked.interval)) + "min";
+    request.url += "&symbol=" + escaped(asked.symbol)
+                   + "&apikey=" + escaped(key);
+    return request;
+  };
+  x.read = [name = x.name](const price_request& asked,
+                           const http::fetch_result& got, timestamp now) {
+    if (auto failed = way_failed(got, name))
+      return *failed;
+    auto series
+      = parse_alpha_vantage(got.status, got.body, expected(asked, now));
+    price_answer answer;
+    answer.source = name;
+    answer.status = to_string(series.status);
+    answer.text = series.text;
+    // The whole series comes, whatever was asked for.
+    std::erase_if(series.bars, [&](const feed_bar& bar) {
+      return bar.at + std::chrono::days{1} < asked.from;
+    });
+    add_bars(answer, asked, series.bars, now);
+    answer.covered_until = asked.until;
+    if (!answer.bars.empty() && asked.interval != bar_interval::d1)
+      answer.covered_until
+        = std::min(asked.until,
+                   answer.bars.back().opened_at
+                     + std::chrono::minutes{minutes_of(asked.interval)});
+    return answer;
+  };
+  return x;
+}
+
+} // namespace banksia

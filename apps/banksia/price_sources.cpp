@@ -1,0 +1,94 @@
+#include "apps/banksia/price_sources.hpp"
+
+#include "apps/banksia/commands/command.hpp"
+#include "apps/banksia/version.hpp"
+#include "config/text.hpp"
+
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+namespace banksia {
+
+namespace {
+
+using commands::command_error;
+
+[[noreturn]] void refuse(const std::string& text) {
+  throw command_error(commands::exit_bad_config, text);
+}
+
+/// AlphaVantage allows 25 calls a day without a contract.
+constexpr double free_calls_per_second = 25.0 / 86'400.0;
+
+std::string alpha_vantage_key(const config::settings& x,
+                              const std::filesystem::path& data_dir) {
+  if (const char* key = std::getenv("ALPHAVANTAGE_API_KEY"); key && *key)
+    return key;
+  if (x.alphavantage_key_file.empty())
+    refuse("no key for AlphaVantage: configuration, key "
+           "alphavantage_key_file: name a file, or set ALPHAVANTAGE_API_KEY");
+  auto file = data_dir / x.alphavantage_key_file;
+  std::ifstream in{file};
+  std::string key;
+  if (!(in >> key))
+    refuse("no key for AlphaVantage: " + file.string()
+           + ": write the key alone into it");
+  return key;
+}
+
+std::vector<std::string> names_of(const std::string& list) {
+  std::vector<std::string> result;
+  std::istringstream in{list};
+  for (std::string name; std::getline(in, name, ',');) {
+    auto begin = name.find_first_not_of(' ');
+    auto end = name.find_last_not_of(' ');
+    if (begin != std::string::npos)
+      result.push_back(name.substr(begin, end - begin + 1));
+  }
+  return result;
+}
+
+} // namespace
+
+outside_prices price_sources(const config::settings& x,
+                             const std::filesystem::path& data_dir,
+                             std::function<timestamp()> wall,
+                             std::shared_ptr<feed_board> board) {
+  http::client_options with;
+  with.user_agent = "banksia/" + std::string{version_number()};
+  if (!x.extra_ca_file.empty())
+    with.ca_file = (data_dir / x.extra_ca_file).string();
+  outside_prices result;
+  result.board = board;
+  std::shared_ptr<http::client> client;
+  try {
+    client = std::make_shared<http::client>(with);
+  } catch (const std::runtime_error& error) {
+    refuse(std::string{error.what()} + ": configuration, key extra_ca_file");
+  }
+  for (const auto& name : names_of(x.price_feeds)) {
+    source_setup source;
+    source.client = client;
+    source.wall = wall;
+    source.board = board;
+    if (name == "yahoo") {
+      source.endpoint = yahoo_endpoint(x.yahoo_url);
+    } else if (name == "alphavantage") {
+      source.endpoint = alpha_vantage_endpoint(x.alphavantage_url,
+                                               alpha_vantage_key(x, data_dir));
+      source.rules.rate.per_second = free_calls_per_second;
+      source.rules.rate.burst = 5;
+    } else {
+      refuse("no price source \"" + name
+             + "\": configuration, key price_feeds: use yahoo, alphavantage");
+    }
+    result.sources.push_back(std::move(source));
+  }
+  if (result.sources.empty())
+    refuse("no price source: configuration, key price_feeds: use yahoo, "
+           "alphavantage");
+  return result;
+}
+
+} // namespace banksia
