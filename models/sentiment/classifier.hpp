@@ -39,12 +39,12 @@ using label_probabilities = std::array<double, label_count>;
 struct training_settings {
   std::uint64_t seed = 1; ///< of the order in which sentences are seen
   std::uint32_t hash_bits = 18; ///< 2^bits buckets, 8 to 20
-  std::uint32_t epochs = 30;    ///< passes over the sentences, 1 to 1000
-  double rate = 0.15;           ///< Adagrad's first step
-  double l2 = 2e-5;             ///< shrinks weights at each step that uses them
+  std::uint32_t epochs = 20;    ///< passes over the sentences, 1 to 1000
+  double rate = 0.03;           ///< Adagrad's first step
+  double l2 = 1e-3;             ///< shrinks weights at each step that uses them
   /// Rare classes count more: a class's weight is (mean count / its count) to
   /// this power; 0 counts each sentence alike, 1 each class.
-  double class_balance = 0.3;
+  double class_balance = 0.5;
 
   friend bool operator==(const training_settings&,
                          const training_settings&) = default;
