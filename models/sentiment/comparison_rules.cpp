@@ -91,6 +91,15 @@ double signed_value(const reading& x, std::size_t at) {
   return negative ? -value : value;
 }
 
+/// The word "negative" before a value is its sign, and no tone.
+void bind_sign(reading& x, std::size_t at) {
+  if (at == nowhere)
+    return;
+  for (auto i = at; i-- > 0 && i + 3 > at;)
+    if (x.items[i].is_text("negative"))
+      x.items[i].bound = true;
+}
+
 /// +1 where the current value is the better one, -1 where it is the worse, 0
 /// where nobody can say.
 int better(const reading& x, const side& now, const side& before) {
@@ -134,10 +143,12 @@ bool is_change(const reading& x, std::size_t at, bool& backwards) {
   return first_value(x, begin, at) != nowhere;
 }
 
-/// Whether a direction told of this already: "rose to 12m from 10m".
+/// Whether another rule told of this already: "rose to 12m from 10m", "swung
+/// to a profit from a loss".
 bool is_told(const reading& x, std::size_t subject, std::size_t at) {
-  if (subject == nowhere)
-    return false;
+  for (auto i = at; i-- > 0 && x.items[i].sentence == x.items[at].sentence;)
+    if (x.items[i].bound && x.items[i].role() == word_role::swing)
+      return true;
   for (auto i = subject; i < at; ++i)
     if ((x.items[i].bound && x.items[i].direction() != 0)
         || (x.items[i].sense != nullptr && !x.items[i].is_subject()
@@ -169,6 +180,8 @@ void comparison_rule(reading& x) {
       x.items[before.subject].bound = true;
     if (verdict == 0)
       continue;
+    bind_sign(x, now.value);
+    bind_sign(x, before.value);
     if (!is_told(x, now.subject, i)) {
       x.add_part(score_rule::comparison, now.subject, i,
                  comparison_weight * verdict);

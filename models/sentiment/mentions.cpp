@@ -21,10 +21,13 @@ bool is_word_byte(char c) {
          || static_cast<unsigned char>(c) >= 0x80;
 }
 
-/// Has capitals, and no word in small letters: a headline that shouts.
+/// Several words, and none in small letters: a headline that shouts.
 bool shouts(std::string_view x) {
   auto small = [](char c) { return c >= 'a' && c <= 'z'; };
-  return std::none_of(x.begin(), x.end(), small);
+  auto first = x.find_first_not_of(' ');
+  auto last = x.find_last_not_of(' ');
+  return first < last && x.substr(first, last - first).find(' ') < last
+         && std::none_of(x.begin(), x.end(), small);
 }
 
 bool same_in_any_case(std::string_view a, std::string_view b) {
