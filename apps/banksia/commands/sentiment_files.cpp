@@ -1,6 +1,5 @@
 #include "apps/banksia/commands/sentiment_files.hpp"
 
-#include "apps/banksia/commands/command.hpp"
 #include "models/sentiment/labelled_text.hpp"
 
 #include <cerrno>
@@ -78,6 +77,22 @@ sentiment::classifier read_sentiment_model(const std::filesystem::path& file) {
     throw command_error(exit_bad_data, "cannot use the sentiment model: "
                                          + file.string() + ": "
                                          + error.what());
+  }
+}
+
+std::shared_ptr<const sentiment::classifier>
+configured_sentiment_model(const config_options& options,
+                           const config::settings& settings) {
+  if (settings.sentiment_model == "lexicon")
+    return nullptr;
+  try {
+    return std::make_shared<const sentiment::classifier>(read_sentiment_model(
+      options.under_data_dir(settings.sentiment_model)));
+  } catch (const command_error& error) {
+    throw command_error(exit_bad_config,
+                        "configuration, key sentiment_model: "
+                          + std::string{error.what()}
+                          + ", or set \"lexicon\"");
   }
 }
 

@@ -152,6 +152,13 @@ CAF_TEST(bad models) {
         {"cannot write the model"});
 }
 
+CAF_TEST(a node does not start with a model that it cannot use) {
+  auto foreign = p.write("foreign.txt", "hello");
+  fails(78, {"run", "--data-dir", p.folder().string(), "--set",
+             "sentiment_model=foreign.txt"},
+        {"sentiment_model", foreign, "not a sentiment model"});
+}
+
 CAF_TEST(usage of sentiment) {
   fails(2, {"sentiment"}, {"subcommand"});
   fails(2, {"sentiment", "guess"}, {});
