@@ -5,6 +5,7 @@
 #include "messages/domain.hpp"
 #include "models/decision/rule_parameters.hpp"
 #include "models/market/calendar.hpp"
+#include "models/sentiment/sources.hpp"
 
 #include <chrono>
 #include <memory>
@@ -23,6 +24,7 @@ struct run_plan {
   std::uint32_t primary_horizon_minutes = 240;
   std::chrono::minutes stale_after{90}; ///< of market time; then a symbol abstains
   rule_parameters rules;
+  sentiment::source_table sources = sentiment::default_sources();
   exchange_calendar calendar;
   std::string model_version = "rules-1";
 };

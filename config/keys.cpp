@@ -42,6 +42,9 @@ std::vector<key_spec> plain_keys() {
      "The symbols to predict."},
     {"index_symbol", symbol, &s::index_symbol, {}, {}, "",
      "The index that stands for the market."},
+    {"sentiment_model", text, &s::sentiment_model, {}, {}, "",
+     "Rates headlines without a score: `lexicon`, or a file of `banksia "
+     "sentiment train`; a relative path lies under the data directory."},
     {"bind_address", address, &s::bind_address, {}, {}, "",
      "Address the services listen on.", operation},
     {"prediction_port", integer, &s::prediction_port, port, {}, "",

@@ -50,6 +50,7 @@ struct settings {
   std::vector<std::string> symbols{"CBA.AX", "WBC.AX", "ANZ.AX", "NAB.AX",
                                    "MQG.AX", "QBE.AX", "SUN.AX"};
   std::string index_symbol = "^AXJO";
+  std::string sentiment_model = "lexicon"; ///< or a model's file
   rule_parameters rules;
 
   // -- storage ----------------------------------------------------------------

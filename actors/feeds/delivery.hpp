@@ -5,9 +5,11 @@
 
 #include "actors/run_plan.hpp"
 #include "messages/actors.hpp"
+#include "models/sentiment/classifier.hpp"
 #include "runtime/supervision/ref.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -21,6 +23,8 @@ struct feed_wiring {
   ref<cycle_actor> cycle;
   ref<evaluator_actor> evaluator;
   ref<store_writer_actor> writer; ///< empty: the bars are stored already
+  /// Rates headlines without a score; null: the lexicon does.
+  std::shared_ptr<const sentiment::classifier> sentiment_model = nullptr;
 };
 
 /// The index bars' own index in a delivery.

@@ -93,6 +93,8 @@ feed_step take_until(simulator_feed_state& state, timestamp until) {
     step.headlines.headlines.push_back(std::move(state.headlines.front()));
     state.headlines.pop_front();
   }
+  // Before they are stored, so that all who read them see the same score.
+  state.rating.rate(step.headlines.headlines);
   return step;
 }
 
@@ -106,6 +108,7 @@ simulator_feed(simulator_feed_self* self, std::shared_ptr<probe> watched,
   state.plan = plan;
   state.wiring = std::move(wiring);
   state.start = std::move(start);
+  state.rating = sentiment::headline_rating{state.wiring.sentiment_model};
   state.market.emplace(state.start.settings);
   state.out.emplace(plan, state.wiring, "simulator");
   state.next_session = plan->calendar.session_on(state.start.first_session);

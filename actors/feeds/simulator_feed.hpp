@@ -4,6 +4,7 @@
 #include "actors/store/outbox.hpp"
 #include "messages/actors.hpp"
 #include "models/market/simulator.hpp"
+#include "models/sentiment/headline_rating.hpp"
 #include "runtime/supervision/shell.hpp"
 
 #include <caf/typed_response_promise.hpp>
@@ -43,6 +44,7 @@ struct simulator_feed_state {
   simulation_start start;
   std::optional<simulation::market_simulator> market;
   std::optional<delivery> out;
+  sentiment::headline_rating rating; ///< of headlines without a score
   const session* next_session = nullptr; ///< to be simulated
   std::uint32_t sessions_made = 0;
   std::deque<bar> bars;           ///< simulated, not yet known

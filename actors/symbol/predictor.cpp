@@ -31,7 +31,8 @@ void predictor::add(const headline& x) {
 void predictor::advance(timestamp known_by) {
   asked_until_ = std::max(asked_until_, known_by);
   while (!waiting_news_.empty() && waiting_news_.front().known_at <= known_by) {
-    news_.add(waiting_news_.front());
+    const auto& x = waiting_news_.front();
+    news_.add(x, plan_->sources.of(x.source));
     waiting_news_.pop_front();
   }
   while (!waiting_.empty() && waiting_.front().known_at <= known_by) {

@@ -185,6 +185,7 @@ std::vector<child_spec> topology(const node_setup& x, directory& names) {
   // │  └─ feed/prices/<source>
   if (x.simulation) {
     deliveries.writer = writer;
+    deliveries.sentiment_model = x.sentiment_model;
     feeds.push_back(child(x, names, feed_path(x), pooled, simulator_feed,
                           x.plan, deliveries, *x.simulation));
   } else if (x.outside) {

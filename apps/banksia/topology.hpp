@@ -37,6 +37,8 @@ struct node_setup {
   bool follow_imports = false;
   /// Publish events (a node that serves people).
   bool publish = true;
+  /// Rates headlines without a score; null: the lexicon does.
+  std::shared_ptr<const sentiment::classifier> sentiment_model = nullptr;
   /// History of symbols and the evaluator's bars are read from the store at
   /// start; false where the feed delivers all of it again.
   bool rebuild_from_store = false;

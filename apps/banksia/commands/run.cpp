@@ -1,6 +1,7 @@
 #include "apps/banksia/commands/command.hpp"
 
 #include "actors/services/services.hpp"
+#include "apps/banksia/commands/sentiment_files.hpp"
 #include "apps/banksia/data_folder.hpp"
 #include "apps/banksia/live_setup.hpp"
 #include "apps/banksia/node.hpp"
@@ -133,7 +134,9 @@ int run(const config_options& options, const database_option& database) {
   data_folder folder{options.under_data_dir("")};
   log_guard log;
   start_log(options, settings);
+  auto sentiment_model = configured_sentiment_model(options, settings);
   auto setup = live_setup(settings, file, options.under_data_dir(""));
+  setup.sentiment_model = std::move(sentiment_model);
   node running{settings.worker_threads};
   add_faults(setup, running.probes());
   services served{services_of(running, setup, settings, folder)};

@@ -45,8 +45,8 @@ CAF_TEST(help and version) {
   auto help = p.banksia({"--help"});
   CAF_CHECK_EQUAL(help.exit_code, 0);
   for (auto command :
-       {"run", "replay", "predict", "import", "report", "explain", "calendar",
-        "check-config"})
+       {"run", "replay", "predict", "import", "report", "explain", "sentiment",
+        "calendar", "check-config"})
     CAF_CHECK(holds(help.out, std::string{"\n  "} + command + " "));
 }
 

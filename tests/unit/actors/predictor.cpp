@@ -199,6 +199,20 @@ CAF_TEST(a headline counts only from when it was known) {
             != seen.trace.inputs.sentiment);
 }
 
+CAF_TEST(a headline counts by its source) {
+  auto from_source = [&](std::string_view source) {
+    predictor x{plan, cba};
+    for (const auto& b : past.all())
+      x.add(b);
+    auto h = news(slot_time(0), 0.8);
+    h.source = source;
+    x.add(h);
+    return predict(x, 4).trace.inputs.news_confidence.value();
+  };
+  CAF_CHECK(from_source("Reuters") > from_source("HotCopper"));
+  CAF_CHECK(from_source("HotCopper") > 0.0);
+}
+
 CAF_TEST(the same bars always give the same prediction) {
   for (int slot = 0; slot < 12; ++slot)
     CAF_CHECK(from(past.all(), slot) == from(past_of(cba, 40).all(), slot));

@@ -31,6 +31,7 @@ constexpr expected_default plan[] = {
   {"symbols", "[\"CBA.AX\", \"WBC.AX\", \"ANZ.AX\", \"NAB.AX\", \"MQG.AX\", "
               "\"QBE.AX\", \"SUN.AX\"]"},
   {"index_symbol", "\"^AXJO\""},
+  {"sentiment_model", "\"lexicon\""},
   {"bind_address", "\"127.0.0.1\""},
   {"prediction_port", "8001"},
   {"evaluation_port", "8002"},
