@@ -19,6 +19,11 @@ namespace {
 
 constexpr std::size_t nowhere = static_cast<std::size_t>(-1);
 
+/// What bars with trade, or without, say about which level is right; little
+/// against the cost of a step, so that votes decide between equals only.
+constexpr double vote_traded = 0.02;
+constexpr double vote_flat = 0.0001;
+
 /// A way in which bars can be off.
 struct state {
   double offset = 0.0; ///< log of the level over the right one
@@ -105,10 +110,13 @@ private:
     scale_ = step_scale(usual);
   }
 
+  /// How far a step may be from the change that explains it: a unit leaves
+  /// room for a wild day, a split for a usual one, so that few crashes fit it.
   double tolerance(double change) const {
-    return std::abs(std::abs(change) - log_unit) < 1e-9
+    auto size = std::abs(change);
+    return std::abs(size - log_unit) < 1e-9
              ? 0.5
-             : 0.25 * std::abs(change);
+             : std::min(0.25 * size, std::max(6.0 * scale_, 0.05));
   }
 
   bool explains(double change, double step) const {
@@ -185,7 +193,8 @@ private:
   /// How much a bar says about which level is right.
   double vote(std::size_t k) const {
     const auto& values = live_row(k).values;
-    return values.volume > 0.0 || values.high > values.low ? 0.02 : 0.0001;
+    return values.volume > 0.0 || values.high > values.low ? vote_traded
+                                                           : vote_flat;
   }
 
   /// What going from one state to another costs at live bar `k`.
@@ -269,7 +278,7 @@ private:
     double balance = 0.0;
     for (std::size_t k = 0; k <= last; ++k) {
       balance += states_of_[k] == 0 ? vote(k) : -vote(k);
-      if (k >= edge && balance > 0.0)
+      if (k >= edge && balance > 0.5 * vote_flat)
         return k;
     }
     return last;

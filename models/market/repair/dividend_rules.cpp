@@ -23,6 +23,12 @@ bool is_near(double x, double y, double share) noexcept {
   return std::abs(x - y) < share * std::abs(y);
 }
 
+/// Whether the adjusted close steps by the dividend and the gain together.
+bool counts_gain(const dividend_event& x) noexcept {
+  return x.gain > 0.0 && !x.adjusted_is(x.declared)
+         && is_near(x.adjusted, x.declared + x.gain, 0.05);
+}
+
 /// How strange a yield is by itself, in units of log-likelihood: single
 /// dividends are mostly between 0.2 and 10 % of the price.
 double strangeness(double yield) noexcept {
@@ -34,7 +40,7 @@ double strangeness(double yield) noexcept {
 /// How badly a yield explains the day's fall. Returns have fat tails, hence
 /// the absolute value (Laplace).
 double misfit(const dividend_event& x, double yield) noexcept {
-  return std::abs(x.fall - yield) / x.scale + strangeness(yield);
+  return std::abs(x.fall_early - yield) / x.scale + strangeness(yield);
 }
 
 } // namespace
@@ -52,7 +58,7 @@ void find_phantoms(workbench& bench, std::span<dividend_event> events) {
     // What the source did not adjust for it hardly believes in.
     auto a_counted = a.adjusted_is(a.declared);
     auto b_counted = b.adjusted_is(b.declared);
-    auto first_is_phantom = a_counted == b_counted ? a.fall < b.fall
+    auto first_is_phantom = a_counted == b_counted ? a.fall_early < b.fall_early
                                                    : !a_counted;
     auto& phantom = first_is_phantom ? a : b;
     phantom.is_phantom = true;
@@ -86,14 +92,37 @@ void find_split_dividends(workbench& bench,
   }
 }
 
+/// A fund's gains may be part of its dividends or beside them; whether adjusted
+/// closes rightly count both is told by the price, over all such distributions
+/// of the series.
 void find_twice_counted_gains(workbench& bench,
                               std::span<dividend_event> events) {
+  std::vector<dividend_event*> group;
+  auto evidence = 0.0;
   for (auto& x : events)
-    if (is_open(x) && x.gain > 0.0 && !x.adjusted_is(x.declared)
-        && is_near(x.adjusted, x.declared + x.gain, 0.05)
-        && std::abs(x.fall - x.declared) < std::abs(x.fall - x.adjusted))
-      note(bench, x, series_rule::capital_gain_twice, repair_it, x.declared,
-           x.adjusted, x.live);
+    if (is_open(x) && counts_gain(x)) {
+      group.push_back(&x);
+      evidence += misfit(x, x.adjusted) - misfit(x, x.declared);
+    }
+  if (evidence > 0.0)
+    for (auto* x : group)
+      note(bench, *x, series_rule::capital_gain_twice, repair_it, x->declared,
+           x->adjusted, group.back()->live);
+}
+
+/// How far off a yield is from what the company pays otherwise: the log of the
+/// ratio to the median of the amounts that nothing contradicts. 0 without any.
+double unfamiliarity(const workbench& bench,
+                     std::span<const dividend_event> events,
+                     const dividend_event& x, double yield) {
+  std::vector<double> amounts;
+  for (const auto& y : events)
+    if (is_open(y) && y.adjusted_is(y.declared))
+      amounts.push_back(bench.row(y.row).dividend);
+  if (amounts.empty())
+    return 0.0;
+  auto usual = median_of(amounts);
+  return std::min(4.0, std::abs(std::log(yield * x.close_before / usual)));
 }
 
 /// Declared and adjusted differ by 100 times. One source, one error: all such
@@ -106,7 +135,9 @@ void settle_contradictions(workbench& bench,
     for (auto& x : events)
       if (is_open(x) && is_near(x.adjusted, x.declared * ratio, 0.1)) {
         group.push_back(&x);
-        evidence += misfit(x, x.declared) - misfit(x, x.adjusted);
+        evidence += misfit(x, x.declared) - misfit(x, x.adjusted)
+                    + unfamiliarity(bench, events, x, x.declared)
+                    - unfamiliarity(bench, events, x, x.adjusted);
       }
     if (group.empty())
       continue;
@@ -207,7 +238,11 @@ bool fits_neighbours(const workbench& bench,
       evidence = std::max(events[n].live, events[j].live);
     }
   }
-  return nearest < 0.1;
+  // The same amount, or a similar one and a fall that fits.
+  const auto& x = events[n];
+  auto gain = std::abs(x.fall_early - x.declared)
+              - std::abs(x.fall_early - 100.0 * x.declared);
+  return nearest < 0.1 || (nearest < 0.8 && gain > 2.0 * x.scale);
 }
 
 } // namespace
@@ -246,7 +281,7 @@ void find_undersized(workbench& bench, std::span<dividend_event> events) {
 void find_unadjusted(workbench& bench, std::span<dividend_event> events) {
   for (auto& x : events) {
     if (!is_open(x) || std::isnan(x.adjusted) || x.adjusted_is(x.declared)
-        || x.declared < 1e-4)
+        || x.declared < 1e-4 || counts_gain(x))
       continue;
     // The price decides; where it cannot, a dividend that is not there is
     // likelier than an amount made up.

@@ -54,6 +54,10 @@ std::vector<dividend_event> measure_dividends(const workbench& bench) {
                      / (row.adj_close / row.values.close);
     x.gain = bench.row(i).capital_gain / x.close_before;
     x.fall = 1.0 - row.values.close / x.close_before;
+    x.fall_early = x.fall;
+    if (row.values.open > 0.0)
+      x.fall_early = 0.7 * (1.0 - row.values.open / x.close_before)
+                     + 0.3 * x.fall;
     x.fall_low = 1.0 - row.values.low / x.close_before;
     x.scale = usual_step_before(bench, k, 40);
     result.push_back(x);

@@ -18,6 +18,9 @@ struct dividend_event {
   double gain = 0.0;      ///< capital gain / close before
   double fall = 0.0;      ///< of the close; negative when it rose
   double fall_low = 0.0;  ///< of the low
+  /// Of the open and the close, the open counting more: a share falls by its
+  /// dividend over night, and the day's own movement is noise.
+  double fall_early = 0.0;
   double scale = 0.0;     ///< usual step around the day
   // What was decided:
   double yield = 0.0;        ///< the true one

@@ -63,14 +63,17 @@ misfit unit_misfit(double off) {
   return {};
 }
 
+/// `event` is set to the live position of the split that explains it.
 misfit split_misfit(double off, std::size_t k,
-                    std::span<const declared_split> splits) {
+                    std::span<const declared_split> splits,
+                    std::size_t& event) {
   for (const auto& x : splits) {
     auto size = std::log(x.ratio);
     auto tolerance = std::min(0.15, 0.25 * std::abs(size));
     if (k > x.at + 1 || std::abs(std::abs(off) - std::abs(size)) > tolerance)
       continue;
     auto up = off * size > 0.0;
+    event = x.at;
     return {series_rule::split_field, up ? 1.0 / x.ratio : x.ratio};
   }
   return {};
@@ -79,7 +82,8 @@ misfit split_misfit(double off, std::size_t k,
 void repair_bar(workbench& bench, std::size_t k,
                 std::span<const declared_split> splits) {
   constexpr double near = 0.35;
-  auto i = bench.live()[k];
+  const auto& live = bench.live();
+  auto i = live[k];
   std::size_t evidence = i;
   auto expected = expected_level(bench, k, evidence);
   if (std::isnan(expected))
@@ -98,13 +102,15 @@ void repair_bar(workbench& bench, std::size_t k,
       continue;
     auto off = off_of(field);
     auto found = unit_misfit(off);
-    if (found.factor == 1.0 && k + 1 < bench.live().size()) {
+    if (found.factor == 1.0 && k + 1 < live.size()) {
       // A crash looks the same until the next bar.
-      auto next = bench.live()[k + 1];
+      auto next = live[k + 1];
       if (std::abs(log_level(bench.row(next).values) - expected) < 0.15) {
-        found = split_misfit(off, k, splits);
+        auto event = k;
+        found = split_misfit(off, k, splits, event);
         if (found.factor != 1.0)
-          evidence = std::max(evidence, next);
+          evidence = std::max({evidence, next,
+                               live[std::min(event, live.size() - 1)]});
       }
     }
     if (found.factor == 1.0)
@@ -121,40 +127,41 @@ void repair_bar(workbench& bench, std::size_t k,
   }
 }
 
-/// Adjusted closes stand in a slowly changing ratio to the closes.
+/// Adjusted closes stand in a slowly changing ratio to the closes, one that a
+/// dividend moves and does not move back: one bar that is far from the bars on
+/// both sides is off. At an end of the series two bars on one side must do.
 void repair_adjusted_units(workbench& bench) {
   const auto& live = bench.live();
-  double before = std::numeric_limits<double>::quiet_NaN();
+  if (live.size() < 3)
+    return;
+  auto ratio_at = [&](std::size_t k) {
+    const auto& row = bench.row(live[k]);
+    return row.adj_close / row.values.close;
+  };
   for (std::size_t k = 0; k < live.size(); ++k) {
-    auto ratio_at = [&](std::size_t j) {
-      const auto& row = bench.row(live[j]);
-      return row.adj_close / row.values.close;
-    };
+    auto is_last = k + 1 == live.size();
+    auto one = k > 0 ? k - 1 : 2;
+    auto other = is_last ? k - 2 : k + 1;
     auto ratio = ratio_at(k);
-    auto base = k == 0 && live.size() > 2 ? ratio_at(1) : before;
-    auto off = ratio / base;
-    if (off > 30.0 || (off > 0.0 && off < 1.0 / 30.0)) {
-      auto found = unit_misfit(std::log(off));
-      // The first row has but the second to go by: a third must agree.
-      if (k == 0 && !(std::abs(ratio_at(2) / base - 1.0) < 0.5))
-        found = {};
-      if (found.factor != 1.0) {
-        auto value = bench.row(live[k]).adj_close;
-        finding x;
-        x.rule = series_rule::unit_field;
-        x.action = quality_action::repair;
-        x.first_row = live[k];
-        x.known_at = bench.known_at(k == 0 ? live[2] : live[k]);
-        x.factor = found.factor;
-        x.expected = base;
-        x.measured = ratio;
-        bench.change(bench.add(x), live[k], series_field::adj_close,
-                     value * found.factor);
-        ratio *= found.factor;
-      }
-    }
-    if (std::isfinite(ratio) && ratio > 0.0)
-      before = ratio;
+    auto off = ratio / ratio_at(other);
+    if (!(off > 30.0 || (off > 0.0 && off < 1.0 / 30.0)))
+      continue;
+    auto apart = std::abs(std::log(ratio_at(one) / ratio_at(other)));
+    auto found = unit_misfit(std::log(off));
+    if (found.factor == 1.0)
+      found = unit_misfit(std::log(ratio / ratio_at(one)));
+    if (!(apart < 1.0) || found.factor == 1.0)
+      continue;
+    finding x;
+    x.rule = series_rule::unit_field;
+    x.action = quality_action::repair;
+    x.first_row = live[k];
+    x.known_at = bench.known_at(live[std::max({k, one, other})]);
+    x.factor = found.factor;
+    x.expected = ratio_at(other);
+    x.measured = ratio;
+    bench.change(bench.add(x), live[k], series_field::adj_close,
+                 bench.row(live[k]).adj_close * found.factor);
   }
 }
 

@@ -14,6 +14,7 @@
 #include "models/market/repair/series.hpp"
 
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -51,6 +52,11 @@ struct series_context {
   price_basis basis = price_basis::split_adjusted;
   /// Whether the exchange had a session at a row's `at`; empty: always.
   std::function<bool(timestamp)> market_open;
+  /// How many sessions lie strictly between the sessions of two rows' `at`;
+  /// empty: missing rows are not looked for.
+  std::function<std::size_t(timestamp, timestamp)> sessions_between;
+  /// The series should reach to here; nothing: its last row is its end.
+  std::optional<timestamp> expected_until;
   /// The same symbol from another source, ascending; only `at`, `known_at` and
   /// `values` are looked at.
   std::span<const series_row> other_source;

@@ -32,6 +32,23 @@ bool is_flat(const bar_values& x) noexcept {
          && x.low == x.close;
 }
 
+/// Sessions between row `before` and a later time, the next row's or the end.
+void note_missing(workbench& bench, std::size_t before, std::size_t i,
+                  timestamp at, timestamp known_at) {
+  const auto& sessions = bench.context().sessions_between;
+  if (!sessions)
+    return;
+  auto missing = sessions(bench.row(before).at, at);
+  if (missing == 0)
+    return;
+  finding x;
+  x.rule = series_rule::missing_rows;
+  x.first_row = i;
+  x.known_at = known_at;
+  x.measured = static_cast<double>(missing);
+  bench.add(x);
+}
+
 void refuse_by_row_rule(workbench& bench, std::size_t i, quality_rule rule) {
   auto f = bench.refuse(i, series_rule::row_rule, bench.known_at(i));
   bench.at(f).row_rule = rule;
@@ -59,6 +76,8 @@ void refuse_rows(workbench& bench) {
       if (!wins)
         continue;
     }
+    if (context.rules.rows && seen.last_at)
+      note_missing(bench, last, i, row.at, row.known_at);
     auto open = !context.market_open || !context.rules.rows
                 || context.market_open(row.at);
     auto verdict = judge_row(row.values, row.at, open, seen);
@@ -73,6 +92,10 @@ void refuse_rows(workbench& bench) {
     if (open)
       trades.take(row.values.volume > 0.0);
   }
+  if (context.rules.rows && context.expected_until && seen.last_at
+      && *context.expected_until > *seen.last_at)
+    note_missing(bench, last, last, *context.expected_until,
+                 *context.expected_until);
 }
 
 void repair_row_order(workbench& bench) {

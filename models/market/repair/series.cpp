@@ -9,7 +9,7 @@ constexpr std::array<std::string_view, series_field_count> field_names{
 
 constexpr std::array<std::string_view, series_rule_count> rule_names{
   "out_of_order",        "duplicate_time",   "row_rule",
-  "flat_fill",           "unit_field",       "unit_block",
+  "missing_rows",        "flat_fill",        "unit_field",       "unit_block",
   "split_field",         "split_missed",     "split_false",
   "split_undeclared",    "level_break",      "spike",
   "field_spike",         "sources_differ",   "wrong_symbol",

@@ -55,6 +55,8 @@ enum class series_rule : std::uint8_t {
   out_of_order,       ///< quarantine: not later than the rows before
   duplicate_time,     ///< quarantine: a second row of one time
   row_rule,           ///< what `judge_row` says; `finding::row_rule`
+  missing_rows,       ///< accept: sessions without a row before this one, or
+                      ///< after the last
   flat_fill,          ///< quarantine: no trade where trade is usual
   unit_field,         ///< repair: one price of a bar is 100 times off
   unit_block,         ///< repair: whole bars are 100 times off
@@ -78,7 +80,7 @@ enum class series_rule : std::uint8_t {
   dividend_unclear,   ///< accept: dividend and adjustment contradict
 };
 
-inline constexpr std::size_t series_rule_count = 23;
+inline constexpr std::size_t series_rule_count = 24;
 
 /// The reason code, as named above.
 std::string_view to_string(series_rule x) noexcept;

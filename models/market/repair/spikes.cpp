@@ -53,7 +53,7 @@ std::optional<field_spike> find_field_spike(const workbench& bench,
   // Of two prices that contradict, the one nearer to the last close is right.
   auto is_wrong = [&](double price) {
     auto middle = std::sqrt(x.high * x.low);
-    return x.low > 0.0 && x.high >= x.low && is_outside(price)
+    return price > 0.0 && x.low > 0.0 && x.high >= x.low && is_outside(price)
            && std::abs(std::log(middle / before.close))
                 < 0.5 * std::abs(std::log(price / before.close));
   };
@@ -62,6 +62,9 @@ std::optional<field_spike> find_field_spike(const workbench& bench,
   if (is_wrong(x.open))
     return field_spike{series_field::open,
                        std::clamp(before.close, x.low, x.high)};
+  // On a day that moves the close as well, a wide range is no error.
+  if (2.0 * std::abs(std::log(x.close / before.close)) > std::log(far))
+    return std::nullopt;
   auto top = std::max({x.open, x.close, before.close});
   auto bottom = std::min({x.open, x.close, before.close});
   if (x.high > top * far && x.high > before.high * far)
