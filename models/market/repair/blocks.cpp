@@ -1,36 +1,13 @@
 /// Whole bars that stand aside from the series by a unit or a split: single
 /// ones, runs in the middle, and at either end.
-///
-/// Each bar is in one of a few states: right, or off by one of the factors that
-/// could explain a step of this series. The cheapest sequence of states is
-/// found by dynamic programming (Viterbi 1967): a step between two bars costs
-/// its size over the usual step, a change of state costs a constant plus what
-/// it leaves unexplained. Which of two levels is right is then a matter of
-/// anchors: bars after a declared split are right, otherwise those that most
-/// bars with trade are at. A suspended share's flat bars do not vote.
 
-#include "models/market/repair/workbench.hpp"
+#include "models/market/repair/level_states.hpp"
 
 #include <algorithm>
 
 namespace banksia::repair {
 
 namespace {
-
-constexpr std::size_t nowhere = static_cast<std::size_t>(-1);
-
-/// What bars with trade, or without, say about which level is right; little
-/// against the cost of a step, so that votes decide between equals only.
-constexpr double vote_traded = 0.02;
-constexpr double vote_flat = 0.0001;
-
-/// A way in which bars can be off.
-struct state {
-  double offset = 0.0; ///< log of the level over the right one
-  double ratio = 1.0;  ///< of the split; repairs multiply or divide by it
-  series_rule rule = series_rule::unit_block;
-  std::size_t event = nowhere; ///< live position of the declared split
-};
 
 class block_search {
 public:
@@ -41,10 +18,14 @@ public:
       return;
     measure_steps();
     measure_scale();
+    tick_ = smallest_change(bench_);
     find_states();
     states_of_.assign(bench_.live().size(), 0);
-    if (states_.size() > 1)
-      search();
+    if (states_.size() > 1) {
+      vote();
+      states_of_ = cheapest_states(series_, states_);
+      drop_doubtful();
+    }
     apply();
     note_breaks();
   }
@@ -63,7 +44,7 @@ private:
     std::vector<split> result;
     const auto& live = bench_.live();
     for (std::size_t i = 0; i < bench_.size(); ++i)
-      if (auto ratio = bench_.row(i).split; ratio > 0.0 && ratio != 1.0)
+      if (auto ratio = split_of(bench_.row(i)); ratio != 1.0)
         result.push_back(
           {ratio, static_cast<std::size_t>(
                     std::lower_bound(live.begin(), live.end(), i)
@@ -76,30 +57,30 @@ private:
   void measure_steps() {
     splits_ = declared_splits();
     auto size = bench_.live().size();
-    steps_.assign(size, 0.0);
+    series_.steps.assign(size, 0.0);
     auto basis = bench_.context().basis;
     auto before = log_level(live_row(0).values);
     for (std::size_t k = 1; k < size; ++k) {
       auto level = log_level(live_row(k).values);
-      steps_[k] = level - before;
+      series_.steps[k] = level - before;
       before = level;
       auto yield = live_row(k).dividend / live_row(k - 1).values.close;
       if (basis != price_basis::fully_adjusted && yield > 0.0 && yield < 0.9) {
-        auto rest = steps_[k] - std::log1p(-yield);
-        if (std::abs(rest) < std::abs(steps_[k]))
-          steps_[k] = rest;
+        auto rest = series_.steps[k] - std::log1p(-yield);
+        if (std::abs(rest) < std::abs(series_.steps[k]))
+          series_.steps[k] = rest;
       }
     }
     if (basis == price_basis::as_traded)
       for (const auto& x : splits_)
         if (x.at < size)
-          steps_[x.at] += std::log(x.ratio);
+          series_.steps[x.at] += std::log(x.ratio);
   }
 
   void measure_scale() {
     std::vector<double> usual;
-    for (std::size_t k = 1; k < steps_.size(); ++k) {
-      auto size = std::abs(steps_[k]);
+    for (std::size_t k = 1; k < series_.steps.size(); ++k) {
+      auto size = std::abs(series_.steps[k]);
       auto is_candidate = [&](const split& x) {
         auto change = std::abs(std::log(x.ratio));
         return change > 0.25 && std::abs(size - change) < 0.25 * change;
@@ -107,21 +88,11 @@ private:
       if (std::none_of(splits_.begin(), splits_.end(), is_candidate))
         usual.push_back(size);
     }
-    scale_ = step_scale(usual);
-  }
-
-  /// How far a step may be from the change that explains it: a unit leaves
-  /// room for a wild day, a split for a usual one, so that few crashes fit it.
-  double tolerance(double change) const {
-    auto size = std::abs(change);
-    return std::abs(size - log_unit) < 1e-9
-             ? 0.5
-             : std::min(0.25 * size, std::max(6.0 * scale_, 0.05));
+    series_.scale = step_scale(usual);
   }
 
   bool explains(double change, double step) const {
-    return std::abs(step - change) < tolerance(change)
-           && std::abs(change) > 6.0 * scale_;
+    return repair::explains(change, step, series_.scale);
   }
 
   void add_states(double ratio, series_rule above, series_rule below,
@@ -130,7 +101,7 @@ private:
     auto explains_some = [&](double step) {
       return explains(size, step) || explains(-size, step);
     };
-    if (!std::any_of(steps_.begin(), steps_.end(), explains_some))
+    if (!std::any_of(series_.steps.begin(), series_.steps.end(), explains_some))
       return;
     states_.push_back({size, ratio, above, event});
     states_.push_back({-size, ratio, below, event});
@@ -150,11 +121,19 @@ private:
                  series_rule::split_undeclared, nowhere);
   }
 
+  /// What a step at `k` must exceed to stand out of this series: a ratio,
+  /// twelve usual steps, twelve ticks.
+  double conspicuous(std::size_t k, double ratio) const {
+    auto price = std::min(live_row(k).values.close,
+                          live_row(k - 1).values.close);
+    return std::max(
+      {std::log(ratio), 12.0 * series_.scale, 12.0 * tick_ / price});
+  }
+
   /// A whole ratio by which bars step aside and, some bars later, back.
   std::optional<double> undeclared_ratio() const {
     constexpr std::array<double, 13> ratios{2,  3,  4,  5,  6,  7,  8,
                                             10, 15, 20, 25, 40, 50};
-    auto least = std::max(std::log(1.75), 12.0 * scale_);
     auto ratio_of = [&](double step) {
       for (auto x : ratios)
         if (std::abs(std::abs(step) - std::log(x)) < 0.06)
@@ -162,13 +141,14 @@ private:
       return 0.0;
     };
     std::size_t first = nowhere;
-    for (std::size_t k = 1; k < steps_.size(); ++k) {
-      if (std::abs(steps_[k]) < least)
+    for (std::size_t k = 1; k < series_.steps.size(); ++k) {
+      if (!(std::abs(series_.steps[k]) > conspicuous(k, 1.75)))
         continue;
-      auto ratio = ratio_of(steps_[k]);
+      auto ratio = ratio_of(series_.steps[k]);
       if (first != nowhere && ratio != 0.0 && k - first >= 2
-          && ratio == ratio_of(steps_[first])
-          && steps_[k] * steps_[first] < 0.0 && !is_declared(ratio))
+          && ratio == ratio_of(series_.steps[first])
+          && series_.steps[k] * series_.steps[first] < 0.0
+          && !is_declared(ratio))
         return ratio;
       first = k;
     }
@@ -181,85 +161,83 @@ private:
     });
   }
 
-  /// What a bar pays for being in a state: decides between equal stories.
-  double anchor(const state& x, std::size_t k) const {
-    if (x.offset == 0.0)
-      return 0.0;
-    if (x.event != nowhere)
-      return k >= x.event ? 3.0 : 0.001;
-    return vote(k);
-  }
-
-  /// How much a bar says about which level is right.
-  double vote(std::size_t k) const {
-    const auto& values = live_row(k).values;
-    return values.volume > 0.0 || values.high > values.low ? vote_traded
-                                                           : vote_flat;
-  }
-
-  /// What going from one state to another costs at live bar `k`.
-  double passage(std::size_t from, std::size_t to, std::size_t k) const {
-    constexpr double change_of_state = 6.0;
-    if (from == to)
-      return std::abs(steps_[k]) / scale_;
-    const auto& a = states_[from];
-    const auto& b = states_[to];
-    auto change = b.offset - a.offset;
-    const auto& off = a.offset == 0.0 ? b : a;
-    auto possible = (a.offset == 0.0 || b.offset == 0.0)
-                    && explains(change, steps_[k]);
-    // A small ratio could be any day's step, but for those about the split.
-    if (possible && off.event != nowhere
-        && std::abs(off.offset) < std::log(1.7))
-      possible = k + 5 >= off.event && k <= off.event + 1;
-    return possible ? change_of_state + std::abs(steps_[k] - change) / scale_
-                    : std::numeric_limits<double>::infinity();
-  }
-
-  void search() {
-    auto count = states_.size();
-    auto size = steps_.size();
-    std::vector<double> cost(count);
-    std::vector<double> next(count);
-    std::vector<std::uint8_t> came_from(count * size);
-    for (std::size_t s = 0; s < count; ++s)
-      cost[s] = anchor(states_[s], 0);
-    for (std::size_t k = 1; k < size; ++k) {
-      for (std::size_t to = 0; to < count; ++to) {
-        auto best = std::numeric_limits<double>::infinity();
-        for (std::size_t from = 0; from < count; ++from) {
-          auto x = cost[from] + passage(from, to, k);
-          if (x < best) {
-            best = x;
-            came_from[k * count + to] = static_cast<std::uint8_t>(from);
-          }
-        }
-        next[to] = best + anchor(states_[to], k);
-      }
-      cost.swap(next);
-    }
-    auto s = static_cast<std::size_t>(
-      std::min_element(cost.begin(), cost.end()) - cost.begin());
-    for (auto k = size; k-- > 0;) {
-      states_of_[k] = s;
-      if (k > 0)
-        s = came_from[k * count + s];
+  void vote() {
+    for (std::size_t k = 0; k < series_.steps.size(); ++k) {
+      const auto& x = live_row(k).values;
+      series_.votes.push_back(x.volume > 0.0 || x.high > x.low ? vote_traded
+                                                               : vote_flat);
     }
   }
 
-  void apply() {
+  template <class Visit>
+  void for_each_block(Visit visit) {
     for (std::size_t first = 0; first < states_of_.size();) {
       auto end = first + 1;
       while (end < states_of_.size() && states_of_[end] == states_of_[first])
         ++end;
       if (states_of_[first] != 0)
-        repair(states_[states_of_[first]], first, end);
+        visit(first, end);
       first = end;
     }
   }
 
+  /// The middle volume of up to ten bars with trade in [first, end), from
+  /// `edge` on; 0 without any.
+  double volume_near(std::size_t edge, std::size_t first,
+                     std::size_t end) const {
+    std::vector<double> volumes;
+    auto take = [&](std::size_t k) {
+      if (volumes.size() < 10 && live_row(k).values.volume > 0.0)
+        volumes.push_back(live_row(k).values.volume);
+    };
+    if (edge == first)
+      for (auto k = first; k < end; ++k)
+        take(k);
+    else
+      for (auto k = end; k-- > first;)
+        take(k);
+    return volumes.empty() ? 0.0 : median_of(volumes);
+  }
+
+  /// A step by about 100 that is not taken back may be a consolidation that
+  /// nobody declared, or a code given to another security. Volumes tell: a
+  /// change of unit leaves them, a consolidation divides them. Prices as traded
+  /// are repaired only when the volumes speak for a unit, others unless they
+  /// speak against it.
+  bool is_change_of_unit(std::size_t edge) const {
+    auto before = volume_near(edge, 0, edge);
+    auto after = volume_near(edge, edge, series_.steps.size());
+    auto as_traded = bench_.context().basis == price_basis::as_traded;
+    if (before == 0.0 || after == 0.0)
+      return !as_traded;
+    auto change = std::log(after / before);
+    auto against = series_.steps[edge] > 0.0 ? -change : change;
+    if (!as_traded)
+      return against < std::log(10.0);
+    return std::abs(change) < std::log(4.0)
+           && std::abs(std::abs(series_.steps[edge]) - log_unit)
+                < std::max(3.0 * series_.scale, 0.1);
+  }
+
+  void drop_doubtful() {
+    for_each_block([&](std::size_t first, std::size_t end) {
+      auto is_unit = states_[states_of_[first]].rule == series_rule::unit_block;
+      auto has_one_edge = (first == 0) != (end == series_.steps.size());
+      if (is_unit && has_one_edge
+          && !is_change_of_unit(first > 0 ? first : end))
+        std::fill(states_of_.begin() + static_cast<std::ptrdiff_t>(first),
+                  states_of_.begin() + static_cast<std::ptrdiff_t>(end), 0);
+    });
+  }
+
+  void apply() {
+    for_each_block([&](std::size_t first, std::size_t end) {
+      repair(states_[states_of_[first]], first, end);
+    });
+  }
+
   /// Whether the adjusted closes took the step that the closes took.
-  bool adjusted_followed(const state& x, std::size_t first,
+  bool adjusted_followed(const level_state& x, std::size_t first,
                          std::size_t end) const {
     auto edge = first > 0 ? first : end;
     if (edge >= states_of_.size())
@@ -271,20 +249,20 @@ private:
 
   /// The live bar with which the anchors speak for these states: the declared
   /// split, or the one that gives the right level its majority.
-  std::size_t decided_at(const state& x, std::size_t edge) const {
+  std::size_t decided_at(const level_state& x, std::size_t edge) const {
     auto last = states_of_.size() - 1;
     if (x.event != nowhere)
       return std::min(std::max(x.event, edge), last);
     double balance = 0.0;
     for (std::size_t k = 0; k <= last; ++k) {
-      balance += states_of_[k] == 0 ? vote(k) : -vote(k);
+      balance += states_of_[k] == 0 ? series_.votes[k] : -series_.votes[k];
       if (k >= edge && balance > 0.5 * vote_flat)
         return k;
     }
     return last;
   }
 
-  void repair(const state& x, std::size_t first, std::size_t end) {
+  void repair(const level_state& x, std::size_t first, std::size_t end) {
     const auto& live = bench_.live();
     auto ratio = x.rule == series_rule::unit_block ? 100.0 : x.ratio;
     auto by = [&](double value) {
@@ -300,8 +278,8 @@ private:
     found.known_at = bench_.known_at(live[decided_at(x, last_edge)]);
     found.factor = by(1.0);
     found.expected = ratio;
-    found.measured = std::exp(std::abs(steps_[edge]));
-    found.scale = scale_;
+    found.measured = std::exp(std::abs(series_.steps[edge]));
+    found.scale = series_.scale;
     auto with_adjusted = adjusted_followed(x, first, end);
     auto f = bench_.add(found);
     for (auto k = first; k < end; ++k) {
@@ -320,33 +298,34 @@ private:
 
   /// Steps that are left, too large for the series and not taken back.
   void note_breaks() {
-    auto least = std::max(std::log(1.5), 12.0 * scale_);
-    for (std::size_t k = 1; k < steps_.size(); ++k) {
-      auto step = steps_[k] - states_[states_of_[k]].offset
+    for (std::size_t k = 1; k < series_.steps.size(); ++k) {
+      auto step = series_.steps[k] - states_[states_of_[k]].offset
                   + states_[states_of_[k - 1]].offset;
       auto taken_back = [&](std::size_t j) {
-        return j < steps_.size() && j > 0 && steps_[j] * step < 0.0
-               && std::abs(steps_[j]) > 0.5 * std::abs(step);
+        return j < series_.steps.size() && j > 0
+               && series_.steps[j] * step < 0.0
+               && std::abs(series_.steps[j]) > 0.5 * std::abs(step);
       };
-      if (!(std::abs(step) > least) || taken_back(k + 1) || taken_back(k - 1))
+      if (!(std::abs(step) > conspicuous(k, 1.5)) || taken_back(k + 1)
+          || taken_back(k - 1))
         continue;
       finding x;
       x.rule = series_rule::level_break;
       x.first_row = bench_.live()[k];
       x.known_at = bench_.known_at(bench_.live()[std::min(
-        k + 1, steps_.size() - 1)]);
+        k + 1, series_.steps.size() - 1)]);
       x.expected = 1.0;
       x.measured = std::exp(step);
-      x.scale = scale_;
+      x.scale = series_.scale;
       bench_.add(x);
     }
   }
 
   workbench& bench_;
-  double scale_ = 0.0; ///< the usual step, those to explain left out
+  double tick_ = 0.0;
   std::vector<split> splits_;
-  std::vector<double> steps_;
-  std::vector<state> states_;
+  level_steps series_;
+  std::vector<level_state> states_;
   std::vector<std::size_t> states_of_;
 };
 

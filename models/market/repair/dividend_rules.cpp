@@ -76,17 +76,16 @@ void find_split_dividends(workbench& bench,
     auto first = x.row > 3 ? x.row - 3 : 0;
     auto last = std::min(x.row + 3, bench.size() - 1);
     for (auto i = first; i <= last; ++i) {
-      auto ratio = bench.row(i).split;
-      if (!(ratio > 0.0) || std::abs(std::log(ratio)) < 0.1)
-        continue;
-      if (!x.adjusted_is(x.declared / ratio))
+      auto ratio = split_of(bench.row(i));
+      if (std::abs(std::log(ratio)) < 0.1
+          || !x.adjusted_is(x.declared / ratio))
         continue;
       x.yield = x.declared / ratio;
       auto f = note(bench, x, series_rule::dividend_split, repair_it,
                     x.adjusted, x.declared, x.live);
       bench.at(f).factor = 1.0 / ratio;
-      bench.at(f).known_at = std::max(bench.at(f).known_at,
-                                      bench.known_at(std::max(i, live[x.live])));
+      bench.at(f).known_at = std::max(
+        bench.at(f).known_at, bench.known_at(std::max(i, live[x.live])));
       break;
     }
   }

@@ -22,8 +22,8 @@ std::vector<declared_split> large_splits(const workbench& bench) {
   std::vector<declared_split> result;
   const auto& live = bench.live();
   for (std::size_t i = 0; i < bench.size(); ++i) {
-    auto ratio = bench.row(i).split;
-    if (!(ratio > 0.0) || std::abs(std::log(ratio)) < std::log(1.7))
+    auto ratio = split_of(bench.row(i));
+    if (std::abs(std::log(ratio)) < std::log(1.7))
       continue;
     auto at = std::lower_bound(live.begin(), live.end(), i) - live.begin();
     result.push_back({ratio, static_cast<std::size_t>(at)});
@@ -69,7 +69,7 @@ misfit split_misfit(double off, std::size_t k,
                     std::size_t& event) {
   for (const auto& x : splits) {
     auto size = std::log(x.ratio);
-    auto tolerance = std::min(0.15, 0.25 * std::abs(size));
+    auto tolerance = std::min(0.08, 0.25 * std::abs(size));
     if (k > x.at + 1 || std::abs(std::abs(off) - std::abs(size)) > tolerance)
       continue;
     auto up = off * size > 0.0;

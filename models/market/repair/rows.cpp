@@ -104,6 +104,11 @@ void repair_row_order(workbench& bench) {
     const auto values = bench.row(i).values;
     seen.last = {};
     auto verdict = judge_row(values, bench.row(i).at, true, seen);
+    if (verdict.action == quality_action::quarantine) {
+      // A repair that led out of the range of numbers.
+      refuse_by_row_rule(bench, i, verdict.rule);
+      continue;
+    }
     seen.last_at = bench.row(i).at;
     seen.accepted_close = verdict.values.close;
     if (verdict.action != quality_action::repair)

@@ -29,8 +29,9 @@ std::size_t workbench::add(const finding& x) {
   return out_.findings.size() - 1;
 }
 
-std::size_t workbench::refuse(std::size_t i, series_rule rule, timestamp known_at,
-                              double expected, double measured, double scale) {
+std::size_t workbench::refuse(std::size_t i, series_rule rule,
+                              timestamp known_at, double expected,
+                              double measured, double scale) {
   finding x;
   x.rule = rule;
   x.action = quality_action::quarantine;
@@ -129,6 +130,19 @@ double usual_step(const workbench& bench) {
   for (std::size_t k = 1; k < live.size(); k += stride)
     steps.push_back(step(bench, k));
   return step_scale(steps);
+}
+
+double smallest_change(const workbench& bench) {
+  const auto& live = bench.live();
+  auto least = std::numeric_limits<double>::infinity();
+  for (std::size_t k = 1; k < live.size(); ++k) {
+    auto a = bench.row(live[k - 1]).values.close;
+    auto b = bench.row(live[k]).values.close;
+    auto change = std::abs(b - a);
+    if (change > 0.0 && change < least && a < 7.0 * b && b < 7.0 * a)
+      least = change;
+  }
+  return std::isfinite(least) ? least : 0.0;
 }
 
 double usual_step_before(const workbench& bench, std::size_t k,

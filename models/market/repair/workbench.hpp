@@ -52,6 +52,12 @@ private:
   bool has_adjusted_ = false;
 };
 
+/// The split that a row declares; 1 for none, and for what cannot be one.
+inline double split_of(const series_row& row) noexcept {
+  constexpr double most = 1e5;
+  return row.split >= 1.0 / most && row.split <= most ? row.split : 1.0;
+}
+
 // -- robust statistics --------------------------------------------------------
 
 /// The median; reorders its argument. NaN for nothing.
@@ -67,6 +73,10 @@ double step_scale(std::span<double> steps);
 
 /// The usual step between the closes of live rows.
 double usual_step(const workbench& bench);
+
+/// The smallest change between two closes in a row; 0 when there is none. A
+/// price of a few ticks moves by a third and back without any error.
+double smallest_change(const workbench& bench);
 
 /// The usual step of up to `reach` live rows before live position `k`; where
 /// these are fewer than ten, of some after it too.

@@ -27,7 +27,9 @@ bool in_session(timestamp at) {
 }
 
 std::size_t sessions_between(timestamp a, timestamp b) {
-  auto day = [](timestamp t) { return std::chrono::floor<std::chrono::days>(t); };
+  auto day = [](timestamp t) {
+    return std::chrono::floor<std::chrono::days>(t);
+  };
   auto span = calendar().sessions_between(
     trading_date{day(a) + std::chrono::days{1}},
     trading_date{day(b) - std::chrono::days{1}});
