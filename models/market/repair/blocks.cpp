@@ -18,7 +18,7 @@ public:
       return;
     measure_steps();
     measure_scale();
-    tick_ = smallest_change(bench_);
+    tick_ = smallest_change(bench_, 0, bench_.live().size());
     find_states();
     states_of_.assign(bench_.live().size(), 0);
     if (states_.size() > 1) {
@@ -164,6 +164,9 @@ private:
   void vote() {
     for (std::size_t k = 0; k < series_.steps.size(); ++k) {
       const auto& x = live_row(k).values;
+      auto before = live_row(k > 0 ? k - 1 : 0).values.close;
+      // Of the two prices the larger: the smaller may be in another unit.
+      series_.ticks.push_back(tick_ / std::max(x.close, before));
       series_.votes.push_back(x.volume > 0.0 || x.high > x.low ? vote_traded
                                                                : vote_flat);
     }

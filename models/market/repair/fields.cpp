@@ -107,7 +107,9 @@ void repair_bar(workbench& bench, std::size_t k,
       auto next = live[k + 1];
       if (std::abs(log_level(bench.row(next).values) - expected) < 0.15) {
         auto event = k;
-        found = split_misfit(off, k, splits, event);
+        // A price of a few ticks doubles by itself.
+        if (std::abs(off) > 6.0 * tick_near(bench, k) / std::exp(expected))
+          found = split_misfit(off, k, splits, event);
         if (found.factor != 1.0)
           evidence = std::max({evidence, next,
                                live[std::min(event, live.size() - 1)]});

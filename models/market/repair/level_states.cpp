@@ -35,7 +35,8 @@ double passage(const level_steps& series, const level_state& from,
   auto change = to.offset - from.offset;
   const auto& off = from.offset == 0.0 ? to : from;
   auto possible = (from.offset == 0.0 || to.offset == 0.0)
-                  && explains(change, step, series.scale);
+                  && explains(change, step, series.scale)
+                  && std::abs(change) > 6.0 * series.ticks[k];
   // A small ratio could be any day's step, but for those about the split.
   if (possible && off.event != nowhere
       && std::abs(off.offset) < std::log(1.7))

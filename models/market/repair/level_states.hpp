@@ -29,6 +29,7 @@ struct level_state {
 struct level_steps {
   std::vector<double> steps; ///< log returns into each bar; the first is 0
   std::vector<double> votes; ///< by bar
+  std::vector<double> ticks; ///< by bar: the smallest change over the price
   double scale = 0.0;        ///< the usual step
 };
 

@@ -82,11 +82,11 @@ bool looks_torn(const bar_values& x, const bar_values& before) {
          || x.low < std::min(x.close, before.low) / 1.3;
 }
 
-void judge_field_spike(workbench& bench, std::size_t k, double tick) {
+void judge_field_spike(workbench& bench, std::size_t k) {
   auto i = bench.live()[k];
   auto price = std::min(bench.row(i).values.close,
                         bench.row(bench.live()[k - 1]).values.close);
-  auto scale = std::max(usual_step_before(bench, k, 20), tick / price);
+  auto scale = std::max(usual_step_before(bench, k, 20), tick_near(bench, k) / price);
   auto found = find_field_spike(bench, k, scale);
   if (!found)
     return;
@@ -112,7 +112,7 @@ void judge_field_spike(workbench& bench, std::size_t k, double tick) {
 // -- between bars -------------------------------------------------------------
 
 /// Two closes before and the one after agree, this one is far from all.
-void judge_spike(workbench& bench, std::size_t k, double tick) {
+void judge_spike(workbench& bench, std::size_t k) {
   const auto& live = bench.live();
   std::array<double, 3> around{};
   std::size_t count = 0;
@@ -127,7 +127,7 @@ void judge_spike(workbench& bench, std::size_t k, double tick) {
   auto level = log_level(bench.row(live[k]).values);
   auto off = std::abs(level - middle);
   auto scale = std::max(usual_step_before(bench, k, 20),
-                        tick / std::exp(std::min(level, middle)));
+                        tick_near(bench, k) / std::exp(std::min(level, middle)));
   if (off > std::max({0.25, 8.0 * scale, 3.0 * spread}))
     bench.refuse(live[k], series_rule::spike, bench.known_at(live[k + 1]),
                  std::exp(middle), std::exp(level), scale);
@@ -138,19 +138,18 @@ void judge_spike(workbench& bench, std::size_t k, double tick) {
 void judge_spikes(workbench& bench) {
   bench.collect_live();
   const auto& live = bench.live();
-  auto tick = smallest_change(bench);
   for (std::size_t k = 1; k < live.size(); ++k) {
     const auto& before = bench.row(live[k - 1]).values;
     const auto& x = bench.row(live[k]).values;
     if (looks_torn(x, before))
-      judge_field_spike(bench, k, tick);
+      judge_field_spike(bench, k);
     if (k + 1 >= live.size() || !bench.is_live(live[k]))
       continue;
     const auto& after = bench.row(live[k + 1]).values;
     auto up = x.close > 1.15 * before.close && x.close > 1.15 * after.close;
     auto down = x.close * 1.15 < before.close && x.close * 1.15 < after.close;
     if (up || down)
-      judge_spike(bench, k, tick);
+      judge_spike(bench, k);
   }
 }
 

@@ -132,17 +132,25 @@ double usual_step(const workbench& bench) {
   return step_scale(steps);
 }
 
-double smallest_change(const workbench& bench) {
+double smallest_change(const workbench& bench, std::size_t first,
+                       std::size_t end) {
   const auto& live = bench.live();
   auto least = std::numeric_limits<double>::infinity();
-  for (std::size_t k = 1; k < live.size(); ++k) {
+  for (auto k = first + 1; k < std::min(end, live.size()); ++k) {
     auto a = bench.row(live[k - 1]).values.close;
     auto b = bench.row(live[k]).values.close;
     auto change = std::abs(b - a);
-    if (change > 0.0 && change < least && a < 7.0 * b && b < 7.0 * a)
+    // Less than that is the rounding of a float.
+    if (change > 1e-5 * a && change < least && a < 7.0 * b && b < 7.0 * a)
       least = change;
   }
   return std::isfinite(least) ? least : 0.0;
+}
+
+double tick_near(const workbench& bench, std::size_t k) {
+  constexpr std::size_t reach = 40;
+  return smallest_change(bench, k > reach ? k - reach : 0,
+                         std::max(k + 1, reach));
 }
 
 double usual_step_before(const workbench& bench, std::size_t k,

@@ -74,9 +74,15 @@ double step_scale(std::span<double> steps);
 /// The usual step between the closes of live rows.
 double usual_step(const workbench& bench);
 
-/// The smallest change between two closes in a row; 0 when there is none. A
-/// price of a few ticks moves by a third and back without any error.
-double smallest_change(const workbench& bench);
+/// The smallest change between two closes in a row among live positions
+/// [first, end); 0 when there is none. A price of a few ticks moves by a third
+/// and back without any error.
+double smallest_change(const workbench& bench, std::size_t first,
+                       std::size_t end);
+
+/// The same over the forty rows before live position `k`, or the first forty:
+/// prices that were divided by a later split have larger ticks.
+double tick_near(const workbench& bench, std::size_t k);
 
 /// The usual step of up to `reach` live rows before live position `k`; where
 /// these are fewer than ten, of some after it too.

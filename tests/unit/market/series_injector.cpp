@@ -76,7 +76,7 @@ private:
   void units(injected kind);
   void splits(injected kind);
   void single_prices(injected kind);
-  void whole_rows(injected kind);
+  bool whole_rows(injected kind);
   bool dividends(injected kind);
   void change_amount(std::size_t i, double by, bool with_adjusted);
 
@@ -191,7 +191,7 @@ void spoiler::single_prices(injected kind) {
   out_.rules = {rule::row_rule};
 }
 
-void spoiler::whole_rows(injected kind) {
+bool spoiler::whole_rows(injected kind) {
   auto i = some_row();
   at_row(i);
   out_.refuse = true;
@@ -199,23 +199,26 @@ void spoiler::whole_rows(injected kind) {
   const auto& before = out_.rows[i - 1];
   switch (kind) {
     case injected::stale_copy:
+      // One price and the same volume again may be all that there was.
+      if (!(before.values.high > before.values.low))
+        return false;
       row.values = before.values;
       out_.rules = {rule::row_rule};
-      return;
+      return true;
     case injected::flat_fill: {
       auto close = before.values.close;
       row.values = {close, close, close, close, 0.0};
       out_.rules = {rule::flat_fill};
-      return;
+      return true;
     }
     case injected::duplicate_row:
       row.at = before.at;
       out_.rules = {rule::duplicate_time};
-      return;
+      return true;
     default:
       row.at = out_.rows[i - between(3, 15)].at;
       out_.rules = {rule::out_of_order};
-      return;
+      return true;
   }
 }
 
@@ -303,8 +306,12 @@ std::optional<spoiled_series> spoiler::run(injected kind) {
   } else if (kind <= injected::not_a_number
              || kind == injected::high_low_swapped) {
     single_prices(kind);
+    const auto& x = out_.rows[out_.first].values;
+    if (kind == injected::high_low_swapped && x.high == x.low)
+      return std::nullopt; // nothing to swap
   } else if (kind <= injected::out_of_order) {
-    whole_rows(kind);
+    if (!whole_rows(kind))
+      return std::nullopt;
   } else if (!dividends(kind)) {
     return std::nullopt;
   }

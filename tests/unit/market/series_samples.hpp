@@ -40,8 +40,8 @@ inline std::vector<series_row> plain_series(std::size_t size = 80) {
   return result;
 }
 
-inline void scale(std::vector<series_row>& rows, std::size_t first, std::size_t end,
-           double by) {
+inline void scale(std::vector<series_row>& rows, std::size_t first,
+                  std::size_t end, double by) {
   for (auto i = first; i < end; ++i)
     for (auto field : {series_field::open, series_field::high,
                        series_field::low, series_field::close,
@@ -61,7 +61,8 @@ inline bool near(double a, double b) {
 }
 
 /// Whether the accepted rows are those of `want`.
-inline bool is_restored(const series_verdict& x, const std::vector<series_row>& want) {
+inline bool is_restored(const series_verdict& x,
+                        const std::vector<series_row>& want) {
   for (std::size_t i = 0; i < want.size(); ++i)
     for (std::size_t f = 0; f < series_field_count; ++f) {
       auto field = static_cast<series_field>(f);
