@@ -42,6 +42,19 @@ if(BANKSIA_SANITIZER)
   add_compile_options(-Wno-tsan)
 endif()
 
+# The pure libraries and the fuzz targets alone, by clang (preset `fuzz`).
+option(BANKSIA_FUZZ "build the libFuzzer targets of tests/fuzz and nothing else" OFF)
+if(BANKSIA_FUZZ)
+  if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    message(FATAL_ERROR "BANKSIA_FUZZ needs clang++: use the preset fuzz")
+  endif()
+  # GCC is the compiler whose warnings count.
+  add_compile_options(-Wno-error -w
+    -fsanitize=fuzzer-no-link,address,undefined
+    -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=address,undefined)
+endif()
+
 # banksia_library(NAME SOURCES ... DEPENDS ...): a static library rooted at the
 # repository, so that includes read like paths ("models/market/calendar.hpp").
 function(banksia_library name)

@@ -56,7 +56,7 @@ void symbol_features::add_intraday(const bar& x, const session_time& end) {
     commit_running();
   auto day = to_day_bar(x);
   if (!running_) {
-    running_.emplace();
+    running_ = running_day{}; // clang 14 takes no `emplace()` here
     running_->date = end.date;
     running_->prices = day;
   } else {

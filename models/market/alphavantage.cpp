@@ -68,7 +68,8 @@ void classify(std::string_view body, std::string failure,
       continue;
     std::string text{value->get_string().data(), value->get_string().size()};
     out.status = status_of(member, text);
-    out.text = bar_text::printable(without_key(std::move(text)), 200);
+    out.text = std::string{member} + ": "
+               + bar_text::printable(without_key(std::move(text)), 200);
     return;
   }
 }

@@ -65,6 +65,9 @@ boost::system::result<fetch_url, std::string> from_view(urls::url_view view) {
   result.target.assign(path.data(), path.size());
   if (result.target.empty())
     result.target = "/";
+  // Boost 1.81 takes what is wrong in a port for a path.
+  if (result.target[0] != '/')
+    return std::string{"no usable port"};
   if (view.has_query()) {
     auto query = view.encoded_query();
     result.target += '?';

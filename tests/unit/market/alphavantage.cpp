@@ -122,6 +122,7 @@ CAF_TEST(errors come as text) {
   CAF_CHECK(says("Error Message", "a parameter is wrong")
             == feed_status::bad_request);
   CAF_CHECK(says("Information", "no trades today") == feed_status::no_data);
+  CAF_CHECK_EQUAL(read("{\"Note\":\"\"}").text, "Note: ");
   CAF_CHECK(says("Else", "x") == feed_status::malformed);
 }
 

@@ -24,6 +24,15 @@ CAF_TEST(parts of an address) {
   CAF_CHECK(!http::parse_url("http://a.example/" + std::string(9000, 'x')));
 }
 
+CAF_TEST(a port is a number) {
+  for (auto bad : {"http://a.example:b", "http://a.example:8x/",
+                   "http://a.example:-1/", "http://a.example:65536/"})
+    CAF_CHECK(!http::parse_url(bad));
+  auto usual = http::parse_url("http://a.example:/");
+  CAF_REQUIRE(usual);
+  CAF_CHECK_EQUAL(usual->port, 80);
+}
+
 CAF_TEST(references are resolved) {
   auto from = *http::parse_url("https://a.example/b/c?d=e");
   auto to = [&](std::string_view location) {
