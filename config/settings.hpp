@@ -77,6 +77,10 @@ struct settings {
   std::uint32_t price_interval_minutes = 5; ///< of the bars asked for
   std::string yahoo_url = "https://query1.finance.yahoo.com";
   std::string alphavantage_url = "https://www.alphavantage.co";
+  /// Addresses of RSS or Atom pages, separated by spaces; in each, `{symbol}`
+  /// stands for every symbol.
+  std::string news_feeds;
+  std::uint32_t news_poll_minutes = 15;
   /// A file with the key alone; ALPHAVANTAGE_API_KEY goes before it.
   std::string alphavantage_key_file;
   std::string extra_ca_file; ///< trusted beside the system's

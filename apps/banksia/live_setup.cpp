@@ -4,7 +4,7 @@
 #include "actors/store/queries.hpp"
 #include "actors/store/schema.hpp"
 #include "apps/banksia/commands/command.hpp"
-#include "apps/banksia/price_sources.hpp"
+#include "apps/banksia/outside.hpp"
 #include "apps/banksia/settings_plan.hpp"
 #include "apps/banksia/signals.hpp"
 #include "runtime/supervision/fault_rules.hpp"
@@ -120,7 +120,7 @@ node_setup live_setup(const config::settings& x,
     setup.rebuilt_until = start.after;
     setup.simulation = std::move(start);
   } else if (x.price_source == config::price_source::live) {
-    setup.outside = price_sources(x, data_dir, wall_time,
+    setup.outside = outside_of(x, data_dir, wall_time,
                                   std::make_shared<feed_board>());
   } else {
     setup.rebuilt_until = setup.clock.start;

@@ -86,6 +86,10 @@ std::vector<child_spec> live_feeds(const node_setup& x, directory& names,
   result.push_back(child(x, names, feed_path(x), placement::pooled, live_feed,
                          x.plan, deliveries, asked,
                          names.name<store_reader_actor>("store/reader/1")));
+  for (const auto& page : x.outside->news)
+    result.push_back(child(x, names, "feed/news/" + page.name,
+                           placement::pooled, news_feed_watcher, x.plan,
+                           deliveries, page));
   return result;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/feeds/live_feed.hpp"
+#include "actors/feeds/news_feed.hpp"
 #include "actors/feeds/price_source.hpp"
 #include "actors/feeds/simulator_feed.hpp"
 #include "actors/run_plan.hpp"
@@ -17,8 +18,9 @@
 namespace banksia {
 
 /// The outside world, as a node's feeds see it.
-struct outside_prices {
+struct outside_world {
   std::vector<source_setup> sources; ///< in the order of asking
+  std::vector<news_setup> news;
   live_history history;
   std::shared_ptr<feed_board> board; ///< may be null
 };
@@ -32,7 +34,7 @@ struct node_setup {
 
   /// Set: a simulated market. Else `outside`, else bars from the store.
   std::optional<simulation_start> simulation;
-  std::optional<outside_prices> outside;
+  std::optional<outside_world> outside;
   /// Store feed: look for bars that were imported since (a live node).
   bool follow_imports = false;
   /// Publish events (a node that serves people).

@@ -137,6 +137,9 @@ int run(const config_options& options, const database_option& database) {
   auto sentiment_model = configured_sentiment_model(options, settings);
   auto setup = live_setup(settings, file, options.under_data_dir(""));
   setup.sentiment_model = std::move(sentiment_model);
+  if (setup.outside)
+    for (auto& news : setup.outside->news)
+      news.model = setup.sentiment_model;
   node running{settings.worker_threads};
   add_faults(setup, running.probes());
   services served{services_of(running, setup, settings, folder)};

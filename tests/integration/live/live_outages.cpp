@@ -42,7 +42,7 @@ public:
     setup.rebuild_from_store = true;
     setup.cycle_deadline = patience;
     setup.backoff = {};
-    outside_prices outside;
+    outside_world outside;
     outside.board = board;
     outside.sources = {source("first", first), source("second", second)};
     setup.outside = outside;

@@ -1,9 +1,10 @@
-#include "apps/banksia/price_sources.hpp"
+#include "apps/banksia/outside.hpp"
 
 #include "apps/banksia/commands/command.hpp"
 #include "apps/banksia/version.hpp"
-#include "config/text.hpp"
+#include "runtime/http/url.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
@@ -49,17 +50,55 @@ std::vector<std::string> names_of(const std::string& list) {
   return result;
 }
 
+/// One feed for each address, its pages for each symbol.
+std::vector<news_setup> news_of(const config::settings& x) {
+  std::vector<news_setup> result;
+  std::istringstream in{x.news_feeds};
+  for (std::string address; in >> address;) {
+    constexpr std::string_view place = "{symbol}";
+    auto at = address.find(place);
+    auto sample = address;
+    if (at != std::string::npos)
+      sample.replace(at, place.size(), "X");
+    auto url = http::parse_url(sample);
+    if (!url)
+      refuse("no news address \"" + http::masked(address) + "\": "
+             + url.error()
+             + ": configuration, key news_feeds: use http or https addresses");
+    news_setup made;
+    made.name = url->host;
+    auto same = std::count_if(result.begin(), result.end(), [&](auto& y) {
+      return y.name == made.name || y.name.starts_with(made.name + "-");
+    });
+    if (same > 0)
+      made.name += "-" + std::to_string(same + 1);
+    if (at == std::string::npos) {
+      made.pages.push_back({address, {}});
+    } else {
+      for (const auto& symbol : x.symbols) {
+        auto page = address;
+        page.replace(at, place.size(), symbol);
+        made.pages.push_back({page, symbol});
+      }
+    }
+    made.poll_every = std::chrono::minutes{x.news_poll_minutes};
+    made.aliases = sentiment::bank_aliases();
+    result.push_back(std::move(made));
+  }
+  return result;
+}
+
 } // namespace
 
-outside_prices price_sources(const config::settings& x,
-                             const std::filesystem::path& data_dir,
-                             std::function<timestamp()> wall,
-                             std::shared_ptr<feed_board> board) {
+outside_world outside_of(const config::settings& x,
+                         const std::filesystem::path& data_dir,
+                         std::function<timestamp()> wall,
+                         std::shared_ptr<feed_board> board) {
   http::client_options with;
   with.user_agent = "banksia/" + std::string{version_number()};
   if (!x.extra_ca_file.empty())
     with.ca_file = (data_dir / x.extra_ca_file).string();
-  outside_prices result;
+  outside_world result;
   result.board = board;
   std::shared_ptr<http::client> client;
   try {
@@ -84,6 +123,12 @@ outside_prices price_sources(const config::settings& x,
              + "\": configuration, key price_feeds: use yahoo, alphavantage");
     }
     result.sources.push_back(std::move(source));
+  }
+  result.news = news_of(x);
+  for (auto& news : result.news) {
+    news.client = client;
+    news.wall = wall;
+    news.board = board;
   }
   if (result.sources.empty())
     refuse("no price source: configuration, key price_feeds: use yahoo, "

@@ -1,0 +1,250 @@
+#include "actors/feeds/news_feed.hpp"
+
+#include "actors/store/outbox.hpp"
+#include "runtime/http/url.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace banksia {
+
+// -- the desk -----------------------------------------------------------------------
+
+news_desk::news_desk(sentiment::alias_table aliases,
+                     std::shared_ptr<const sentiment::classifier> model,
+                     std::vector<std::string> symbols)
+  : aliases_(std::move(aliases)),
+    rating_(std::move(model)),
+    symbols_(std::move(symbols)) {}
+
+bool news_desk::is_of_ours(const std::string& symbol) const {
+  return std::find(symbols_.begin(), symbols_.end(), symbol) != symbols_.end();
+}
+
+std::vector<headline> news_desk::read(const news_page& page,
+                                      const std::vector<news_item>& items,
+                                      const std::string& source,
+                                      timestamp now) {
+  std::vector<headline> result;
+  for (const auto& item : items) {
+    if (!seen_.add(page.symbol + "\n" + item.identity))
+      continue;
+    auto about = page.symbol.empty()
+                   ? sentiment::symbols_in(item.title, aliases_)
+                   : std::vector<std::string>{page.symbol};
+    for (const auto& symbol : about) {
+      if (!is_of_ours(symbol))
+        continue;
+      headline x;
+      x.symbol = symbol;
+      x.title = item.title;
+      x.link = item.link;
+      x.source = item.source.empty() ? source : item.source;
+      x.headline_id = sha256_hex(x.source + "\n" + x.link + "\n" + x.title
+                                 + "\n" + symbol);
+      if (told_[symbol].add(x.headline_id, x.title)) {
+        ++repeated_;
+        continue;
+      }
+      x.published_at = item.published_at;
+      // Nobody here knew it before it came.
+      x.known_at = x.received_at = now;
+      result.push_back(std::move(x));
+    }
+  }
+  rating_.rate(result);
+  std::sort(result.begin(), result.end(), [](const auto& a, const auto& b) {
+    return a.published_at < b.published_at;
+  });
+  return result;
+}
+
+namespace {
+
+// -- storing and telling ------------------------------------------------------------
+
+void deliver(news_feed_self* self, headline_batch batch) {
+  auto& state = self->state;
+  for (auto& x : batch.headlines)
+    if (auto index = state.out->index_of(x.symbol);
+        index && *index != index_lane)
+      state.wiring.symbols[*index].tell(self,
+                                        headline_batch{1, {std::move(x)}});
+}
+
+void store_next(news_feed_self* self) {
+  auto& state = self->state;
+  if (state.steps.empty())
+    return;
+  self->request(state.wiring.writer.get(), commit_limit, state.steps.front())
+    .then(
+      [self](const commit_receipt&) {
+        auto done = std::move(self->state.steps.front());
+        self->state.steps.pop_front();
+        deliver(self, std::move(done));
+        store_next(self);
+      },
+      [self](caf::error&) {
+        self->delayed_send(self, commit_retry_pause, wire::rebuild_atom_v,
+                           std::uint64_t{0});
+      });
+}
+
+void keep(news_feed_self* self, std::vector<headline> headlines) {
+  if (headlines.empty())
+    return;
+  self->state.steps.push_back({1, std::move(headlines)});
+  if (self->state.steps.size() == 1)
+    store_next(self);
+}
+
+// -- looking around -------------------------------------------------------------------
+
+void tell_board(news_feed_self* self, const std::string& failure,
+                std::size_t headlines) {
+  auto& state = self->state;
+  if (!state.setup.board)
+    return;
+  auto breaker = to_string(state.breaker->state(self->clock().now()));
+  state.setup.board->change(state.setup.name, [&](feed_facts& x) {
+    x.breaker = breaker;
+    ++x.calls;
+    x.accepted += headlines;
+    x.trouble = state.trouble;
+    if (failure.empty())
+      x.last_answer = state.setup.wall();
+    else
+      ++x.failures[failure];
+  });
+}
+
+/// The next page, or the next round after the last one.
+void go_on(news_feed_self* self) {
+  auto& state = self->state;
+  if (++state.page < state.setup.pages.size()) {
+    self->send(self, wire::next_atom_v);
+    return;
+  }
+  state.page = 0;
+  self->delayed_send(self, state.setup.poll_every, wire::next_atom_v);
+}
+
+void fail(news_feed_self* self, const std::string& what,
+          const std::string& text) {
+  auto& state = self->state;
+  ++state.failed;
+  state.trouble = what + ": " + text;
+  state.breaker->failed(state.permit, self->clock().now(), state.trouble);
+  tell_board(self, what, 0);
+  go_on(self);
+}
+
+void look(news_feed_self* self) {
+  auto& state = self->state;
+  if (state.page == 0)
+    state.answered = state.failed = 0;
+  auto permit = state.breaker->allow(self->clock().now());
+  if (!permit) {
+    ++state.failed;
+    go_on(self);
+    return;
+  }
+  state.permit = *permit;
+  http::fetch_request request;
+  request.url = state.setup.pages[state.page].url;
+  request.headers = {{"Accept", "application/rss+xml, application/atom+xml, "
+                                "application/xml, text/xml"}};
+  request.if_none_match = state.memories[state.page].etag;
+  request.if_modified_since = state.memories[state.page].last_modified;
+  state.call = state.setup.client->fetch(
+    request, state.setup.rules.limits,
+    [target = caf::actor_cast<caf::actor>(self),
+     page = state.page](http::fetch_result x) {
+      caf::anon_send(target, fetched{page, std::make_shared<http::fetch_result>(
+                                             std::move(x))});
+    });
+}
+
+/// What stands behind "charset=" of the Content-Type.
+std::string charset_of(const http::fetch_result& x) {
+  auto type = x.header("Content-Type");
+  if (!type)
+    return {};
+  auto at = type->find("charset=");
+  if (at == std::string_view::npos)
+    return {};
+  auto text = type->substr(at + 8);
+  text = text.substr(0, text.find(';'));
+  if (text.size() > 1 && text.front() == '"')
+    text = text.substr(1, text.size() - 2);
+  return std::string{text};
+}
+
+void take_page(news_feed_self* self, const fetched& done) {
+  auto& state = self->state;
+  const auto& got = *done.result;
+  if (done.number != state.page)
+    return;
+  if (!got)
+    return fail(self, std::string{to_string(got.error)}, got.text);
+  if (got.not_modified()) {
+    ++state.answered;
+    state.breaker->succeeded(state.permit, self->clock().now());
+    state.trouble.clear();
+    tell_board(self, {}, 0);
+    return go_on(self);
+  }
+  if (got.status != 200)
+    return fail(self, "status " + std::to_string(got.status), got.url);
+  auto now = state.setup.wall();
+  auto feed = parse_news_feed(got.body, charset_of(got), now);
+  if (feed.status != news_status::ok)
+    return fail(self, std::string{to_string(feed.status)}, feed.text);
+  state.memories[state.page] = {got.etag(), got.last_modified()};
+  ++state.answered;
+  state.breaker->succeeded(state.permit, self->clock().now());
+  state.trouble.clear();
+  auto headlines
+    = state.desk->read(state.setup.pages[state.page], feed.items,
+                       feed.title.empty() ? state.setup.name : feed.title, now);
+  tell_board(self, {}, headlines.size());
+  keep(self, std::move(headlines));
+  go_on(self);
+}
+
+component_health health_of(const news_feed_state& state) {
+  component_health result;
+  result.component = "feeds";
+  if (!state.trouble.empty()) {
+    result.state = health_state::degraded;
+    result.reason = "news from " + state.setup.name + ": " + state.trouble;
+  }
+  return result;
+}
+
+} // namespace
+
+news_feed_actor::behavior_type
+news_feed_watcher(news_feed_self* self, std::shared_ptr<probe> watched,
+                  shared_plan plan, feed_wiring wiring, news_setup setup) {
+  prepare(self, std::move(watched));
+  auto& state = self->state;
+  state.wiring = std::move(wiring);
+  state.desk = std::make_unique<news_desk>(setup.aliases, setup.model,
+                                           plan->symbols);
+  state.breaker = std::make_unique<circuit_breaker>(setup.rules.breaker);
+  state.memories.resize(setup.pages.size());
+  state.out.emplace(plan, state.wiring, setup.name);
+  state.plan = std::move(plan);
+  state.setup = std::move(setup);
+  if (!state.setup.pages.empty())
+    self->send(self, wire::next_atom_v);
+  return {
+    [self](wire::next_atom) { look(self); },
+    [self](wire::rebuild_atom, std::uint64_t) { store_next(self); },
+    [self](const fetched& done) { take_page(self, done); },
+    [self](wire::health_atom) { return health_of(self->state); },
+  };
+}
+
+} // namespace banksia

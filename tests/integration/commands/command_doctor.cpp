@@ -1,0 +1,116 @@
+#define CAF_SUITE command_doctor
+#include "tests/integration/commands/program.hpp"
+
+#include "caf/test/unit_test.hpp"
+
+#include <arpa/inet.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+using namespace banksia::test;
+
+namespace {
+
+/// A port that somebody listens on, or nobody any more.
+struct taken_port {
+  taken_port() : handle(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_in at{};
+    at.sin_family = AF_INET;
+    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof at;
+    if (::bind(handle, reinterpret_cast<sockaddr*>(&at), size) != 0
+        || ::listen(handle, 1) != 0
+        || ::getsockname(handle, reinterpret_cast<sockaddr*>(&at), &size) != 0)
+      throw std::runtime_error("cannot listen");
+    text = std::to_string(ntohs(at.sin_port));
+  }
+  ~taken_port() { release(); }
+
+  void release() {
+    if (handle >= 0)
+      ::close(handle);
+    handle = -1;
+  }
+
+  int handle;
+  std::string text;
+};
+
+struct doctor_fixture : program {
+  program_result doctor(std::vector<std::string> more) const {
+    std::vector<std::string> all{"doctor", "--data-dir", folder().string()};
+    for (auto key : {"prediction", "evaluation", "data", "dashboard"})
+      all.insert(all.end(), {"--set", std::string{key} + "_port=0"});
+    all.insert(all.end(), more.begin(), more.end());
+    return banksia(all);
+  }
+
+  static std::string result_of(const boost::json::value& x,
+                               std::string_view check, std::string* text = {}) {
+    for (const auto& one : x.at("checks").as_array())
+      if (one.at("check").as_string() == check) {
+        if (text != nullptr)
+          *text = one.at("text").as_string().c_str();
+        return one.at("result").as_string().c_str();
+      }
+    return "not looked at";
+  }
+};
+
+} // namespace
+
+CAF_TEST_FIXTURE_SCOPE(doctor_tests, doctor_fixture)
+
+CAF_TEST(an empty folder is fit for the demo) {
+  auto x = doctor({"--env", "demo"});
+  CAF_CHECK_EQUAL(x.exit_code, 0);
+  for (auto check : {"clock: ", "disk: ", "ports: ", "database: ", "feeds: ",
+                     "model: "})
+    CAF_CHECK(x.out.find(check) != std::string::npos);
+  CAF_CHECK(x.err.empty());
+}
+
+CAF_TEST(a port that is taken is named with its key) {
+  taken_port port;
+  auto x = doctor({"--json", "--set", "data_port=" + port.text});
+  CAF_CHECK_EQUAL(x.exit_code, 1);
+  std::string text;
+  CAF_CHECK_EQUAL(result_of(x.json(), "ports", &text), "fail");
+  CAF_CHECK(text.find("data_port " + port.text) != std::string::npos);
+  CAF_CHECK(!x.json().at("fit").as_bool());
+}
+
+CAF_TEST(a file that is no database is told) {
+  auto file = write("broken.db", std::string(8192, 'x'));
+  auto x = doctor({"--json", "--db", file});
+  CAF_CHECK_EQUAL(x.exit_code, 1);
+  std::string text;
+  CAF_CHECK_EQUAL(result_of(x.json(), "database", &text), "fail");
+  CAF_CHECK(text.find("broken.db") != std::string::npos);
+}
+
+CAF_TEST(a source that does not answer is told with the reason) {
+  taken_port nobody;
+  nobody.release();
+  auto x = doctor({"--json", "--set", "price_source=live", "--set",
+                   "yahoo_url=http://127.0.0.1:" + nobody.text});
+  CAF_CHECK_EQUAL(x.exit_code, 1);
+  std::string text;
+  CAF_CHECK_EQUAL(result_of(x.json(), "feed yahoo", &text), "fail");
+  CAF_CHECK(text.find("connect") != std::string::npos);
+}
+
+CAF_TEST(an unknown source and a missing key are errors of the configuration) {
+  auto unknown = doctor({"--set", "price_source=live", "--set",
+                         "price_feeds=bloomberg"});
+  CAF_CHECK_EQUAL(unknown.exit_code, 78);
+  CAF_CHECK(unknown.err.find("bloomberg") != std::string::npos);
+  auto keyless = doctor({"--set", "price_source=live", "--set",
+                         "price_feeds=yahoo, alphavantage"});
+  CAF_CHECK_EQUAL(keyless.exit_code, 78);
+  CAF_CHECK(keyless.err.find("alphavantage_key_file") != std::string::npos);
+  auto none = doctor({"--set", "price_source=live", "--set", "price_feeds=,"});
+  CAF_CHECK_EQUAL(none.exit_code, 78);
+}
+
+CAF_TEST_FIXTURE_SCOPE_END()

@@ -1,0 +1,164 @@
+#define CAF_SUITE live_book
+#include "actors/feeds/live_book.hpp"
+#include "tests/unit/actors/market_samples.hpp"
+
+#include "caf/test/unit_test.hpp"
+
+using namespace banksia;
+using namespace banksia::actors_test;
+using namespace std::chrono_literals;
+
+namespace {
+
+struct book_fixture {
+  shared_plan plan = [] {
+    auto made = make_plan();
+    made.index_symbol = "^AXJO";
+    return std::make_shared<run_plan>(std::move(made));
+  }();
+  live_book book{plan, {}};
+  timestamp open = first_day().opens_at;
+
+  live_series& series(const std::string& symbol, bar_interval interval) {
+    for (auto& x : book.series())
+      if (x.symbol == symbol && x.interval == interval)
+        return x;
+    throw std::runtime_error("no series of " + symbol);
+  }
+
+  live_series& minutes() {
+    return series(plan->symbols.front(), plan->data_interval);
+  }
+
+  bar made(timestamp at, double close) const {
+    bar x;
+    x.symbol = plan->symbols.front();
+    x.interval = plan->data_interval;
+    x.opened_at = at;
+    x.open = x.high = x.low = x.close = price{close};
+    x.high = price{close + 0.5};
+    x.volume = shares{1234};
+    return x;
+  }
+
+  price_answer answer(std::vector<bar> bars, timestamp covered) const {
+    price_answer x;
+    x.source = "yahoo";
+    x.status = "ok";
+    x.bars = std::move(bars);
+    x.covered_until = covered;
+    return x;
+  }
+};
+
+} // namespace
+
+CAF_TEST_FIXTURE_SCOPE(live_book_tests, book_fixture)
+
+CAF_TEST(every symbol and the index have a daily and a short series) {
+  CAF_CHECK_EQUAL(book.series().size(), 2 * (plan->symbols.size() + 1));
+  CAF_CHECK_EQUAL(book.series().front().symbol, plan->index_symbol);
+}
+
+CAF_TEST(a new series is filled with bars known when they ended) {
+  auto& x = minutes();
+  auto now = open + 3h;
+  auto judged = book.judge(x, answer({made(open, 10), made(open + 5min, 11)},
+                                     now), now);
+  CAF_REQUIRE_EQUAL(judged.bars.size(), 2u);
+  CAF_CHECK(judged.bars[0].known_at == open + 5min);
+  CAF_CHECK(judged.bars[1].known_at == open + 10min);
+  CAF_CHECK(x.newest == open + 5min);
+}
+
+CAF_TEST(what comes late is known when it came) {
+  auto& x = minutes();
+  book.judge(x, answer({made(open, 10)}, open + 5min), open + 5min);
+  auto now = open + 2h;
+  auto judged = book.judge(x, answer({made(open, 10), made(open + 5min, 11)},
+                                     now), now);
+  CAF_REQUIRE_EQUAL(judged.bars.size(), 1u);
+  CAF_CHECK(judged.bars[0].opened_at == open + 5min);
+  CAF_CHECK(judged.bars[0].known_at == now);
+}
+
+CAF_TEST(a bar that is not over is left for later) {
+  auto& x = minutes();
+  auto judged = book.judge(x, answer({made(open, 10)}, open + 3min),
+                           open + 3min);
+  CAF_CHECK(judged.bars.empty());
+  CAF_CHECK(x.is_new());
+  CAF_CHECK_EQUAL(book.judge(x, answer({made(open, 10)}, open + 5min),
+                             open + 5min)
+                    .bars.size(),
+                  1u);
+}
+
+CAF_TEST(what is bad is refused with its reason or made good) {
+  auto& x = minutes();
+  auto nothing = made(open, 10);
+  nothing.close = price{0};
+  auto swapped = made(open + 5min, 10);
+  swapped.high = price{9};
+  auto judged = book.judge(x, answer({nothing, swapped}, open + 10min),
+                           open + 10min);
+  CAF_REQUIRE_EQUAL(judged.refused.size(), 1u);
+  CAF_CHECK_EQUAL(judged.refused[0].reason, "not_positive");
+  CAF_CHECK_EQUAL(judged.refused[0].source, "yahoo");
+  CAF_REQUIRE_EQUAL(judged.bars.size(), 1u);
+  CAF_CHECK_EQUAL(judged.repaired, 1u);
+  CAF_CHECK(judged.bars[0].verdict == bar_verdict::repaired);
+  CAF_CHECK(judged.bars[0].high.value() >= judged.bars[0].close.value());
+}
+
+CAF_TEST(a bar outside of the session is refused) {
+  auto& x = minutes();
+  auto night = open - 5h;
+  auto judged = book.judge(x, answer({made(night, 10)}, open), open);
+  CAF_REQUIRE_EQUAL(judged.refused.size(), 1u);
+  CAF_CHECK_EQUAL(judged.refused[0].reason, "market_closed");
+}
+
+CAF_TEST(it goes on behind the newest bar stored) {
+  auto& x = minutes();
+  auto stored = made(open + 30min, 10);
+  stored.known_at = open + 35min;
+  book.recall(x, {stored});
+  auto asked = book.request_for(x, open + 5h);
+  CAF_CHECK(asked.from < stored.opened_at);
+  CAF_CHECK(asked.until == open + 5h);
+  auto judged = book.judge(x, answer({stored, made(open + 35min, 11)},
+                                     open + 5h), open + 5h);
+  CAF_REQUIRE_EQUAL(judged.bars.size(), 1u);
+  CAF_CHECK(judged.bars[0].opened_at == open + 35min);
+}
+
+CAF_TEST(it is asked each bar while there is trade and seldom at night) {
+  auto& x = minutes();
+  CAF_CHECK(book.is_due(x, open));
+  x.asked_at = open + 1h;
+  CAF_CHECK(!book.is_due(x, open + 1h + 4min));
+  CAF_CHECK(book.is_due(x, open + 1h + 5min));
+  auto night = open - 8h;
+  x.asked_at = night;
+  CAF_CHECK(!book.is_due(x, night + 59min));
+  CAF_CHECK(book.is_due(x, night + 60min));
+  x.trouble = "yahoo: timeout";
+  CAF_CHECK(book.is_due(x, night + 1min));
+  x.asked = true;
+  CAF_CHECK(!book.is_due(x, night + 2h));
+}
+
+CAF_TEST(the watermark waits for the slowest that is fresh) {
+  auto now = open + 2h;
+  for (auto& x : book.series())
+    x.covered_until = now;
+  CAF_CHECK(book.watermark(now) == now);
+  minutes().covered_until = now - 20min;
+  CAF_CHECK(book.watermark(now) == now - 20min);
+  // One without prices for longer than the stale limit holds nobody back.
+  minutes().covered_until = now - plan->stale_after;
+  CAF_CHECK(book.watermark(now) == now);
+}
+
+CAF_TEST_FIXTURE_SCOPE_END()
