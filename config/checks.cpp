@@ -144,6 +144,22 @@ void check_simulation(const settings& x, conflicts& found) {
   }
 }
 
+void check_prices(const settings& x, conflicts& found) {
+  constexpr std::string_view name = "price_interval_minutes";
+  constexpr std::uint32_t bar_lengths[] = {1, 5, 15, 30, 60};
+  auto minutes = x.price_interval_minutes;
+  if (std::find(std::begin(bar_lengths), std::end(bar_lengths), minutes)
+      == std::end(bar_lengths))
+    found.push_back({{name},
+                     assignment_text(x, name)
+                       + " is no length that sources have bars of",
+                     "choose 1, 5, 15, 30 or 60"});
+  if (x.price_source == price_source::live && x.clock != clock_source::live)
+    found.push_back({{"price_source", "clock"},
+                     "the outside world does not run faster",
+                     "use clock = \"live\" with price_source = \"live\""});
+}
+
 } // namespace
 
 std::vector<conflict> find_conflicts(const settings& x) {
@@ -153,6 +169,7 @@ std::vector<conflict> find_conflicts(const settings& x) {
   check_day_division(x, "evaluation_interval_minutes", found);
   check_ports(x, found);
   check_simulation(x, found);
+  check_prices(x, found);
   check_weights(x, found);
   check_orderings(x, found);
   return found;

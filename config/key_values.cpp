@@ -145,6 +145,8 @@ std::optional<std::string> complaint_about_text(const key_spec& key,
       return refuse(is_address(x));
     case symbol:
       return refuse(is_symbol(x));
+    case any_text:
+      return std::nullopt;
     default:
       return refuse(!x.empty());
   }
@@ -181,6 +183,8 @@ std::string describe(const key_spec& key) {
       return "a symbol such as \"CBA.AX\" or \"^AXJO\"";
     case value_kind::symbols:
       return "a list of symbols such as \"CBA.AX\" or \"^AXJO\"";
+    case any_text:
+      return "a text, or \"\" for none";
     default:
       return "a text that is not empty";
   }

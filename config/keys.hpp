@@ -21,6 +21,7 @@ enum class value_kind : std::uint8_t {
   integer,     ///< a whole number within `key_spec::range`
   number,      ///< a finite number within `key_spec::range`
   text,        ///< any text but the empty one
+  any_text,    ///< any text, or "" for none
   choice,      ///< one of `key_spec::choices`
   time_of_day, ///< "HH:MM", or "" for unset
   date,        ///< "YYYY-MM-DD"

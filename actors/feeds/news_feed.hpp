@@ -30,7 +30,8 @@ struct news_page {
 struct news_setup {
   std::string name; ///< the last part of its path
   std::vector<news_page> pages;
-  std::chrono::minutes poll_every{15}; ///< elapsed time between two rounds
+  /// Elapsed time between two rounds.
+  std::chrono::milliseconds poll_every{std::chrono::minutes{15}};
   source_rules rules;
   std::shared_ptr<http::client> client;
   std::function<timestamp()> wall; ///< when something came; live market time

@@ -54,7 +54,7 @@ struct service_setup {
   std::function<void(const supervision_event&)> report = {};
   std::function<void(const std::string& reason)> give_up = {};
   std::uint32_t intensity = 5; ///< restarts of its children within 30 s
-  /// Price feeds that the node may have; those that were started are watched.
+  /// Feeds that the node may have; those that were started are watched.
   std::vector<std::string> feed_paths
     = {"feed/prices/simulator", "feed/prices/store", "feed/prices/live"};
   /// What sources of the outside world say of themselves; null without any.

@@ -37,40 +37,51 @@ using ready_atom = caf::atom_constant<caf::atom("ready")>;
 /// Sits between CAF's typed base and `stateful_actor` and sees every message:
 /// requests, responses, down and exit messages, timeouts.
 template <class Base>
-struct instrumented : Base {
+struct instrumented : ordered<Base> {
+  using super = ordered<Base>;
+
   template <class... Ts>
   explicit instrumented(caf::actor_config& cfg, Ts&&... xs)
-    : Base(cfg, std::forward<Ts>(xs)...) {
-    hand_over(this);
-  }
+    : super(cfg, std::forward<Ts>(xs)...) {}
 
-#if defined(__SANITIZE_THREAD__)
-  ~instrumented() override { take_over(this); }
-
-  using Base::enqueue;
-
-  void enqueue(caf::mailbox_element_ptr element,
-               caf::execution_unit* unit) override {
-    hand_over(this);
-    Base::enqueue(std::move(element), unit);
-  }
-#endif
-
-  using Base::consume;
+  using super::consume;
 
   caf::resumable::resume_result resume(caf::execution_unit* unit,
                                        size_t max) override {
-    take_over(this);
     mark_ = coarse_ns();
-    // It touches no member: the actor may be gone.
-    handing_over at_end{this};
-    return Base::resume(unit, max);
+    // Touch no member afterwards: the actor may be gone.
+    return super::resume(unit, max);
   }
 
   caf::invoke_message_result consume(caf::mailbox_element& element) override {
     take_over(this);
-    handing_over at_end{this};
-    return handle(element);
+    // A detached actor is resumed once for its whole life, hence the clock.
+    auto started = mark_ != 0 ? mark_ : coarse_ns();
+    if (element.mid.is_request() && answer_ready(element))
+      return caf::invoke_message_result::consumed;
+    if (probe_) {
+      probe_->begin(&typeid(element.content()), started);
+      timer_.begin(started);
+      if (probe_->poison.any() && set_aside(element)) {
+        finish();
+        return caf::invoke_message_result::consumed;
+      }
+    }
+    try {
+      if (probe_ && probe_->faults && is_befallen(element)) {
+        finish();
+        return caf::invoke_message_result::consumed;
+      }
+      auto result = super::consume(element);
+      finish();
+      return result;
+    } catch (...) {
+      // The probe outlives this actor: it must not look busy for ever.
+      finish();
+      if (probe_)
+        note_kill(element, std::current_exception());
+      throw;
+    }
   }
 
   bool is_detached() const {
@@ -95,36 +106,6 @@ struct instrumented : Base {
   }
 
 private:
-  caf::invoke_message_result handle(caf::mailbox_element& element) {
-    // A detached actor is resumed once for its whole life, hence the clock.
-    auto started = mark_ != 0 ? mark_ : coarse_ns();
-    if (element.mid.is_request() && answer_ready(element))
-      return caf::invoke_message_result::consumed;
-    if (probe_) {
-      probe_->begin(&typeid(element.content()), started);
-      timer_.begin(started);
-      if (probe_->poison.any() && set_aside(element)) {
-        finish();
-        return caf::invoke_message_result::consumed;
-      }
-    }
-    try {
-      if (probe_ && probe_->faults && is_befallen(element)) {
-        finish();
-        return caf::invoke_message_result::consumed;
-      }
-      auto result = Base::consume(element);
-      finish();
-      return result;
-    } catch (...) {
-      // The probe outlives this actor: it must not look busy for ever.
-      finish();
-      if (probe_)
-        note_kill(element, std::current_exception());
-      throw;
-    }
-  }
-
   static std::uint32_t ready_token() {
     static const auto token = caf::make_message(ready_atom::value).type_token();
     return token;

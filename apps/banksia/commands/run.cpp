@@ -66,8 +66,11 @@ service_setup services_of(node& in, const node_setup& tree,
                         ? tree.clock.speed
                         : 1.0;
   setup.version = std::string{version_number()};
-  if (tree.outside)
+  if (tree.outside) {
     setup.feeds = tree.outside->board;
+    for (const auto& news : tree.outside->news)
+      setup.feed_paths.push_back("feed/news/" + news.name);
+  }
   setup.build = tree.provenance.build;
   setup.stored_plan = stored_plan;
   setup.report = [&in](const supervision_event& x) { report(in, x); };

@@ -140,7 +140,7 @@ void check_complete(const std::filesystem::path& file, timestamp until) {
                        || found->second.open != x.open
                        || found->second.volume != x.volume);
     }
-    CAF_CHECK_GREATER(compared, 100u);
+    CAF_CHECK_GREATER(compared, 20u);
     CAF_CHECK_EQUAL(missing, 0u);
     CAF_CHECK_EQUAL(different, 0u);
   }

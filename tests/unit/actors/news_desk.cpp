@@ -71,7 +71,7 @@ CAF_TEST(a story is told once however often it comes) {
                   1u);
 }
 
-CAF_TEST(an item's own source is named) {
+CAF_TEST(the source that an item names is kept) {
   auto x = item("1", "Westpac names new chief executive");
   x.source = "Reuters";
   auto made = desk.read(general, {x}, "Google News", now);

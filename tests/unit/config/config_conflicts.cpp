@@ -34,6 +34,16 @@ CAF_TEST(market hours are set both or not at all) {
     "exchange calendar\n");
 }
 
+CAF_TEST(prices from outside have a usual length and come with the wall clock) {
+  CAF_CHECK(errors_of("price_interval_minutes = 10")
+              .starts_with("banksia: price_interval_minutes = 10 is no length"));
+  CAF_CHECK_EQUAL(errors_of("price_interval_minutes = 30"), "");
+  CAF_CHECK_EQUAL(errors_of("price_source = \"live\""), "");
+  CAF_CHECK(errors_of("price_source = \"live\"\nclock = \"accelerated\"")
+              .find("does not run faster")
+            != std::string::npos);
+}
+
 CAF_TEST(the market ends after its start) {
   settings x;
   x.market_hours_start_utc = std::chrono::minutes{60};
