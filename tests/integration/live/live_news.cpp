@@ -124,8 +124,8 @@ CAF_TEST(headlines come from a page once and survive its failures) {
   CAF_CHECK(board->all()["example"].trouble.empty());
 
   // One that starts anew asks anew, and tells nothing twice.
-  tree.kill("feed/news/example");
   auto served = server.served.load();
+  tree.kill("feed/news/example");
   CAF_CHECK(comes_true(tree, [&] { return server.served > served; }));
   server.add("Commonwealth Bank fined by regulator");
   CAF_CHECK(comes_true(tree, [&] { return stored(file, "CBA.AX").size() == 2; }));
