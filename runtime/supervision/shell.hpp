@@ -48,6 +48,7 @@ struct instrumented : ordered<Base> {
 
   caf::resumable::resume_result resume(caf::execution_unit* unit,
                                        size_t max) override {
+    take_over(this);
     mark_ = coarse_ns();
     // Touch no member afterwards: the actor may be gone.
     return super::resume(unit, max);
@@ -55,6 +56,8 @@ struct instrumented : ordered<Base> {
 
   caf::invoke_message_result consume(caf::mailbox_element& element) override {
     take_over(this);
+    // When this returns, another thread may go on with the actor.
+    [[maybe_unused]] handing_over at_end{this};
     // A detached actor is resumed once for its whole life, hence the clock.
     auto started = mark_ != 0 ? mark_ : coarse_ns();
     if (element.mid.is_request() && answer_ready(element))

@@ -23,6 +23,13 @@ namespace banksia {
 /// Whoever has handed over to `x` comes before what follows.
 inline void take_over(void* x) { __tsan_acquire(x); }
 
+/// Hands over when its scope is left, in whatever way.
+struct handing_over {
+  void* what;
+
+  ~handing_over() { __tsan_release(what); }
+};
+
 /// Between CAF's base and ours: what is done on an actor's mailbox and state is
 /// in order.
 template <class Base>
@@ -51,22 +58,15 @@ struct ordered : Base {
                                        std::size_t max) override {
     __tsan_acquire(this);
     // It touches no member: the actor may be gone.
-    releasing at_end{this};
+    handing_over at_end{this};
     return Base::resume(unit, max);
   }
 
   caf::invoke_message_result consume(caf::mailbox_element& element) override {
     __tsan_acquire(this);
-    releasing at_end{this};
+    handing_over at_end{this};
     return Base::consume(element);
   }
-
-private:
-  struct releasing {
-    void* what;
-
-    ~releasing() { __tsan_release(what); }
-  };
 };
 
 } // namespace banksia
@@ -76,6 +76,10 @@ private:
 namespace banksia {
 
 inline void take_over(void*) {}
+
+struct handing_over {
+  void* what;
+};
 
 template <class Base>
 using ordered = Base;
