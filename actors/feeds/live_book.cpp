@@ -13,19 +13,6 @@ constexpr std::chrono::minutes trouble_pause{1};
 /// How long after the closing auction its trades still come in.
 constexpr std::chrono::minutes afterwards{45};
 
-session_lookup sessions_of(const exchange_calendar& calendar) {
-  session_lookup result;
-  result.on = [&calendar](trading_date day) -> std::optional<session_times> {
-    if (const auto* x = calendar.session_on(day))
-      return session_times{x->opens_at, x->auction_ends_at};
-    return std::nullopt;
-  };
-  result.trades_at = [&calendar](timestamp t) {
-    return calendar.session_at(t) != nullptr;
-  };
-  return result;
-}
-
 bar_values values_of(const bar& x) {
   return {x.open.value(), x.high.value(), x.low.value(), x.close.value(),
           x.volume.value()};
@@ -52,7 +39,7 @@ void put(bar& x, const bar_values& v) {
 live_book::live_book(shared_plan plan, live_history history)
   : plan_(std::move(plan)),
     history_(history),
-    sessions_(sessions_of(plan_->calendar)) {
+    sessions_(asx_sessions(plan_->calendar)) {
   auto add = [this](const std::string& symbol) {
     for (auto interval : {bar_interval::d1, plan_->data_interval}) {
       live_series x;

@@ -65,7 +65,6 @@ void keep(live_feed_self* self, std::size_t index, const price_answer& answer) {
   if (judged.bars.empty() && judged.refused.empty())
     return;
   live_feed_state::step step;
-  step.series = index;
   step.bars.source = answer.source;
   step.bars.watermark = answer.covered_until;
   step.bars.bars = std::move(judged.bars);

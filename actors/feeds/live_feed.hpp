@@ -31,7 +31,6 @@ struct live_feed_state {
 
   /// What is being stored; one at a time, so in order.
   struct step {
-    std::size_t series = 0;
     bar_batch bars;
     quarantine_batch refused;
     bool refused_stored = false;

@@ -132,7 +132,6 @@ void go_on(news_feed_self* self) {
 void fail(news_feed_self* self, const std::string& what,
           const std::string& text) {
   auto& state = self->state;
-  ++state.failed;
   state.trouble = what + ": " + text;
   state.breaker->failed(state.permit, self->clock().now(), state.trouble);
   tell_board(self, what, 0);
@@ -141,14 +140,9 @@ void fail(news_feed_self* self, const std::string& what,
 
 void look(news_feed_self* self) {
   auto& state = self->state;
-  if (state.page == 0)
-    state.answered = state.failed = 0;
   auto permit = state.breaker->allow(self->clock().now());
-  if (!permit) {
-    ++state.failed;
-    go_on(self);
-    return;
-  }
+  if (!permit)
+    return go_on(self);
   state.permit = *permit;
   http::fetch_request request;
   request.url = state.setup.pages[state.page].url;
@@ -188,7 +182,6 @@ void take_page(news_feed_self* self, const fetched& done) {
   if (!got)
     return fail(self, std::string{to_string(got.error)}, got.text);
   if (got.not_modified()) {
-    ++state.answered;
     state.breaker->succeeded(state.permit, self->clock().now());
     state.trouble.clear();
     tell_board(self, {}, 0);
@@ -201,7 +194,6 @@ void take_page(news_feed_self* self, const fetched& done) {
   if (feed.status != news_status::ok)
     return fail(self, std::string{to_string(feed.status)}, feed.text);
   state.memories[state.page] = {got.etag(), got.last_modified()};
-  ++state.answered;
   state.breaker->succeeded(state.permit, self->clock().now());
   state.trouble.clear();
   auto headlines
@@ -234,8 +226,7 @@ news_feed_watcher(news_feed_self* self, std::shared_ptr<probe> watched,
                                            plan->symbols);
   state.breaker = std::make_unique<circuit_breaker>(setup.rules.breaker);
   state.memories.resize(setup.pages.size());
-  state.out.emplace(plan, state.wiring, setup.name);
-  state.plan = std::move(plan);
+  state.out.emplace(std::move(plan), state.wiring, setup.name);
   state.setup = std::move(setup);
   if (!state.setup.pages.empty())
     self->send(self, wire::next_atom_v);

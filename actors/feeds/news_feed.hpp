@@ -90,7 +90,6 @@ struct news_feed_state {
 
   news_setup setup;
   feed_wiring wiring;
-  shared_plan plan;
   std::optional<delivery> out;
   std::unique_ptr<news_desk> desk;
   std::unique_ptr<circuit_breaker> breaker;
@@ -100,8 +99,6 @@ struct news_feed_state {
   http::fetch_handle call;
   std::deque<headline_batch> steps; ///< the first one is being stored
   std::string trouble;
-  std::uint64_t answered = 0; ///< pages that answered in this round
-  std::uint64_t failed = 0;   ///< pages that did not
 
   news_feed_state() = default;
   news_feed_state(const news_feed_state&) = delete;

@@ -9,19 +9,6 @@ bool trades_on_asx(std::string_view symbol) noexcept {
          || symbol == "^AORD";
 }
 
-session_lookup asx_sessions(const exchange_calendar& calendar) {
-  session_lookup result;
-  result.on = [&calendar](trading_date day) -> std::optional<session_times> {
-    if (const auto* x = calendar.session_on(day))
-      return session_times{x->opens_at, x->auction_ends_at};
-    return std::nullopt;
-  };
-  result.trades_at = [&calendar](timestamp t) {
-    return calendar.session_at(t) != nullptr;
-  };
-  return result;
-}
-
 session_lookup unknown_sessions() {
   session_lookup result;
   result.on = [](trading_date day) -> std::optional<session_times> {

@@ -20,9 +20,6 @@ namespace banksia::intake {
 /// Whether the exchange calendar rules the symbol: `CBA.AX`, `^AXJO`, `^AORD`.
 bool trades_on_asx(std::string_view symbol) noexcept;
 
-/// The sessions of the exchange. The calendar must outlive it.
-session_lookup asx_sessions(const exchange_calendar& calendar);
-
 /// Of markets that we know nothing of: every UTC day is one session.
 session_lookup unknown_sessions();
 

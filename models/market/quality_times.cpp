@@ -19,6 +19,19 @@ row_times intraday_times(timestamp at, bar_interval interval,
 
 } // namespace
 
+session_lookup asx_sessions(const exchange_calendar& calendar) {
+  session_lookup result;
+  result.on = [&calendar](trading_date day) -> std::optional<session_times> {
+    if (const auto* x = calendar.session_on(day))
+      return session_times{x->opens_at, x->auction_ends_at};
+    return std::nullopt;
+  };
+  result.trades_at = [&calendar](timestamp t) {
+    return calendar.session_at(t) != nullptr;
+  };
+  return result;
+}
+
 std::optional<row_times> times_of(const raw_row& row, bar_interval interval,
                                   const session_lookup& sessions) {
   if (interval == bar_interval::d1)

@@ -5,6 +5,7 @@
 /// can be placed by other ones.
 
 #include "models/market/bar_formats_reader.hpp"
+#include "models/market/calendar.hpp"
 
 #include <functional>
 #include <optional>
@@ -24,6 +25,9 @@ struct session_lookup {
   /// Whether an intraday bar that begins then lies in a session.
   std::function<bool(timestamp)> trades_at;
 };
+
+/// The sessions of the exchange. The calendar must outlive it.
+session_lookup asx_sessions(const exchange_calendar& calendar);
 
 /// A row's place in time.
 struct row_times {
