@@ -11,14 +11,17 @@
 
 namespace banksia {
 
+CAF_ADD_ATOM(banksia, wire, action_atom, "action")
 CAF_ADD_ATOM(banksia, wire, advance_atom, "advance")
 CAF_ADD_ATOM(banksia, wire, deadline_atom, "deadline")
 CAF_ADD_ATOM(banksia, wire, flush_atom, "flush")
 CAF_ADD_ATOM(banksia, wire, commit_atom, "commit")
 CAF_ADD_ATOM(banksia, wire, health_atom, "health")
+CAF_ADD_ATOM(banksia, wire, listing_atom, "listing")
 CAF_ADD_ATOM(banksia, wire, next_atom, "next")
 CAF_ADD_ATOM(banksia, wire, owed_atom, "owed")
 CAF_ADD_ATOM(banksia, wire, rebuild_atom, "rebuild")
+CAF_ADD_ATOM(banksia, wire, revision_atom, "revision")
 CAF_ADD_ATOM(banksia, wire, start_atom, "start")
 CAF_ADD_ATOM(banksia, wire, status_atom, "status")
 CAF_ADD_ATOM(banksia, wire, subscribe_atom, "subscribe")
@@ -38,6 +41,13 @@ using store_writer_actor = caf::typed_actor<
   caf::replies_to<headline_batch>::with<commit_receipt>,
   // Rows that were refused, with the reason.
   caf::replies_to<quarantine_batch>::with<commit_receipt>,
+  // What repaired bars said before.
+  caf::replies_to<bar_repair_batch>::with<commit_receipt>,
+  // Later words on bars; the bars stay as they came.
+  caf::replies_to<bar_revision_batch>::with<commit_receipt>,
+  // Splits and dividends; what is announced anew replaces nothing.
+  caf::replies_to<corporate_action_batch>::with<commit_receipt>,
+  caf::replies_to<listing_change_batch>::with<commit_receipt>,
   // Where the market clock stands, so that a restart resumes it.
   caf::replies_to<clock_mark>::with<commit_receipt>,
   // A supervisor's report; not acknowledged.
@@ -56,6 +66,16 @@ using store_reader_actor = caf::typed_actor<
   // The headlines of a symbol known by then, oldest first.
   caf::replies_to<wire::rebuild_atom, std::string,
                   timestamp>::with<std::vector<headline>>,
+  // The revisions of a symbol's bars known by then, in the order in which they
+  // became known.
+  caf::replies_to<wire::revision_atom, std::string, bar_interval,
+                  timestamp>::with<std::vector<bar_revision>>,
+  // The splits and dividends of a symbol known by then, oldest first.
+  caf::replies_to<wire::action_atom, std::string,
+                  timestamp>::with<std::vector<corporate_action>>,
+  // All changes of listings known by then, oldest first.
+  caf::replies_to<wire::listing_atom,
+                  timestamp>::with<std::vector<listing_change>>,
   // The evaluations that a run still owes.
   caf::replies_to<wire::owed_atom, std::string>::with<obligation_batch>,
   caf::replies_to<wire::health_atom>::with<component_health>>;

@@ -40,6 +40,20 @@ constexpr named<bar_verdict> verdicts[] = {
   {bar_verdict::merged, "merged"},
 };
 
+constexpr named<action_kind> action_kinds[] = {
+  {action_kind::split, "split"},
+  {action_kind::dividend, "dividend"},
+};
+
+constexpr named<listing_event> listing_events[] = {
+  {listing_event::added, "added"},
+  {listing_event::removed, "removed"},
+  {listing_event::halted, "halted"},
+  {listing_event::resumed, "resumed"},
+  {listing_event::delisted, "delisted"},
+  {listing_event::renamed, "renamed"},
+};
+
 constexpr named<market_trend> trends[] = {
   {market_trend::bearish, "BEARISH"},
   {market_trend::neutral, "NEUTRAL"},
@@ -61,6 +75,7 @@ constexpr named<abstain_reason> reasons[] = {
   {abstain_reason::out_of_distribution, "out_of_distribution"},
   {abstain_reason::session_too_short, "session_too_short"},
   {abstain_reason::symbol_unavailable, "symbol_unavailable"},
+  {abstain_reason::halted, "halted"},
 };
 
 constexpr named<cycle_status> statuses[] = {
@@ -84,6 +99,23 @@ std::string_view to_string(bar_interval x) noexcept {
 
 std::optional<bar_interval> parse_interval(std::string_view text) noexcept {
   return value_of(intervals, text);
+}
+
+std::string_view to_string(action_kind x) noexcept {
+  return text_of(action_kinds, x);
+}
+
+std::optional<action_kind> parse_action_kind(std::string_view text) noexcept {
+  return value_of(action_kinds, text);
+}
+
+std::string_view to_string(listing_event x) noexcept {
+  return text_of(listing_events, x);
+}
+
+std::optional<listing_event>
+parse_listing_event(std::string_view text) noexcept {
+  return value_of(listing_events, text);
 }
 
 std::string_view to_string(bar_verdict x) noexcept {

@@ -25,6 +25,41 @@ struct headline_batch {
   friend bool operator==(const headline_batch&, const headline_batch&) = default;
 };
 
+/// Derivations of repaired bars, kept together.
+struct bar_repair_batch {
+  std::uint8_t version = 1;
+  std::vector<bar_repair> repairs;
+
+  friend bool operator==(const bar_repair_batch&, const bar_repair_batch&) = default;
+};
+
+/// Revisions that became known together.
+struct bar_revision_batch {
+  std::uint8_t version = 1;
+  std::vector<bar_revision> revisions;
+
+  friend bool operator==(const bar_revision_batch&,
+                         const bar_revision_batch&) = default;
+};
+
+/// Splits and dividends that became known together.
+struct corporate_action_batch {
+  std::uint8_t version = 1;
+  std::vector<corporate_action> actions;
+
+  friend bool operator==(const corporate_action_batch&,
+                         const corporate_action_batch&) = default;
+};
+
+/// Changes of listings that became known together.
+struct listing_change_batch {
+  std::uint8_t version = 1;
+  std::vector<listing_change> changes;
+
+  friend bool operator==(const listing_change_batch&,
+                         const listing_change_batch&) = default;
+};
+
 /// A feed's answer to "deliver what is known by then".
 struct feed_progress {
   std::uint8_t version = 1;
@@ -192,6 +227,7 @@ struct price_answer {
   std::vector<quarantined_row> unreadable;
   std::uint64_t growing = 0; ///< bars left out because they may still change
   timestamp covered_until;   ///< all that was traded by then is in the answer
+  std::vector<corporate_action> actions; ///< as the source tells them
 
   friend bool operator==(const price_answer&, const price_answer&) = default;
 };

@@ -82,6 +82,32 @@ auto inspect(Inspector& f, bar& x) {
 }
 
 template <class Inspector>
+auto inspect(Inspector& f, bar_repair& x) {
+  return wire::versioned(f, "bar_repair", x, x.symbol, x.interval, x.opened_at,
+                         x.field, x.original, x.repaired, x.reason);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, bar_revision& x) {
+  return wire::versioned(f, "bar_revision", x, x.content, x.withdrawn,
+                         x.reason);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, corporate_action& x) {
+  return wire::versioned(f, "corporate_action", x, x.symbol, x.kind,
+                         x.effective_at, x.known_at, x.received_at, x.value,
+                         x.source);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, listing_change& x) {
+  return wire::versioned(f, "listing_change", x, x.symbol, x.event,
+                         x.effective_at, x.known_at, x.received_at,
+                         x.successor, x.reason, x.source);
+}
+
+template <class Inspector>
 auto inspect(Inspector& f, headline& x) {
   return wire::versioned(f, "headline", x, x.headline_id, x.symbol, x.title,
                          x.source, x.link, x.published_at, x.known_at,
@@ -171,6 +197,26 @@ auto inspect(Inspector& f, headline_batch& x) {
 }
 
 template <class Inspector>
+auto inspect(Inspector& f, bar_repair_batch& x) {
+  return wire::versioned(f, "bar_repair_batch", x, x.repairs);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, bar_revision_batch& x) {
+  return wire::versioned(f, "bar_revision_batch", x, x.revisions);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, corporate_action_batch& x) {
+  return wire::versioned(f, "corporate_action_batch", x, x.actions);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, listing_change_batch& x) {
+  return wire::versioned(f, "listing_change_batch", x, x.changes);
+}
+
+template <class Inspector>
 auto inspect(Inspector& f, feed_progress& x) {
   return wire::versioned(f, "feed_progress", x, x.watermark, x.bars,
                          x.participants, x.exhausted);
@@ -257,7 +303,8 @@ auto inspect(Inspector& f, quarantine_batch& x) {
 template <class Inspector>
 auto inspect(Inspector& f, price_answer& x) {
   return wire::versioned(f, "price_answer", x, x.source, x.status, x.text,
-                         x.bars, x.unreadable, x.growing, x.covered_until);
+                         x.bars, x.unreadable, x.growing, x.covered_until,
+                         x.actions);
 }
 
 template <class Inspector>
@@ -315,4 +362,12 @@ BANKSIA_WIRE_TYPE(price_request)
 BANKSIA_WIRE_TYPE(quarantined_row)
 BANKSIA_WIRE_TYPE(quarantine_batch)
 BANKSIA_WIRE_TYPE(price_answer)
+BANKSIA_WIRE_TYPE(bar_repair)
+BANKSIA_WIRE_TYPE(bar_repair_batch)
+BANKSIA_WIRE_TYPE(corporate_action)
+BANKSIA_WIRE_TYPE(corporate_action_batch)
+BANKSIA_WIRE_TYPE(listing_change)
+BANKSIA_WIRE_TYPE(listing_change_batch)
+BANKSIA_WIRE_TYPE(bar_revision)
+BANKSIA_WIRE_TYPE(bar_revision_batch)
 CAF_END_TYPE_ID_BLOCK(banksia)

@@ -82,6 +82,22 @@ void append(journal& to, const quarantine_batch& x) {
   save(to, record_kind::quarantine, x);
 }
 
+void append(journal& to, const bar_repair_batch& x) {
+  save(to, record_kind::repairs, x);
+}
+
+void append(journal& to, const bar_revision_batch& x) {
+  save(to, record_kind::revisions, x);
+}
+
+void append(journal& to, const corporate_action_batch& x) {
+  save(to, record_kind::actions, x);
+}
+
+void append(journal& to, const listing_change_batch& x) {
+  save(to, record_kind::listings, x);
+}
+
 journal_record decode(const journal_entry& x) {
   switch (static_cast<record_kind>(x.kind)) {
     case record_kind::provenance: {
@@ -106,6 +122,14 @@ journal_record decode(const journal_entry& x) {
       return loaded<supervision_report>(x);
     case record_kind::quarantine:
       return loaded<quarantine_batch>(x);
+    case record_kind::repairs:
+      return loaded<bar_repair_batch>(x);
+    case record_kind::revisions:
+      return loaded<bar_revision_batch>(x);
+    case record_kind::actions:
+      return loaded<corporate_action_batch>(x);
+    case record_kind::listings:
+      return loaded<listing_change_batch>(x);
   }
   refuse(x);
 }

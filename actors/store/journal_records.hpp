@@ -22,6 +22,10 @@ enum class record_kind : std::uint16_t {
   clock = 7,
   supervision = 8,
   quarantine = 9,
+  repairs = 10,
+  actions = 11,
+  listings = 12,
+  revisions = 13,
 };
 
 void append(journal& to, const provenance& x);
@@ -33,11 +37,17 @@ void append(journal& to, const headline_batch& x);
 void append(journal& to, const clock_mark& x);
 void append(journal& to, const supervision_report& x);
 void append(journal& to, const quarantine_batch& x);
+void append(journal& to, const bar_repair_batch& x);
+void append(journal& to, const bar_revision_batch& x);
+void append(journal& to, const corporate_action_batch& x);
+void append(journal& to, const listing_change_batch& x);
 
 using journal_record
   = std::variant<provenance, cycle_record, std::vector<cycle_slot>,
                  outcome_batch, bar_batch, headline_batch, clock_mark,
-                 supervision_report, quarantine_batch>;
+                 supervision_report, quarantine_batch, bar_repair_batch,
+                 bar_revision_batch, corporate_action_batch,
+                 listing_change_batch>;
 
 /// @throws storage::storage_error misuse: a kind or version of another build
 journal_record decode(const journal_entry& x);

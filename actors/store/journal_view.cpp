@@ -17,20 +17,12 @@ journal_view::journal_view(const std::filesystem::path& database) {
 
 void journal_view::add_bars(std::vector<bar>& to, std::string_view symbol,
                             bar_interval interval, timestamp until) const {
-  if (records_.empty())
-    return;
-  std::set<timestamp> known;
-  for (const auto& x : to)
-    known.insert(x.opened_at);
-  for (const auto& record : records_)
-    if (auto batch = std::get_if<bar_batch>(&record))
-      for (const auto& x : batch->bars)
-        if (x.symbol == symbol && x.interval == interval
-            && x.known_at <= until && known.insert(x.opened_at).second)
-          to.push_back(x);
-  std::sort(to.begin(), to.end(), [](const bar& a, const bar& b) {
-    return a.opened_at < b.opened_at;
-  });
+  add_new<bar_batch>(
+    to, &bar_batch::bars, [](const bar& x) { return x.opened_at; },
+    [&](const bar& x) {
+      return x.symbol == symbol && x.interval == interval
+             && x.known_at <= until;
+    });
 }
 
 void journal_view::add_headlines(std::vector<headline>& to,
@@ -51,6 +43,42 @@ void journal_view::add_headlines(std::vector<headline>& to,
     return std::tie(a.known_at, a.headline_id)
            < std::tie(b.known_at, b.headline_id);
   });
+}
+
+void journal_view::add_revisions(std::vector<bar_revision>& to,
+                                 std::string_view symbol,
+                                 bar_interval interval,
+                                 timestamp until) const {
+  auto key = [](const bar_revision& x) {
+    return std::pair(x.content.known_at, x.content.opened_at);
+  };
+  add_new<bar_revision_batch>(
+    to, &bar_revision_batch::revisions, key, [&](const bar_revision& x) {
+      return x.content.symbol == symbol && x.content.interval == interval
+             && x.content.known_at <= until;
+    });
+}
+
+void journal_view::add_actions(std::vector<corporate_action>& to,
+                               std::string_view symbol,
+                               timestamp until) const {
+  auto key = [](const corporate_action& x) {
+    return std::tuple(x.effective_at, x.kind, x.value.value());
+  };
+  add_new<corporate_action_batch>(
+    to, &corporate_action_batch::actions, key, [&](const auto& x) {
+      return x.symbol == symbol && x.known_at <= until;
+    });
+}
+
+void journal_view::add_listings(std::vector<listing_change>& to,
+                                timestamp until) const {
+  auto key = [](const listing_change& x) {
+    return std::tuple(x.effective_at, x.symbol, x.event);
+  };
+  add_new<listing_change_batch>(
+    to, &listing_change_batch::changes, key,
+    [&](const auto& x) { return x.known_at <= until; });
 }
 
 void journal_view::add_owed(obligation_batch& to, std::string_view run) const {

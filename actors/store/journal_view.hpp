@@ -9,8 +9,11 @@
 
 #include "actors/store/journal_records.hpp"
 
+#include <algorithm>
 #include <optional>
+#include <set>
 #include <string_view>
+#include <vector>
 
 namespace banksia::store {
 
@@ -28,6 +31,14 @@ public:
   void add_headlines(std::vector<headline>& to, std::string_view symbol,
                      timestamp until) const;
 
+  void add_revisions(std::vector<bar_revision>& to, std::string_view symbol,
+                     bar_interval interval, timestamp until) const;
+
+  void add_actions(std::vector<corporate_action>& to, std::string_view symbol,
+                   timestamp until) const;
+
+  void add_listings(std::vector<listing_change>& to, timestamp until) const;
+
   /// Adds what the journal's cycles owe and takes away what its outcomes have
   /// ended; moves the last slot that has ended.
   void add_owed(obligation_batch& to, std::string_view run) const;
@@ -40,6 +51,25 @@ public:
                   schedule_status& totals, std::string_view run) const;
 
 private:
+  /// Adds what the batches of one kind hold and `to` does not, by key; keeps
+  /// `to` in order of the key.
+  template <class Batch, class T, class Key, class Wanted>
+  void add_new(std::vector<T>& to, std::vector<T> Batch::*content, Key key,
+               Wanted wanted) const {
+    if (records_.empty())
+      return;
+    std::set<decltype(key(to.front()))> known;
+    for (const auto& x : to)
+      known.insert(key(x));
+    for (const auto& record : records_)
+      if (auto batch = std::get_if<Batch>(&record))
+        for (const auto& x : batch->*content)
+          if (wanted(x) && known.insert(key(x)).second)
+            to.push_back(x);
+    std::sort(to.begin(), to.end(),
+              [&](const T& a, const T& b) { return key(a) < key(b); });
+  }
+
   std::vector<journal_record> records_;
 };
 

@@ -33,6 +33,22 @@ INSERT INTO bar_repairs(symbol, interval, opened_at, field, original, repaired,
                         reason)
 VALUES (?,?,?,?,?,?,?) ON CONFLICT DO NOTHING)sql";
 
+constexpr std::string_view insert_action = R"sql(
+INSERT INTO corporate_actions(symbol, kind, effective_at, value, source,
+                              received_at, known_at)
+VALUES (?,?,?,?,?,?,?) ON CONFLICT DO NOTHING)sql";
+
+constexpr std::string_view insert_revision = R"sql(
+INSERT INTO bar_revisions(symbol, interval, opened_at, known_at, source,
+                          received_at, withdrawn, reason, open, high, low,
+                          close, volume)
+VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING)sql";
+
+constexpr std::string_view insert_listing = R"sql(
+INSERT INTO listing_changes(symbol, event, effective_at, successor, reason,
+                            source, received_at, known_at)
+VALUES (?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING)sql";
+
 constexpr std::string_view insert_quarantine = R"sql(
 INSERT INTO quarantine(kind, file, line, symbol, reason, payload, received_at)
 VALUES (?,?,?,?,?,?,?) ON CONFLICT DO NOTHING)sql";
@@ -106,14 +122,6 @@ std::int64_t signed_bits(std::uint64_t x) {
   return static_cast<std::int64_t>(x);
 }
 
-void bind_bar(storage::statement& into, const bar& x) {
-  into.bind_all(x.symbol, to_string(x.interval), us(x.opened_at),
-                x.open.value(), x.high.value(), x.low.value(),
-                x.close.value(), x.volume.value(), x.source,
-                us(x.received_at), us(x.known_at),
-                std::int64_t{static_cast<std::uint8_t>(x.verdict)});
-}
-
 std::int64_t id_of(storage::database& db, std::string_view table,
                    std::string_view column, std::string_view key) {
   std::string sql = "SELECT ";
@@ -136,6 +144,9 @@ ledger::ledger(storage::database& db)
     delete_repairs_(db.prepare(delete_repairs)),
     insert_conflict_(db.prepare(insert_conflict)),
     insert_repair_(db.prepare(insert_repair)),
+    insert_action_(db.prepare(insert_action)),
+    insert_revision_(db.prepare(insert_revision)),
+    insert_listing_(db.prepare(insert_listing)),
     insert_quarantine_(db.prepare(insert_quarantine)),
     insert_headline_(db.prepare(insert_headline)),
     insert_cycle_(db.prepare(insert_cycle)),
@@ -293,61 +304,7 @@ commit_receipt ledger::write(const outcome_batch& batch) {
   return receipt;
 }
 
-// -- data -------------------------------------------------------------------------
-
-bar_write ledger::write(const bar& x) {
-  bind_bar(insert_bar_, x);
-  insert_bar_.run();
-  if (db_->changes() > 0)
-    return bar_write::stored;
-  select_bar_.bind_all(x.symbol, to_string(x.interval), us(x.opened_at));
-  select_bar_.step();
-  auto same = select_bar_.number(0) == x.open.value()
-              && select_bar_.number(1) == x.high.value()
-              && select_bar_.number(2) == x.low.value()
-              && select_bar_.number(3) == x.close.value()
-              && select_bar_.number(4) == x.volume.value();
-  select_bar_.reset();
-  return same ? bar_write::duplicate : bar_write::conflict;
-}
-
-commit_receipt ledger::write(const bar_batch& batch) {
-  commit_receipt receipt;
-  for (const auto& x : batch.bars) {
-    if (write(x) == bar_write::stored)
-      ++receipt.rows;
-    else
-      ++receipt.duplicates;
-  }
-  write_watermark(batch.source, batch.watermark);
-  return receipt;
-}
-
-commit_receipt ledger::write(const headline_batch& batch) {
-  commit_receipt receipt;
-  for (const auto& x : batch.headlines) {
-    auto& s = insert_headline_;
-    s.bind_all(x.headline_id, x.symbol, x.title, x.source, x.link,
-               us(x.published_at), us(x.known_at), us(x.received_at));
-    if (x.scored)
-      s.bind(9, x.score.value());
-    else
-      s.bind_null(9);
-    s.run();
-    count_row(receipt);
-  }
-  return receipt;
-}
-
-commit_receipt ledger::write(const quarantine_batch& batch) {
-  commit_receipt receipt;
-  for (const auto& x : batch.rows) {
-    write_quarantine("feed", x.source, 0, x.symbol, x.reason, x.payload,
-                     x.received_at);
-    count_row(receipt);
-  }
-  return receipt;
-}
+// -- time and supervision ---------------------------------------------------------
 
 commit_receipt ledger::write(const clock_mark& x) {
   upsert_clock_.bind_all(x.run, us(x.market_time)).run();
@@ -360,47 +317,6 @@ commit_receipt ledger::write(const supervision_report& x) {
               x.event, x.reason, x.strategy, std::int64_t{x.restarts_in_period})
     .run();
   return {1, static_cast<std::uint64_t>(db_->changes()), 0};
-}
-
-// -- imports ----------------------------------------------------------------------
-
-void ledger::replace(const bar& x) {
-  bind_bar(replace_bar_, x);
-  replace_bar_.run();
-  delete_repairs_.bind_all(x.symbol, to_string(x.interval), us(x.opened_at));
-  delete_repairs_.run();
-}
-
-bool ledger::write_conflict(const bar& x, std::string_view reason) {
-  insert_conflict_
-    .bind_all(x.symbol, to_string(x.interval), us(x.opened_at), x.source,
-              x.open.value(), x.high.value(), x.low.value(), x.close.value(),
-              x.volume.value(), reason)
-    .run();
-  return db_->changes() > 0;
-}
-
-void ledger::write_repair(const bar& x, std::string_view field,
-                          double original, double repaired,
-                          std::string_view reason) {
-  insert_repair_
-    .bind_all(x.symbol, to_string(x.interval), us(x.opened_at), field,
-              original, repaired, reason)
-    .run();
-}
-
-void ledger::write_quarantine(std::string_view kind, std::string_view file,
-                              std::int64_t line, std::string_view symbol,
-                              std::string_view reason,
-                              std::string_view payload,
-                              timestamp received_at) {
-  insert_quarantine_
-    .bind_all(kind, file, line, symbol, reason, payload, us(received_at))
-    .run();
-}
-
-void ledger::write_watermark(std::string_view source, timestamp known_at) {
-  upsert_watermark_.bind_all(source, us(known_at)).run();
 }
 
 } // namespace banksia::store

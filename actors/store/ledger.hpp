@@ -46,11 +46,21 @@ public:
   commit_receipt write(const outcome_batch& x);
   commit_receipt write(const headline_batch& x);
   commit_receipt write(const quarantine_batch& x);
+  commit_receipt write(const bar_repair_batch& x);
+  commit_receipt write(const bar_revision_batch& x);
+  commit_receipt write(const corporate_action_batch& x);
+  commit_receipt write(const listing_change_batch& x);
   commit_receipt write(const clock_mark& x);
   commit_receipt write(const bar_batch& x);
   commit_receipt write(const supervision_report& x);
 
   bar_write write(const bar& x);
+
+  /// @returns false when it was on record already
+  bool write(const bar_revision& x);
+
+  /// @returns false when it was on record already
+  bool write(const corporate_action& x);
 
   // -- for imports --------------------------------------------------------------
 
@@ -91,6 +101,9 @@ private:
   storage::statement delete_repairs_;
   storage::statement insert_conflict_;
   storage::statement insert_repair_;
+  storage::statement insert_action_;
+  storage::statement insert_revision_;
+  storage::statement insert_listing_;
   storage::statement insert_quarantine_;
   storage::statement insert_headline_;
   storage::statement insert_cycle_;

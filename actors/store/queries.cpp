@@ -86,6 +86,46 @@ std::vector<headline> queries::headlines(std::string_view symbol,
   return result;
 }
 
+std::vector<bar_revision> queries::revisions(std::string_view symbol,
+                                             bar_interval interval,
+                                             timestamp until) {
+  auto query = db_->prepare(
+    "SELECT symbol, interval, opened_at, open, high, low, close, volume, "
+    "source, received_at, known_at, withdrawn, reason FROM bar_revisions "
+    "WHERE symbol = ? AND interval = ? AND known_at <= ? "
+    "ORDER BY known_at, opened_at");
+  query.bind_all(symbol, to_string(interval), to_micros(until));
+  std::vector<bar_revision> result;
+  while (query.step())
+    result.push_back(rows::read_revision(query));
+  return result;
+}
+
+std::vector<corporate_action> queries::actions(std::string_view symbol,
+                                               timestamp until) {
+  auto query = db_->prepare(
+    "SELECT symbol, kind, effective_at, value, source, received_at, known_at "
+    "FROM corporate_actions WHERE symbol = ? AND known_at <= ? "
+    "ORDER BY effective_at, kind, value");
+  query.bind_all(symbol, to_micros(until));
+  std::vector<corporate_action> result;
+  while (query.step())
+    result.push_back(rows::read_action(query));
+  return result;
+}
+
+std::vector<listing_change> queries::listings(timestamp until) {
+  auto query = db_->prepare(
+    "SELECT symbol, event, effective_at, successor, reason, source, "
+    "received_at, known_at FROM listing_changes WHERE known_at <= ? "
+    "ORDER BY effective_at, symbol, event");
+  query.bind_all(to_micros(until));
+  std::vector<listing_change> result;
+  while (query.step())
+    result.push_back(rows::read_listing(query));
+  return result;
+}
+
 std::vector<std::string> queries::symbols_with_bars(bar_interval interval) {
   // A skip scan: one seek a symbol instead of a walk over all bars.
   auto query = db_->prepare("SELECT symbol FROM bars WHERE symbol > ? "

@@ -81,6 +81,18 @@ public:
   std::vector<headline> headlines(std::string_view symbol, timestamp until,
                                   std::int64_t limit);
 
+  /// Revisions of a symbol's bars with `known_at` ≤ `until`, in the order in
+  /// which they became known.
+  std::vector<bar_revision> revisions(std::string_view symbol,
+                                      bar_interval interval, timestamp until);
+
+  /// Splits and dividends of a symbol with `known_at` ≤ `until`, oldest first.
+  std::vector<corporate_action> actions(std::string_view symbol,
+                                        timestamp until);
+
+  /// Changes of all listings with `known_at` ≤ `until`, oldest first.
+  std::vector<listing_change> listings(timestamp until);
+
   /// Symbols that have bars of an interval, in order.
   std::vector<std::string> symbols_with_bars(bar_interval interval);
 

@@ -20,6 +20,17 @@ T enum_at(const storage::statement& row, int column, Parse parse, T absent) {
   return parse(row.text(column)).value_or(absent);
 }
 
+/// @throws storage_error when the text is none this build knows
+template <class Parse>
+auto known_enum(const storage::statement& row, int column, Parse parse) {
+  auto value = parse(row.text(column));
+  if (!value)
+    throw storage::storage_error(storage::failure::corrupt,
+                                 "not known to this build: "
+                                   + std::string{row.text(column)});
+  return *value;
+}
+
 } // namespace
 
 bar read_bar(const storage::statement& row) {
@@ -36,6 +47,40 @@ bar read_bar(const storage::statement& row) {
   x.received_at = time_at(row, 9);
   x.known_at = time_at(row, 10);
   x.verdict = static_cast<bar_verdict>(row.integer(11));
+  return x;
+}
+
+bar_revision read_revision(const storage::statement& row) {
+  bar_revision x;
+  x.content = read_bar(row);
+  x.content.verdict = bar_verdict::repaired;
+  x.withdrawn = row.integer(11) != 0;
+  x.reason = row.text(12);
+  return x;
+}
+
+corporate_action read_action(const storage::statement& row) {
+  corporate_action x;
+  x.symbol = row.text(0);
+  x.kind = known_enum(row, 1, parse_action_kind);
+  x.effective_at = time_at(row, 2);
+  x.value = real{row.number(3)};
+  x.source = row.text(4);
+  x.received_at = time_at(row, 5);
+  x.known_at = time_at(row, 6);
+  return x;
+}
+
+listing_change read_listing(const storage::statement& row) {
+  listing_change x;
+  x.symbol = row.text(0);
+  x.event = known_enum(row, 1, parse_listing_event);
+  x.effective_at = time_at(row, 2);
+  x.successor = row.text(3);
+  x.reason = row.text(4);
+  x.source = row.text(5);
+  x.received_at = time_at(row, 6);
+  x.known_at = time_at(row, 7);
   return x;
 }
 

@@ -17,6 +17,19 @@ inline constexpr std::string_view bar_columns
 /// Reads the columns of `bar_columns`.
 bar read_bar(const storage::statement& row);
 
+/// Reads the columns of a bar (with `withdrawn` in the place of the verdict),
+/// then the reason. A withdrawn one has zeros for values.
+bar_revision read_revision(const storage::statement& row);
+
+/// Reads symbol, kind, effective_at, value, source, received_at, known_at.
+/// @throws storage_error when the kind is of another build
+corporate_action read_action(const storage::statement& row);
+
+/// Reads symbol, event, effective_at, successor, reason, source, received_at,
+/// known_at.
+/// @throws storage_error when the event is of another build
+listing_change read_listing(const storage::statement& row);
+
 inline constexpr std::string_view prediction_columns
   = "p.prediction_id, p.cycle_id, p.run, p.symbol, p.interval, p.timestamp, "
     "p.abstained, p.reason, p.action, p.optimal_action, p.confidence, "

@@ -36,6 +36,26 @@ store_reader(store_reader_self* self, std::shared_ptr<probe> watched,
       promised.add_headlines(headlines, symbol, until);
       return headlines;
     },
+    [self, file](wire::revision_atom, const std::string& symbol,
+                 bar_interval interval, timestamp until) {
+      store::journal_view promised{file};
+      auto revisions = self->state.queries->revisions(symbol, interval, until);
+      promised.add_revisions(revisions, symbol, interval, until);
+      return revisions;
+    },
+    [self, file](wire::action_atom, const std::string& symbol,
+                 timestamp until) {
+      store::journal_view promised{file};
+      auto actions = self->state.queries->actions(symbol, until);
+      promised.add_actions(actions, symbol, until);
+      return actions;
+    },
+    [self, file](wire::listing_atom, timestamp until) {
+      store::journal_view promised{file};
+      auto changes = self->state.queries->listings(until);
+      promised.add_listings(changes, until);
+      return changes;
+    },
     [self, file](wire::owed_atom, const std::string& run) {
       store::journal_view promised{file};
       obligation_batch batch;

@@ -232,9 +232,59 @@ constexpr std::string_view reports_once_down = R"sql(
 DROP INDEX supervision_events_once;
 )sql";
 
+// Splits and dividends as announced, and what became of a symbol's listing. A
+// second word about the same thing is another row: both are as of their
+// `known_at`.
+constexpr std::string_view actions_up = R"sql(
+CREATE TABLE corporate_actions(
+  symbol TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  effective_at INTEGER NOT NULL,
+  value REAL NOT NULL,
+  source TEXT NOT NULL,
+  received_at INTEGER NOT NULL,
+  known_at INTEGER NOT NULL,
+  PRIMARY KEY(symbol, effective_at, kind, value)) WITHOUT ROWID;
+
+-- Later words on bars. Values are NULL where the bar is withdrawn.
+CREATE TABLE bar_revisions(
+  symbol TEXT NOT NULL,
+  interval TEXT NOT NULL,
+  opened_at INTEGER NOT NULL,
+  known_at INTEGER NOT NULL,
+  open REAL,
+  high REAL,
+  low REAL,
+  close REAL,
+  volume REAL,
+  source TEXT NOT NULL,
+  received_at INTEGER NOT NULL,
+  withdrawn INTEGER NOT NULL,
+  reason TEXT NOT NULL,
+  PRIMARY KEY(symbol, interval, opened_at, known_at)) WITHOUT ROWID;
+
+CREATE TABLE listing_changes(
+  symbol TEXT NOT NULL,
+  event TEXT NOT NULL,
+  effective_at INTEGER NOT NULL,
+  successor TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  source TEXT NOT NULL,
+  received_at INTEGER NOT NULL,
+  known_at INTEGER NOT NULL,
+  PRIMARY KEY(symbol, effective_at, event)) WITHOUT ROWID;
+)sql";
+
+constexpr std::string_view actions_down = R"sql(
+DROP TABLE listing_changes;
+DROP TABLE bar_revisions;
+DROP TABLE corporate_actions;
+)sql";
+
 constexpr storage::migration steps[] = {
   {1, "the first schema", first_up, first_down},
   {2, "a report is stored once", reports_once_up, reports_once_down},
+  {3, "corporate actions and listings", actions_up, actions_down},
 };
 
 } // namespace

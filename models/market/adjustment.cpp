@@ -21,8 +21,8 @@ known_actions(std::span<const corporate_action> actions, timestamp as_of) {
     if (x.known_at <= as_of && problem_of(x).empty())
       result.push_back(x);
   std::sort(result.begin(), result.end(), [](const auto& a, const auto& b) {
-    return std::tie(a.effective_at, a.kind, a.value, a.known_at)
-           < std::tie(b.effective_at, b.kind, b.value, b.known_at);
+    return std::tuple(a.effective_at, a.kind, a.value.value(), a.known_at)
+           < std::tuple(b.effective_at, b.kind, b.value.value(), b.known_at);
   });
   return result;
 }
@@ -54,17 +54,17 @@ double kept_share(const corporate_action& dividend,
   for (const auto& x : actions)
     if (is_split(x) && x.effective_at > before->opened_at
         && x.effective_at <= dividend.effective_at)
-      splits *= x.value;
-  auto kept = 1.0 - dividend.value * splits / before->close;
+      splits *= x.value.value();
+  auto kept = 1.0 - dividend.value.value() * splits / before->close;
   return kept > 0.0 ? kept : 1.0;
 }
 
 } // namespace
 
 std::string_view problem_of(const corporate_action& x) noexcept {
-  if (!std::isfinite(x.value))
+  if (!std::isfinite(x.value.value()))
     return "the value is no number";
-  if (x.value <= 0.0)
+  if (x.value.value() <= 0.0)
     return "the value is not positive";
   return {};
 }
@@ -74,7 +74,7 @@ double split_factor(std::span<const corporate_action> actions, timestamp entry,
   double result = 1.0;
   for (const auto& x : known_actions(actions, as_of))
     if (is_split(x) && x.effective_at > entry && x.effective_at <= exit)
-      result *= x.value;
+      result *= x.value.value();
   return result;
 }
 
@@ -87,7 +87,7 @@ double total_return_factor(std::span<const corporate_action> actions,
     if (x.effective_at <= entry || x.effective_at > exit)
       continue;
     if (is_split(x))
-      result *= x.value;
+      result *= x.value.value();
     else
       result /= kept_share(x, known, closes, as_of);
   }
@@ -111,7 +111,7 @@ adjust(std::span<const traded_close> closes,
       continue;
     for (; next != known.rend() && next->effective_at > x->opened_at; ++next)
       if (is_split(*next))
-        splits *= next->value;
+        splits *= next->value.value();
       else
         dividends *= kept_share(*next, known, closes, as_of);
     auto adjusted = x->close / splits;

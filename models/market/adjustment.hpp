@@ -5,9 +5,8 @@
 /// nothing that was computed earlier, so neither a backtest nor an outcome can
 /// look ahead through an adjusted price.
 
-#include "messages/time.hpp"
+#include "messages/domain.hpp"
 
-#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -17,20 +16,6 @@
 namespace banksia {
 
 // -- actions ------------------------------------------------------------------
-
-enum class action_kind : std::uint8_t {
-  split,    ///< `value` new shares for each old one: 2, or 0.1
-  dividend, ///< `value` a share, in the money and shares of the ex-date
-};
-
-struct corporate_action {
-  action_kind kind = action_kind::dividend;
-  /// The first instant at which the share trades without the dividend, or as
-  /// new shares: the open of the ex-date. A bar that opens then is after it.
-  timestamp effective_at;
-  timestamp known_at; ///< announced; may be before or after `effective_at`
-  double value = 0.0;
-};
 
 /// What is wrong with an action: a value that is not finite and positive.
 /// Empty when all is well. The functions below leave such actions out.

@@ -16,12 +16,22 @@ timestamp day(int i) {
          + std::chrono::days{i};
 }
 
+corporate_action act(action_kind kind, int effective, double value,
+                     int known) {
+  corporate_action x;
+  x.kind = kind;
+  x.effective_at = day(effective);
+  x.known_at = day(known);
+  x.value = real{value};
+  return x;
+}
+
 corporate_action split(int effective, double value, int known = 0) {
-  return {action_kind::split, day(effective), day(known), value};
+  return act(action_kind::split, effective, value, known);
 }
 
 corporate_action dividend(int effective, double value, int known = 0) {
-  return {action_kind::dividend, day(effective), day(known), value};
+  return act(action_kind::dividend, effective, value, known);
 }
 
 /// Closes of ten days, each known at the end of its day.
@@ -186,7 +196,7 @@ CAF_TEST(as of a time the future does not matter) {
     for (auto& x : other)
       if (x.known_at > now) {
         x.kind = any(0, 1) == 0 ? action_kind::split : action_kind::dividend;
-        x.value = any(-10, 1000);
+        x.value = real{static_cast<double>(any(-10, 1000))};
         x.effective_at = day(any(-10, 60));
       }
     other.push_back(split(any(0, 40), 1e9, 99));

@@ -98,6 +98,22 @@ constexpr known_type known_types[] = {
   {277, "std::vector<banksia::quarantine_batch>"},
   {278, "banksia::price_answer"},
   {279, "std::vector<banksia::price_answer>"},
+  {280, "banksia::bar_repair"},
+  {281, "std::vector<banksia::bar_repair>"},
+  {282, "banksia::bar_repair_batch"},
+  {283, "std::vector<banksia::bar_repair_batch>"},
+  {284, "banksia::corporate_action"},
+  {285, "std::vector<banksia::corporate_action>"},
+  {286, "banksia::corporate_action_batch"},
+  {287, "std::vector<banksia::corporate_action_batch>"},
+  {288, "banksia::listing_change"},
+  {289, "std::vector<banksia::listing_change>"},
+  {290, "banksia::listing_change_batch"},
+  {291, "std::vector<banksia::listing_change_batch>"},
+  {292, "banksia::bar_revision"},
+  {293, "std::vector<banksia::bar_revision>"},
+  {294, "banksia::bar_revision_batch"},
+  {295, "std::vector<banksia::bar_revision_batch>"},
 };
 
 std::string hex(const std::vector<char>& bytes) {

@@ -35,6 +35,11 @@ struct records_fixture : store_fixture {
     append(kept, headline_batch{1, {make_headline(0)}});
     append(kept, clock_mark{1, "live", slot_at(3)});
     append(kept, report());
+    append(kept, quarantine_batch{1, {{1, "CBA.AX", "csv", "no_price", "x"}}});
+    append(kept, bar_repair_batch{1, {make_repair()}});
+    append(kept, bar_revision_batch{1, {make_revision()}});
+    append(kept, corporate_action_batch{1, {make_action()}});
+    append(kept, listing_change_batch{1, {make_listing()}});
     kept.sync();
   }
 
@@ -49,7 +54,8 @@ struct records_fixture : store_fixture {
     std::string result = queries.digest("live");
     for (auto table : {"cycles", "predictions", "obligations", "outcomes",
                        "bars", "headlines", "supervision_events",
-                       "configurations", "quarantine"})
+                       "configurations", "quarantine", "bar_repairs",
+                       "corporate_actions", "listing_changes", "bar_revisions"})
       result += " " + std::to_string(count(table));
     return result + " "
            + std::to_string(to_micros(*queries.run("live")->market_time))
@@ -84,7 +90,14 @@ CAF_TEST(each kind of record goes through the journal unchanged) {
             == std::vector<headline>{make_headline(0)});
   CAF_CHECK(queries.run("live")->market_time == slot_at(3));
   CAF_CHECK_EQUAL(count("supervision_events"), 1);
-  CAF_CHECK_EQUAL(count("quarantine"), 0);
+  CAF_CHECK_EQUAL(count("quarantine"), 1);
+  CAF_CHECK_EQUAL(count("bar_repairs"), 1);
+  CAF_CHECK(queries.revisions("CBA.AX", bar_interval::m30, slot_at(9))
+            == std::vector<bar_revision>{make_revision()});
+  CAF_CHECK(queries.actions("CBA.AX", slot_at(9))
+            == std::vector<corporate_action>{make_action()});
+  CAF_CHECK(queries.listings(slot_at(9))
+            == std::vector<listing_change>{make_listing()});
 }
 
 CAF_TEST(predictions keep what they were made with) {
@@ -225,6 +238,36 @@ CAF_TEST(what the scheduler remembers includes the journal) {
   CAF_CHECK_EQUAL(totals.missed, 1u);
   CAF_CHECK_EQUAL(totals.predictions, 2u);
   CAF_CHECK_EQUAL(totals.abstentions, 1u);
+}
+
+CAF_TEST(actions and listings of the journal join those of the database) {
+  auto split = make_action(2.0);
+  split.kind = action_kind::split;
+  split.effective_at = slot_at(4);
+  auto unknown_yet = make_action(0.25);
+  unknown_yet.known_at = slot_at(3);
+  auto other = make_action();
+  other.symbol = "WBC.AX";
+  append(kept, corporate_action_batch{
+                 1, {make_action(), split, unknown_yet, other}});
+  append(kept, listing_change_batch{1, {make_listing("WBC.AX"),
+                                        make_listing("ANZ.AX")}});
+  auto again = make_revision(true);
+  again.content.known_at = slot_at(1);
+  append(kept, bar_revision_batch{1, {make_revision(), again}});
+  kept.sync();
+  journal_view promised{folder.file()};
+  std::vector<bar_revision> revisions{make_revision()};
+  promised.add_revisions(revisions, "CBA.AX", bar_interval::m30, slot_at(2));
+  CAF_CHECK(revisions == (std::vector<bar_revision>{again, make_revision()}));
+  std::vector<corporate_action> actions{make_action()};
+  promised.add_actions(actions, "CBA.AX", slot_at(2));
+  CAF_CHECK(actions == (std::vector<corporate_action>{split, make_action()}));
+  std::vector<listing_change> changes{make_listing("WBC.AX")};
+  promised.add_listings(changes, slot_at(2));
+  CAF_CHECK(changes
+            == (std::vector<listing_change>{make_listing("ANZ.AX"),
+                                            make_listing("WBC.AX")}));
 }
 
 CAF_TEST(without a journal what is remembered stays) {

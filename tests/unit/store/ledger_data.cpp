@@ -156,6 +156,58 @@ CAF_TEST(a repair keeps the first original) {
   CAF_CHECK(!row.step());
 }
 
+CAF_TEST(a revision is kept beside its bar and known from its time on) {
+  auto later = make_revision(true);
+  later.content.known_at = slot_at(3);
+  ledger.write(make_bar(0));
+  auto receipt = ledger.write(
+    bar_revision_batch{1, {later, make_revision(), later}});
+  CAF_CHECK_EQUAL(receipt.rows, 2u);
+  CAF_CHECK_EQUAL(receipt.duplicates, 1u);
+  CAF_CHECK(queries.revisions("CBA.AX", bar_interval::m30, slot_at(3))
+            == (std::vector<bar_revision>{make_revision(), later}));
+  CAF_CHECK_EQUAL(
+    queries.revisions("CBA.AX", bar_interval::m30, slot_at(2)).size(), 1u);
+  CAF_CHECK(queries.revisions("CBA.AX", bar_interval::d1, slot_at(9)).empty());
+  CAF_CHECK(queries.bars("CBA.AX", bar_interval::m30, slot_at(9))
+            == std::vector<bar>{make_bar(0)});
+}
+
+CAF_TEST(an action is kept once and known from its time on) {
+  auto first = make_action();
+  auto second = make_action(0.5);
+  second.effective_at = slot_at(4);
+  auto receipt = ledger.write(corporate_action_batch{1, {first, second, first}});
+  CAF_CHECK_EQUAL(receipt.rows, 2u);
+  CAF_CHECK_EQUAL(receipt.duplicates, 1u);
+  CAF_CHECK(queries.actions("CBA.AX", slot_at(1))
+            == (std::vector<corporate_action>{second, first}));
+  CAF_CHECK(queries.actions("CBA.AX", slot_at(0)).empty());
+  CAF_CHECK(queries.actions("WBC.AX", slot_at(1)).empty());
+}
+
+CAF_TEST(a change of a listing is kept once and known from its time on) {
+  auto halt = make_listing();
+  auto back = halt;
+  back.event = listing_event::resumed;
+  back.effective_at = slot_at(4);
+  auto receipt = ledger.write(listing_change_batch{1, {back, halt, halt}});
+  CAF_CHECK_EQUAL(receipt.rows, 2u);
+  CAF_CHECK_EQUAL(receipt.duplicates, 1u);
+  CAF_CHECK(queries.listings(slot_at(1))
+            == (std::vector<listing_change>{halt, back}));
+  CAF_CHECK(queries.listings(slot_at(0)).empty());
+}
+
+CAF_TEST(a kind of another build is refused when it is read) {
+  ledger.write(make_action());
+  db.execute("UPDATE corporate_actions SET kind = 'spin_off'");
+  auto failed = storage_test::failure_of(
+    [&] { queries.actions("CBA.AX", slot_at(9)); });
+  CAF_CHECK(failed.kind == storage::failure::corrupt);
+  CAF_CHECK(failed.says("spin_off"));
+}
+
 CAF_TEST(a refused row is kept once with what it said) {
   for (int i = 0; i < 2; ++i)
     ledger.write_quarantine("bars", "a.csv", 7, "CBA.AX", "no date", "x,y",

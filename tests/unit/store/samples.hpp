@@ -147,6 +147,58 @@ inline bar make_bar(int i, std::string symbol = "CBA.AX") {
   return x;
 }
 
+inline bar_repair make_repair() {
+  return {1,      "CBA.AX",     bar_interval::m30, slot_at(0),
+          "high", real{1.5}, real{2.5},         "high_under_close"};
+}
+
+/// Of bar 0, known from slot 2 on.
+inline bar_revision make_revision(bool withdrawn = false) {
+  bar_revision x;
+  x.content.symbol = "CBA.AX";
+  x.content.interval = bar_interval::m30;
+  x.content.opened_at = slot_at(0);
+  x.content.known_at = slot_at(2);
+  x.content.received_at = slot_at(3);
+  x.content.source = "yahoo";
+  x.content.verdict = bar_verdict::repaired;
+  x.withdrawn = withdrawn;
+  x.reason = withdrawn ? "spike" : "unit_block";
+  if (!withdrawn) {
+    x.content.open = price{1.5};
+    x.content.high = price{1.75};
+    x.content.low = price{1.25};
+    x.content.close = price{1.625};
+    x.content.volume = shares{7};
+  }
+  return x;
+}
+
+/// Known from slot 1 on.
+inline corporate_action make_action(double value = 0.75) {
+  corporate_action x;
+  x.symbol = "CBA.AX";
+  x.effective_at = slot_at(5);
+  x.known_at = slot_at(1);
+  x.received_at = slot_at(2);
+  x.value = real{value};
+  x.source = "yahoo";
+  return x;
+}
+
+/// Known from slot 1 on.
+inline listing_change make_listing(std::string symbol = "SUN.AX") {
+  listing_change x;
+  x.symbol = std::move(symbol);
+  x.event = listing_event::halted;
+  x.effective_at = slot_at(3);
+  x.known_at = slot_at(1);
+  x.received_at = slot_at(2);
+  x.reason = "an announcement is awaited";
+  x.source = "operator";
+  return x;
+}
+
 inline headline make_headline(int i, std::string symbol = "CBA.AX") {
   headline x;
   x.headline_id = sha256_hex(std::to_string(i));
