@@ -35,7 +35,8 @@ struct records_fixture : store_fixture {
     append(kept, headline_batch{1, {make_headline(0)}});
     append(kept, clock_mark{1, "live", slot_at(3)});
     append(kept, report());
-    append(kept, quarantine_batch{1, {{1, "CBA.AX", "csv", "no_price", "x"}}});
+    append(kept, quarantine_batch{1, {{1, "CBA.AX", "csv", "no_price", "x",
+                                       slot_at(0)}}});
     append(kept, bar_repair_batch{1, {make_repair()}});
     append(kept, bar_revision_batch{1, {make_revision()}});
     append(kept, corporate_action_batch{1, {make_action()}});
