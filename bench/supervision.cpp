@@ -73,7 +73,9 @@ struct client_state {
   std::vector<double> micros;
 };
 
-/// Crashes the child, and waits for the first answer of the next one.
+/// Crashes the child, and waits for the first answer of the next one. Begins
+/// when it is told to: a child that crashes before its first start counts as
+/// done would end its supervisor.
 caf::behavior client(caf::stateful_actor<client_state>* self,
                      std::uint64_t rounds,
                      std::shared_ptr<std::vector<double>> result) {
@@ -84,12 +86,13 @@ caf::behavior client(caf::stateful_actor<client_state>* self,
   return {
     [=](up_atom, const caf::actor& target) {
       self->state.target = target;
+      if (self->state.begun == 0)
+        return;
       self->request(target, std::chrono::seconds{10}, std::uint64_t{1})
         .then([=](std::uint64_t) {
           auto& state = self->state;
-          if (state.begun != 0)
-            state.micros.push_back(
-              static_cast<double>(monotonic_ns() - state.begun) / 1e3);
+          state.micros.push_back(
+            static_cast<double>(monotonic_ns() - state.begun) / 1e3);
           if (state.micros.size() == rounds) {
             *result = state.micros;
             self->quit();
@@ -98,6 +101,7 @@ caf::behavior client(caf::stateful_actor<client_state>* self,
           }
         });
     },
+    [=](go_atom) { crash(); },
   };
 }
 
@@ -136,6 +140,9 @@ int restart(std::uint64_t rounds, const std::string& folder) {
   };
   auto sup = start_supervisor(system, std::make_shared<probe_board>(), {spec},
                               options);
+  if (!await_ready(system, sup, std::chrono::seconds{60}))
+    throw std::runtime_error("the child does not get ready");
+  caf::anon_send(asker, go_atom::value);
   self->receive([](const caf::down_msg&) {});
   stop_tree(system, sup, std::chrono::seconds{5});
   logging::stop();

@@ -58,11 +58,13 @@ struct probe {
     // One writer at a time: plain read-modify-write is enough.
     messages.store(messages.load(std::memory_order_relaxed) + 1,
                    std::memory_order_relaxed);
-    processing_ns.store(processing_ns.load(std::memory_order_relaxed)
-                          + spent.total_ns,
-                        std::memory_order_relaxed);
-    if (spent.spent_ns > slowest_ns.load(std::memory_order_relaxed))
-      slowest_ns.store(spent.spent_ns, std::memory_order_relaxed);
+    if (spent.total_ns != 0) {
+      processing_ns.store(processing_ns.load(std::memory_order_relaxed)
+                            + spent.total_ns,
+                          std::memory_order_relaxed);
+      if (spent.spent_ns > slowest_ns.load(std::memory_order_relaxed))
+        slowest_ns.store(spent.spent_ns, std::memory_order_relaxed);
+    }
     last_message_ns.store(now, std::memory_order_relaxed);
     busy_since_ns.store(0, std::memory_order_relaxed);
   }
