@@ -1,7 +1,8 @@
 # Compiler settings that every target of ours shares: warnings as errors,
 # sanitizers by preset, ccache and mold where the machine has them.
 
-set(BANKSIA_SANITIZER "" CACHE STRING "address, undefined or thread; empty for none")
+set(BANKSIA_SANITIZER "" CACHE STRING
+  "address, undefined, both with a comma between, or thread; empty for none")
 
 find_program(CCACHE_PROGRAM ccache)
 if(CCACHE_PROGRAM AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
@@ -33,9 +34,12 @@ string(REPLACE "-g" "-g1" CMAKE_CXX_FLAGS_RELWITHDEBINFO "${CMAKE_CXX_FLAGS_RELW
 if(BANKSIA_SANITIZER)
   add_compile_options(-fsanitize=${BANKSIA_SANITIZER} -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${BANKSIA_SANITIZER})
-  if(BANKSIA_SANITIZER STREQUAL "undefined")
-    add_compile_options(-fno-sanitize-recover=undefined)
+  if(BANKSIA_SANITIZER MATCHES "undefined")
+    # Null references go on to the runtime, which alone can suppress them.
+    add_compile_options(-fno-sanitize-recover=undefined -fsanitize-recover=null)
   endif()
+  set(BANKSIA_UBSAN_OPTIONS
+    "halt_on_error=1:print_stacktrace=1:suppressions=${PROJECT_SOURCE_DIR}/tests/sanitizers/undefined.supp")
   set(BANKSIA_TSAN_OPTIONS
     "ignore_noninstrumented_modules=1:suppressions=${PROJECT_SOURCE_DIR}/tests/sanitizers/thread.supp")
   # GCC's flow analysis reports false positives under instrumentation.
@@ -96,6 +100,9 @@ function(banksia_test name)
     if(BANKSIA_SANITIZER STREQUAL "thread")
       set_tests_properties(${ARG_LABEL}/${suite} PROPERTIES
         ENVIRONMENT "TSAN_OPTIONS=${BANKSIA_TSAN_OPTIONS}")
+    elseif(BANKSIA_SANITIZER MATCHES "undefined")
+      set_tests_properties(${ARG_LABEL}/${suite} PROPERTIES
+        ENVIRONMENT "UBSAN_OPTIONS=${BANKSIA_UBSAN_OPTIONS}")
     endif()
   endforeach()
 endfunction()
