@@ -64,6 +64,11 @@ headline_document read_headlines(std::string_view text,
   auto begin = bar_text::without_bom(text);
   begin = begin.substr(
     std::min(begin.find_first_not_of(" \t\r\n"), begin.size()));
+  if (begin.empty()) {
+    headline_document nothing;
+    nothing.error = "not headlines: the file is empty";
+    return nothing;
+  }
   // The marks of UTF-16 are a feed's: tables and JSON are UTF-8.
   if (begin.starts_with('<') || begin.starts_with("\xff\xfe")
       || begin.starts_with("\xfe\xff"))

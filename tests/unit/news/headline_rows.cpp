@@ -85,7 +85,8 @@ CAF_TEST(markup in titles and links that lead nowhere are cleaned) {
 CAF_TEST(a table without titles is told to be none) {
   CAF_CHECK_EQUAL(read("Date,Open,High,Low,Close,Volume\n1,2,3,4,5,6\n").error,
                   "not headlines: no column is named title or headline");
-  CAF_CHECK(!read("").error.empty());
+  for (auto nothing : {"", " \r\n", "\xef\xbb\xbf"})
+    CAF_CHECK_EQUAL(read(nothing).error, "not headlines: the file is empty");
   CAF_CHECK(!read("\0\1\2\3").error.empty());
   auto only_header = read("title,date\n");
   CAF_CHECK(only_header.error.empty());
