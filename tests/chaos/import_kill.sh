@@ -100,6 +100,7 @@ while ((kills < kills_wanted)); do
     ((round < 5)) || point=600000000
     status=0
     # The group is killed: the shell between and the program.
+    # shellcheck disable=SC2016
     answer=$(timeout -s KILL "$(printf '%d.%06d' $((point / 1000000)) \
       $((point % 1000000)))" bash -c 'import_both "$0"' "$file" \
       2>"$work/stderr") || status=$?
