@@ -63,7 +63,11 @@ std::vector<key_spec> plain_keys() {
      {"store", "simulator", "live"}, "",
      "Prices from imported bars, a simulated market or the outside world."},
     {"price_feeds", text, &s::price_feeds, {}, {}, "",
-     "Sources in the order of asking, with commas: yahoo, alphavantage.",
+     "Sources in the order of asking, with commas: yahoo, alphavantage, folder.",
+     operation},
+    {"price_folder", text, &s::price_folder, {}, {}, "",
+     "Folder of bar files that the source `folder` watches; a relative path lies "
+     "under the data directory.",
      operation},
     {"price_interval_minutes", integer, &s::price_interval_minutes,
      day_minutes, {}, "minutes", "Length of the bars that sources are asked for."},

@@ -74,6 +74,7 @@ struct settings {
   config::price_source price_source = config::price_source::store;
   /// In the order of asking, separated by commas.
   std::string price_feeds = "yahoo";
+  std::string price_folder = "data/prices"; ///< watched by the source `folder`
   std::uint32_t price_interval_minutes = 5; ///< of the bars asked for
   std::string yahoo_url = "https://query1.finance.yahoo.com";
   std::string alphavantage_url = "https://www.alphavantage.co";

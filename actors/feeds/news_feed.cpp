@@ -1,6 +1,7 @@
 #include "actors/feeds/news_feed.hpp"
 
 #include "actors/store/outbox.hpp"
+#include "models/news/headline_identity.hpp"
 #include "runtime/http/url.hpp"
 
 #include <algorithm>
@@ -40,8 +41,7 @@ std::vector<headline> news_desk::read(const news_page& page,
       x.title = item.title;
       x.link = item.link;
       x.source = item.source.empty() ? source : item.source;
-      x.headline_id = sha256_hex(x.source + "\n" + x.link + "\n" + x.title
-                                 + "\n" + symbol);
+      x.headline_id = headline_identity(x);
       if (told_[symbol].add(x.headline_id, x.title)) {
         ++repeated_;
         continue;

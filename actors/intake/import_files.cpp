@@ -11,25 +11,38 @@ namespace banksia::intake {
 
 namespace {
 
-bool ends_like_bars(const fs::path& file) {
+bool is_of(const input_kinds& kinds, const fs::path& file) {
   auto name = bar_text::lower(file.filename().string());
-  return name.ends_with(".csv") || name.ends_with(".csv.gz")
-         || name.ends_with(".json");
+  return std::any_of(kinds.endings.begin(), kinds.endings.end(),
+                     [&](auto ending) { return name.ends_with(ending); });
 }
 
-std::vector<fs::path> files_of_folder(const fs::path& folder) {
+/// "*.csv, *.csv.gz or *.json".
+std::string names_of(const input_kinds& kinds) {
+  std::string result;
+  for (const auto& ending : kinds.endings) {
+    if (!result.empty())
+      result += &ending == &kinds.endings.back() ? " or " : ", ";
+    result += "*" + std::string{ending};
+  }
+  return result;
+}
+
+std::vector<fs::path> files_of_folder(const fs::path& folder,
+                                      const input_kinds& kinds) {
   std::vector<fs::path> result;
   try {
     for (const auto& entry : fs::recursive_directory_iterator{folder})
-      if (entry.is_regular_file() && ends_like_bars(entry.path()))
+      if (entry.is_regular_file() && is_of(kinds, entry.path()))
         result.push_back(entry.path());
   } catch (const fs::filesystem_error& error) {
     throw bad_input("cannot search the folder (" + error.code().message() + ")",
                     folder, "check its permissions");
   }
   if (result.empty())
-    throw bad_input("no *.csv, *.csv.gz or *.json in the folder", folder,
-                    "name the folder or the files that hold bars");
+    throw bad_input("no " + names_of(kinds) + " in the folder", folder,
+                    "name the folder or the files that hold "
+                      + std::string{kinds.content});
   std::sort(result.begin(), result.end());
   return result;
 }
@@ -87,7 +100,21 @@ void apply_interval(bar_source& source, std::string_view first_bytes,
 
 } // namespace
 
-std::vector<input_file> find_inputs(const std::vector<fs::path>& paths) {
+const input_kinds& bar_files() {
+  static const input_kinds kinds{{".csv", ".csv.gz", ".json"}, "bars"};
+  return kinds;
+}
+
+const input_kinds& news_files() {
+  static const input_kinds kinds{
+    {".xml", ".xml.gz", ".rss", ".atom", ".rdf", ".csv", ".csv.gz", ".tsv",
+     ".tsv.gz", ".json", ".json.gz"},
+    "headlines"};
+  return kinds;
+}
+
+std::vector<input_file> find_inputs(const std::vector<fs::path>& paths,
+                                    const input_kinds& kinds) {
   std::vector<input_file> result;
   for (const auto& path : paths) {
     std::error_code code;
@@ -95,7 +122,7 @@ std::vector<input_file> find_inputs(const std::vector<fs::path>& paths) {
     if (!fs::exists(status))
       throw bad_input("no such file or folder", path, "check the path");
     if (fs::is_directory(status)) {
-      for (auto& file : files_of_folder(path))
+      for (auto& file : files_of_folder(path, kinds))
         result.push_back({std::move(file), false});
     } else if (fs::is_regular_file(status)) {
       result.push_back({path, true});

@@ -16,11 +16,25 @@ struct input_file {
   bool named = false; ///< given as such, not found in a folder
 };
 
+/// Which files of a folder are looked at.
+struct input_kinds {
+  std::vector<std::string_view> endings; ///< of names, in lower case
+  std::string_view content;              ///< "bars"
+};
+
+/// `*.csv`, `*.csv.gz` and `*.json`.
+const input_kinds& bar_files();
+
+/// Feeds (`*.xml`, `*.rss`, `*.atom`, `*.rdf`), `*.csv`, `*.tsv`, `*.json`, and
+/// most of them packed with gzip.
+const input_kinds& news_files();
+
 /// The files behind the paths, in order.
 /// @throws bad_input for a path that does not exist or cannot be searched, and
-/// for a folder without a file of our kinds
+/// for a folder without a file of these kinds
 std::vector<input_file>
-find_inputs(const std::vector<std::filesystem::path>& paths);
+find_inputs(const std::vector<std::filesystem::path>& paths,
+            const input_kinds& kinds = bar_files());
 
 /// What a file holds that begins with `first_bytes`, with the options' symbol
 /// and interval applied. The interval is set in the result.

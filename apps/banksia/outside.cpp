@@ -107,6 +107,14 @@ outside_world outside_of(const config::settings& x,
     refuse(std::string{error.what()} + ": configuration, key extra_ca_file");
   }
   for (const auto& name : names_of(x.price_feeds)) {
+    if (name == "folder") {
+      folder_setup folder;
+      folder.folder = data_dir / x.price_folder;
+      folder.wall = wall;
+      folder.board = board;
+      result.sources.push_back(std::move(folder));
+      continue;
+    }
     source_setup source;
     source.client = client;
     source.wall = wall;
@@ -120,7 +128,8 @@ outside_world outside_of(const config::settings& x,
       source.rules.rate.burst = 5;
     } else {
       refuse("no price source \"" + name
-             + "\": configuration, key price_feeds: use yahoo, alphavantage");
+             + "\": configuration, key price_feeds: use yahoo, "
+               "alphavantage, folder");
     }
     result.sources.push_back(std::move(source));
   }
@@ -132,7 +141,7 @@ outside_world outside_of(const config::settings& x,
   }
   if (result.sources.empty())
     refuse("no price source: configuration, key price_feeds: use yahoo, "
-           "alphavantage");
+           "alphavantage, folder");
   return result;
 }
 

@@ -76,11 +76,15 @@ std::vector<child_spec> live_feeds(const node_setup& x, directory& names,
   asked.history = x.outside->history;
   asked.board = x.outside->board;
   for (const auto& source : x.outside->sources) {
-    auto path = "feed/prices/" + source.endpoint.name;
-    asked.names.push_back(source.endpoint.name);
+    auto path = "feed/prices/" + name_of(source);
+    asked.names.push_back(name_of(source));
     asked.order.push_back(names.name<price_source_actor>(path));
-    result.push_back(child(x, names, path, placement::pooled, price_source,
-                           source));
+    if (const auto* folder = std::get_if<folder_setup>(&source))
+      result.push_back(child(x, names, path, x.blocking, folder_source, x.plan,
+                             *folder));
+    else
+      result.push_back(child(x, names, path, placement::pooled, price_source,
+                             std::get<source_setup>(source)));
   }
   deliveries.writer = names.name<store_writer_actor>("store/writer");
   result.push_back(child(x, names, feed_path(x), placement::pooled, live_feed,
@@ -117,6 +121,11 @@ schedule_memory remember(const std::filesystem::path& file,
 }
 
 } // namespace
+
+std::string name_of(const std::variant<source_setup, folder_setup>& source) {
+  const auto* asked = std::get_if<source_setup>(&source);
+  return asked ? asked->endpoint.name : "folder";
+}
 
 supervisor_options root_options(const node_setup& x) {
   supervisor_options options;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/feeds/folder_source.hpp"
 #include "actors/feeds/live_feed.hpp"
 #include "actors/feeds/news_feed.hpp"
 #include "actors/feeds/price_source.hpp"
@@ -13,13 +14,15 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <variant>
 #include <vector>
 
 namespace banksia {
 
 /// The outside world, as a node's feeds see it.
 struct outside_world {
-  std::vector<source_setup> sources; ///< in the order of asking
+  /// In the order of asking.
+  std::vector<std::variant<source_setup, folder_setup>> sources;
   std::vector<news_setup> news;
   live_history history;
   std::shared_ptr<feed_board> board; ///< may be null
@@ -76,5 +79,8 @@ supervisor_options root_options(const node_setup& setup);
 /// The children of the root, in the order in which they start; they stop in
 /// reverse. @pre `setup.board`
 std::vector<child_spec> topology(const node_setup& setup, directory& names);
+
+/// The last part of a source's path.
+std::string name_of(const std::variant<source_setup, folder_setup>& source);
 
 } // namespace banksia

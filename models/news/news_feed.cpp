@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t identity_bytes_max = 1024;
 constexpr std::size_t source_bytes_max = 100;
+constexpr std::size_t dropped_bytes_max = 500;
 
 /// The name without its prefix, where the prefix is none or that of the root
 /// (`atom:entry` in `atom:feed`). Others (`media:title`) mean something else.
@@ -57,17 +58,19 @@ public:
       limits_(limits) {}
 
   void read(pugi::xml_node node) {
+    ++place_;
     if (out_.items.size() >= limits_.items_max)
-      return count(item_problem::beyond_limit);
+      return drop(item_problem::beyond_limit, node);
     news_item item;
+    item.place = place_;
     item.source = source_of(node);
     item.title = without_source(title_of(node), item.source);
     if (item.title.empty())
-      return count(item_problem::untitled);
+      return drop(item_problem::untitled, node);
     item.link = link_of(node);
     item.identity = identity_of(node, item);
     if (!seen_.insert(item.identity).second)
-      return count(item_problem::duplicate);
+      return drop(item_problem::duplicate, node);
     if (item.link.empty())
       count(item_problem::bad_link);
     item.summary = markup(first(node, {"description", "summary", "content"}),
@@ -94,6 +97,12 @@ public:
 private:
   void count(item_problem x) {
     ++out_.problems[static_cast<std::size_t>(x)];
+  }
+
+  void drop(item_problem x, pugi::xml_node node) {
+    count(x);
+    out_.dropped.push_back(
+      {place_, x, text_of_html(deep_text(node), dropped_bytes_max)});
   }
 
   /// Text that may hold HTML. Atom says whether it does, RSS does not.
@@ -178,6 +187,7 @@ private:
                   ? item_problem::future_date
                   : item_problem::bad_date;
     }
+    item.date_problem = problem;
     count(problem);
   }
 
@@ -187,6 +197,7 @@ private:
   timestamp received_at_;
   const news_limits& limits_;
   std::unordered_set<std::string> seen_;
+  std::size_t place_ = 0; ///< of the item being read
 };
 
 /// The document's element, and whether it declares entities.

@@ -56,6 +56,16 @@ struct news_item {
   /// False: `published_at` is the time of receipt, since the item told none
   /// that can be used.
   bool dated = false;
+  /// What is wrong with its date where it is not dated.
+  item_problem date_problem = item_problem::no_date;
+  std::size_t place = 0; ///< among the document's items, from 1
+};
+
+/// An item that was dropped.
+struct dropped_item {
+  std::size_t place = 0; ///< among the document's items, from 1
+  item_problem problem = item_problem::untitled;
+  std::string text; ///< the beginning of all that it says, as plain text
 };
 
 struct news_feed {
@@ -63,6 +73,7 @@ struct news_feed {
   std::string text;  ///< why not ok
   std::string title; ///< of the feed
   std::vector<news_item> items; ///< in the document's order
+  std::vector<dropped_item> dropped; ///< likewise
   std::array<std::uint32_t, item_problem_count> problems{};
   bool mislabelled = false; ///< see `decoded_document`
   std::optional<std::uint32_t> ttl_minutes; ///< how long to keep it (`<ttl>`)

@@ -6,6 +6,7 @@
 #include "apps/banksia/outside.hpp"
 #include "apps/banksia/settings_plan.hpp"
 #include "apps/banksia/signals.hpp"
+#include "runtime/http/url.hpp"
 
 #include <boost/json/object.hpp>
 
@@ -151,30 +152,100 @@ finding check_database(const std::filesystem::path& file) {
 
 // -- feeds ------------------------------------------------------------------------
 
+http::fetch_result fetch(http::client& client,
+                         const http::fetch_request& request,
+                         const http::fetch_limits& limits) {
+  auto promise = std::make_shared<std::promise<http::fetch_result>>();
+  auto answer = promise->get_future();
+  client.fetch(request, limits, [promise](http::fetch_result x) {
+    promise->set_value(std::move(x));
+  });
+  // It promises to answer within its limits.
+  return answer.get();
+}
+
+std::string milliseconds_of(const http::fetch_result& x) {
+  auto took = std::chrono::duration_cast<std::chrono::milliseconds>(x.took);
+  return std::to_string(took.count()) + " ms";
+}
+
 finding check_source(const source_setup& source, const std::string& symbol) {
   auto now = wall_time();
   price_request asked;
   asked.symbol = symbol;
   asked.from = now - std::chrono::days{10};
   asked.until = now;
-  auto promise = std::make_shared<std::promise<http::fetch_result>>();
-  auto answer = promise->get_future();
-  source.client->fetch(source.endpoint.request(asked), source.rules.limits,
-                       [promise](http::fetch_result x) {
-                         promise->set_value(std::move(x));
-                       });
-  // It promises to answer within its limits.
-  auto got = answer.get();
+  auto got = fetch(*source.client, source.endpoint.request(asked),
+                   source.rules.limits);
   auto read = source.endpoint.read(asked, got, now);
   auto name = "feed " + source.endpoint.name;
   if (!is_answered(read))
     return {name, grade::fail,
             read.status + ": " + read.text + ": see the network, the key or "
                                              "the address in the configuration"};
-  auto took = std::chrono::duration_cast<std::chrono::milliseconds>(got.took);
   auto text = std::to_string(read.bars.size()) + " daily bars of " + symbol
-              + " in " + std::to_string(took.count()) + " ms";
+              + " in " + milliseconds_of(got);
   return {name, read.bars.empty() ? grade::warn : grade::ok, text};
+}
+
+/// All files are read at once: nobody waits until none of them changes.
+finding check_folder(const folder_setup& source, const config::settings& x) {
+  auto calendar = std::make_shared<const exchange_calendar>(calendar_from(x));
+  std::set<std::string> symbols{x.symbols.begin(), x.symbols.end()};
+  symbols.insert(x.index_symbol);
+  folder_book book{source.folder, calendar, symbols, source.limits};
+  book.look();
+  book.look();
+  while (book.take_next()) {
+  }
+  auto found = book.sum_up();
+  auto where = source.folder.string();
+  if (!found.trouble.empty())
+    return {"feed folder", grade::fail, found.trouble};
+  auto text = std::to_string(found.files) + " files with "
+              + std::to_string(found.series) + " series of the "
+              + std::to_string(symbols.size()) + " symbols in " + where;
+  if (!found.errors.empty())
+    return {"feed folder", found.series == 0 ? grade::fail : grade::warn,
+            text + ", but " + trouble_of(found)};
+  if (found.series == 0)
+    return {"feed folder", grade::fail,
+            text + ": put files like CBA.csv there, as docs/formats.md says"};
+  return {"feed folder", grade::ok, text};
+}
+
+/// News that do not come degrade a node and never stop it.
+finding check_news(const news_setup& news) {
+  finding result{"news " + news.name, grade::ok, {}};
+  std::size_t items = 0;
+  std::string took;
+  for (const auto& page : news.pages) {
+    http::fetch_request request;
+    request.url = page.url;
+    auto got = fetch(*news.client, request, news.rules.limits);
+    auto problem = std::string{};
+    if (!got)
+      problem = std::string{to_string(got.error)} + ": " + got.text;
+    else if (got.status != 200)
+      problem = "status " + std::to_string(got.status) + " of "
+                + http::masked(page.url);
+    else if (auto feed = parse_news_feed(got.body, {}, wall_time());
+             feed.status != news_status::ok)
+      problem = std::string{to_string(feed.status)} + ": " + feed.text + " on "
+                + http::masked(page.url);
+    else
+      items += feed.items.size();
+    if (!problem.empty())
+      return {result.check, grade::warn,
+              problem + ": see the network, or the key news_feeds"};
+    took = milliseconds_of(got);
+  }
+  result.text = std::to_string(items) + " headlines on "
+                + std::to_string(news.pages.size()) + " pages, the last in "
+                + took;
+  if (items == 0)
+    result.how = grade::warn;
+  return result;
 }
 
 void check_feeds(const config_options& options, const config::settings& x,
@@ -190,13 +261,18 @@ void check_feeds(const config_options& options, const config::settings& x,
   auto works = false;
   auto begin = into.size();
   for (const auto& source : outside.sources) {
-    into.push_back(check_source(source, x.symbols.front()));
+    into.push_back(
+      std::holds_alternative<folder_setup>(source)
+        ? check_folder(std::get<folder_setup>(source), x)
+        : check_source(std::get<source_setup>(source), x.symbols.front()));
     works = works || into.back().how != grade::fail;
   }
   // One that answers is enough to run.
   for (auto i = begin; works && i < into.size(); ++i)
     if (into[i].how == grade::fail)
       into[i].how = grade::warn;
+  for (const auto& news : outside.news)
+    into.push_back(check_news(news));
 }
 
 // -- the command --------------------------------------------------------------------

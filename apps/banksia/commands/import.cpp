@@ -1,15 +1,21 @@
 #include "apps/banksia/commands/command.hpp"
 
 #include "actors/intake/import_bars.hpp"
+#include "actors/intake/import_news.hpp"
+#include "actors/intake/import_progress.hpp"
 #include "actors/store/schema.hpp"
 #include "apps/banksia/commands/output.hpp"
+#include "apps/banksia/commands/sentiment_files.hpp"
 #include "apps/banksia/settings_plan.hpp"
 #include "apps/banksia/signals.hpp"
+#include "models/news/headline_times.hpp"
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <boost/json/object.hpp>
 
+#include <atomic>
 #include <iostream>
 
 namespace banksia::commands {
@@ -23,6 +29,7 @@ struct import_command {
   std::vector<std::string> only;
   std::string symbol;
   std::string interval;
+  std::string zone;
   bool dry_run = false;
   bool as_json = false;
 };
@@ -31,14 +38,21 @@ struct import_command {
 /// again. Nothing anywhere else.
 class progress_line {
 public:
+  progress_line(const std::vector<std::filesystem::path>& paths,
+                const intake::input_kinds& kinds) {
+    if (isatty(STDERR_FILENO) == 1)
+      meter_.emplace(intake::sizes_of(paths, kinds));
+  }
+
   void show(const intake::import_progress& x) {
-    if (!terminal_)
+    if (!meter_)
       return;
-    auto percent = x.bytes_total == 0
-                     ? 100
-                     : 100 * x.bytes_taken / x.bytes_total;
-    std::cerr << "\r\x1b[K" << x.path << "  " << percent << " %  "
-              << x.total.read << " rows" << std::flush;
+    auto elapsed = clock::now() - begun_;
+    auto text = meter_->line(x, elapsed, columns());
+    if (shown_ && elapsed - last_ < pause)
+      return;
+    last_ = elapsed;
+    std::cerr << "\r\x1b[K" << text << std::flush;
     shown_ = true;
   }
 
@@ -48,8 +62,38 @@ public:
   }
 
 private:
-  bool terminal_ = isatty(STDERR_FILENO) == 1;
+  using clock = std::chrono::steady_clock;
+  static constexpr std::chrono::milliseconds pause{100};
+
+  /// One less than the terminal has: a full line would begin the next one.
+  static std::size_t columns() {
+    winsize size{};
+    if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col < 21)
+      return 79;
+    return size.ws_col - 1U;
+  }
+
+  std::optional<intake::progress_meter> meter_;
+  clock::time_point begun_ = clock::now();
+  clock::duration last_{};
   bool shown_ = false;
+};
+
+/// Ends an import after its transaction when somebody wants the program to
+/// stop: what is committed stays, and the same command goes on from there.
+class stop_wish {
+public:
+  void obey() const {
+    if (wanted_)
+      throw command_error(exit_failed, "stopped before the end: import: the "
+                                       "same command goes on from here");
+  }
+
+private:
+  signal_block signals_;
+  std::atomic<bool> wanted_{false};
+  std::unique_ptr<signal_block::waiter> waiter_
+    = signals_.on_stop([this] { wanted_ = true; });
 };
 
 /// A dry run leaves no trace: without a database it judges against an empty one
@@ -64,10 +108,13 @@ storage::database open_target(const std::filesystem::path& file,
   return store::open_for_writing(":memory:");
 }
 
-intake::import_options options_of(const import_command& x) {
+std::vector<std::filesystem::path> paths_of(const import_command& x) {
+  return {x.paths.begin(), x.paths.end()};
+}
+
+intake::import_options bar_options(const import_command& x) {
   intake::import_options options;
-  for (const auto& path : x.paths)
-    options.paths.emplace_back(path);
+  options.paths = paths_of(x);
   options.only_symbols = x.only;
   if (!x.symbol.empty())
     options.symbol = x.symbol;
@@ -83,15 +130,40 @@ intake::import_options options_of(const import_command& x) {
   return options;
 }
 
-int import_bars_command(const import_command& x) {
-  auto options = options_of(x);
-  auto settings = x.config.load().values;
-  auto db = open_target(x.database.file(x.config, settings), x.dry_run);
-  progress_line line;
-  options.progress = [&line](const intake::import_progress& p) {
-    line.show(p);
-  };
-  auto report = intake::import_bars(db, calendar_from(settings), options);
+/// The names of the seven, and the codes of what else is configured where they
+/// are marked as such ("ASX:BOQ").
+sentiment::alias_table aliases_of(const config::settings& x) {
+  auto table = sentiment::bank_aliases();
+  for (const auto& symbol : x.symbols)
+    if (symbol.ends_with(".AX"))
+      table.aliases.push_back({symbol, symbol.substr(0, symbol.size() - 3),
+                               sentiment::alias_case::marked});
+  return table;
+}
+
+intake::news_import_options news_options(const import_command& x,
+                                         const config::settings& settings) {
+  intake::news_import_options options;
+  options.paths = paths_of(x);
+  if (!x.symbol.empty())
+    options.symbol = x.symbol;
+  if (!x.zone.empty()) {
+    auto zone = known_zone(x.zone);
+    if (!zone)
+      throw command_error(exit_usage, "no such time zone: --zone " + x.zone
+                                        + ": name one like Australia/Sydney "
+                                          "or UTC");
+    options.zone = *zone;
+  }
+  options.aliases = aliases_of(settings);
+  options.model = configured_sentiment_model(x.config, settings);
+  options.dry_run = x.dry_run;
+  options.received_at = wall_time();
+  return options;
+}
+
+int print_report(const import_command& x,
+                 const intake::import_report& report) {
   if (x.as_json)
     print_json(import_json(report));
   else
@@ -100,26 +172,55 @@ int import_bars_command(const import_command& x) {
   return exit_done;
 }
 
-} // namespace
+int import_bars_command(const import_command& x) {
+  stop_wish stop;
+  auto options = bar_options(x);
+  auto settings = x.config.load().values;
+  auto db = open_target(x.database.file(x.config, settings), x.dry_run);
+  progress_line line{options.paths, intake::bar_files()};
+  options.progress = [&](const intake::import_progress& p) {
+    line.show(p);
+    stop.obey();
+  };
+  return print_report(
+    x, intake::import_bars(db, calendar_from(settings), options));
+}
 
-void add_import(CLI::App& app, action& chosen) {
-  auto import = app.add_subcommand("import", "bring data into the database");
-  import->require_subcommand(1);
-  auto bars = import->add_subcommand("bars", "bars from CSV and JSON files");
-  auto options = std::make_shared<import_command>();
-  options->config.add_to(*bars);
-  options->database.add_to(*bars);
-  bars->add_option("PATH", options->paths, "files, or folders of them")
+int import_news_command(const import_command& x) {
+  stop_wish stop;
+  auto settings = x.config.load().values;
+  auto options = news_options(x, settings);
+  auto db = open_target(x.database.file(x.config, settings), x.dry_run);
+  progress_line line{options.paths, intake::news_files()};
+  options.progress = [&](const intake::import_progress& p) {
+    line.show(p);
+    stop.obey();
+  };
+  return print_report(x, intake::import_news(db, options));
+}
+
+/// What both kinds of data are asked about alike.
+void add_common(CLI::App& command, import_command& options) {
+  options.config.add_to(command);
+  options.database.add_to(command);
+  command.add_option("PATH", options.paths, "files, or folders of them")
     ->required();
+  command.add_option("--symbol", options.symbol,
+                     "the symbol of files that tell none");
+  command.add_flag("--dry-run", options.dry_run,
+                   "judge and count, store nothing");
+  command.add_flag("--json", options.as_json, "print one JSON document");
+}
+
+void add_bars(CLI::App& import, action& chosen) {
+  auto bars = import.add_subcommand("bars", "bars from CSV and JSON files");
+  auto options = std::make_shared<import_command>();
+  add_common(*bars, *options);
   bars->add_option("--only", options->only, "A,B: rows of these symbols alone")
     ->delimiter(',')
     ->allow_extra_args(false);
-  bars->add_option("--symbol", options->symbol,
-                   "the symbol of files that tell none");
   bars->add_option("--interval", options->interval,
                    "length of bars of files that do not tell it: 1m … 60m, 1d");
-  bars->add_flag("--dry-run", options->dry_run, "judge and count, store nothing");
-  bars->add_flag("--json", options->as_json, "print one JSON document");
   bars->footer("Doing so again changes nothing.\n"
                "Examples:\n"
                "  banksia import bars prices/ --db sqlite:data/bars.db\n"
@@ -127,6 +228,32 @@ void add_import(CLI::App& app, action& chosen) {
   bars->callback([options, &chosen] {
     chosen = [options] { return import_bars_command(*options); };
   });
+}
+
+void add_news(CLI::App& import, action& chosen) {
+  auto news = import.add_subcommand(
+    "news", "headlines from RSS, RDF, Atom, CSV, TSV and JSON files");
+  auto options = std::make_shared<import_command>();
+  add_common(*news, *options);
+  news->add_option("--zone", options->zone,
+                   "zone of dates that tell none: Australia/Sydney, UTC, …");
+  news->footer("Doing so again changes nothing.\n"
+               "Examples:\n"
+               "  banksia import news news/ --db sqlite:data/bars.db\n"
+               "  banksia import news 2025.csv --zone Australia/Sydney "
+               "--dry-run");
+  news->callback([options, &chosen] {
+    chosen = [options] { return import_news_command(*options); };
+  });
+}
+
+} // namespace
+
+void add_import(CLI::App& app, action& chosen) {
+  auto import = app.add_subcommand("import", "bring data into the database");
+  import->require_subcommand(1);
+  add_bars(*import, chosen);
+  add_news(*import, chosen);
 }
 
 } // namespace banksia::commands

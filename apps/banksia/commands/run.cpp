@@ -68,6 +68,9 @@ service_setup services_of(node& in, const node_setup& tree,
   setup.version = std::string{version_number()};
   if (tree.outside) {
     setup.feeds = tree.outside->board;
+    for (const auto& source : tree.outside->sources)
+      if (std::holds_alternative<folder_setup>(source))
+        setup.feed_paths.push_back("feed/prices/" + name_of(source));
     for (const auto& news : tree.outside->news)
       setup.feed_paths.push_back("feed/news/" + news.name);
   }

@@ -100,6 +100,52 @@ CAF_TEST(a source that does not answer is told with the reason) {
   CAF_CHECK(text.find("connect") != std::string::npos);
 }
 
+CAF_TEST(a watched folder is read and its bad files are named) {
+  auto folder_of = [this](const std::string& name) {
+    std::filesystem::create_directory(file(name));
+    return doctor({"--json", "--set", "price_source=live", "--set",
+                   "price_feeds=folder", "--set", "price_folder=" + name});
+  };
+  std::string text;
+  auto away = doctor({"--json", "--set", "price_source=live", "--set",
+                      "price_feeds=folder", "--set", "price_folder=away"});
+  CAF_CHECK_EQUAL(away.exit_code, 1);
+  CAF_CHECK_EQUAL(result_of(away.json(), "feed folder", &text), "fail");
+  CAF_CHECK(holds(text, "no such file or folder"));
+  CAF_CHECK_EQUAL(folder_of("empty").exit_code, 1);
+  std::filesystem::create_directory(file("prices"));
+  write("prices/CBA.csv", "Date,Open,High,Low,Close,Volume\n"
+                          "2024-01-08,10,12,9,11,1001\n");
+  auto good = folder_of("prices");
+  CAF_CHECK_EQUAL(good.exit_code, 0);
+  CAF_CHECK_EQUAL(result_of(good.json(), "feed folder", &text), "ok");
+  CAF_CHECK(holds(text, "1 files with 1 series of the 8 symbols"));
+  write("prices/bad.csv", "nothing of that kind");
+  auto mixed = folder_of("prices");
+  CAF_CHECK_EQUAL(mixed.exit_code, 0);
+  CAF_CHECK_EQUAL(result_of(mixed.json(), "feed folder", &text), "warn");
+  CAF_CHECK(holds(text, "bad.csv"));
+  std::filesystem::remove(file("prices/CBA.csv"));
+  CAF_CHECK_EQUAL(folder_of("prices").exit_code, 1);
+}
+
+CAF_TEST(news that do not come are told and stop nothing) {
+  taken_port nobody;
+  nobody.release();
+  std::filesystem::create_directory(file("prices"));
+  write("prices/CBA.csv", "Date,Open,High,Low,Close,Volume\n"
+                          "2024-01-08,10,12,9,11,1001\n");
+  auto x = doctor({"--json", "--set", "price_source=live", "--set",
+                   "price_feeds=folder", "--set", "price_folder=prices",
+                   "--set",
+                   "news_feeds=http://127.0.0.1:" + nobody.text + "/rss"});
+  CAF_CHECK_EQUAL(x.exit_code, 0);
+  std::string text;
+  CAF_CHECK_EQUAL(result_of(x.json(), "news 127.0.0.1", &text), "warn");
+  CAF_CHECK(holds(text, "connect"));
+  CAF_CHECK(holds(text, "news_feeds"));
+}
+
 CAF_TEST(an unknown source and a missing key are errors of the configuration) {
   auto unknown = doctor({"--set", "price_source=live", "--set",
                          "price_feeds=bloomberg"});

@@ -41,6 +41,7 @@ constexpr expected_default plan[] = {
   {"node_port", "7400"},
   {"price_source", "\"store\""},
   {"price_feeds", "\"yahoo\""},
+  {"price_folder", "\"data/prices\""},
   {"price_interval_minutes", "5"},
   {"news_feeds", "\"\""},
   {"news_poll_minutes", "15"},

@@ -112,6 +112,7 @@ CAF_TEST(where things are does not change the hash) {
   moved.backup_retention_days = 10;
   moved.watchdog_limit_ms = 11;
   moved.price_feeds = "alphavantage";
+  moved.price_folder = "elsewhere";
   moved.news_feeds = "https://news.example/rss";
   moved.news_poll_minutes = 12;
   moved.yahoo_url = moved.alphavantage_url = "http://proxy.example";
@@ -135,7 +136,7 @@ CAF_TEST(what can change a decision changes the hash) {
   x.stale_after_minutes = 91;
   CAF_CHECK(configuration_hash(x) != before);
   // All but the keys of operation.
-  CAF_CHECK_EQUAL(lines_of(decision_text(x)).size(), all_keys().size() - 21);
+  CAF_CHECK_EQUAL(lines_of(decision_text(x)).size(), all_keys().size() - 22);
 }
 
 CAF_TEST(the effective text tells where each value came from) {
