@@ -1,7 +1,5 @@
 #include "models/scoring/day_table.hpp"
 
-#include "models/scoring/random.hpp"
-
 #include <algorithm>
 #include <cassert>
 #include <utility>
@@ -36,20 +34,19 @@ std::size_t tally::best_constant() const noexcept {
 
 day_table::day_table(std::vector<trading_date> days, std::size_t groups)
   : days_(std::move(days)), groups_(groups) {
-  std::sort(days_.begin(), days_.end());
-  days_.erase(std::unique(days_.begin(), days_.end()), days_.end());
   counters_.resize(days_.size() * groups_ * width_);
-}
-
-std::size_t day_table::row_of(trading_date day) const noexcept {
-  return static_cast<std::size_t>(
-    std::lower_bound(days_.begin(), days_.end(), day) - days_.begin());
 }
 
 void day_table::add(trading_date day, std::size_t group, trade_action action,
                     fraction actual_return) {
-  auto row = row_of(day);
-  assert(row < days_.size() && days_[row] == day && group < groups_);
+  auto row = days_.row_of(day);
+  assert(row < days_.size() && days_.day(row) == day);
+  add_at(row, group, action, actual_return);
+}
+
+void day_table::add_at(std::uint32_t row, std::size_t group,
+                       trade_action action, fraction actual_return) noexcept {
+  assert(row < days_.size() && group < groups_);
   auto* cell = &counters_[(row * groups_ + group) * width_];
   ++cell[0];
   cell[1] += plan_success(action, actual_return);
@@ -82,26 +79,17 @@ tally day_table::total(std::size_t group) const noexcept {
 }
 
 std::vector<group_replicates>
-day_table::bootstrap(std::uint32_t resamples, std::uint64_t seed) const {
+day_table::bootstrap(const bootstrap_options& options) const {
   std::vector<group_replicates> result(groups_);
-  if (days_.empty())
-    return result;
-  const auto columns = groups_ * width_;
-  splitmix64 random{seed};
-  std::vector<std::uint64_t> sums(columns);
-  for (std::uint32_t resample = 0; resample < resamples; ++resample) {
-    std::fill(sums.begin(), sums.end(), 0);
-    for (std::uint32_t i = 0; i < days(); ++i) {
-      const auto* row = &counters_[random.below(days()) * columns];
-      for (std::size_t column = 0; column < columns; ++column)
-        sums[column] += row[column];
-    }
-    for (std::size_t group = 0; group < groups_; ++group) {
-      auto drawn = tally_at(&sums[group * width_]);
-      if (drawn.samples > 0)
-        append(result[group], drawn);
-    }
-  }
+  resample_rows<std::uint64_t>(
+    counters_, groups_ * width_, options,
+    [&](const std::vector<std::uint64_t>& sums) {
+      for (std::size_t group = 0; group < groups_; ++group) {
+        auto drawn = tally_at(&sums[group * width_]);
+        if (drawn.samples > 0)
+          append(result[group], drawn);
+      }
+    });
   return result;
 }
 
