@@ -52,7 +52,9 @@ std::optional<double> pearson(std::span<const double> xs,
     yy += (ys[i] - mean_y) * (ys[i] - mean_y);
     xy += (xs[i] - mean_x) * (ys[i] - mean_y);
   }
-  if (!(xx > 1e-24 * n * mean_x * mean_x) || !(yy > 1e-24 * n * mean_y * mean_y))
+  // What is left of equal values is rounding.
+  if (!(xx > 1e-24 * n * mean_x * mean_x)
+      || !(yy > 1e-24 * n * mean_y * mean_y))
     return std::nullopt;
   return std::clamp(xy / (std::sqrt(xx) * std::sqrt(yy)), -1.0, 1.0);
 }

@@ -24,8 +24,9 @@ double brier_of(const class_probabilities& p, move_class label) noexcept {
   return sum;
 }
 
-proper_scores score_probabilities(std::span<const class_probabilities> forecasts,
-                                  std::span<const move_class> labels) {
+proper_scores
+score_probabilities(std::span<const class_probabilities> forecasts,
+                    std::span<const move_class> labels) {
   if (forecasts.size() != labels.size())
     throw std::invalid_argument(
       std::to_string(forecasts.size()) + " forecasts of "

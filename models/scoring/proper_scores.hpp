@@ -42,8 +42,9 @@ struct proper_scores {
 /// Scores `forecasts` on `labels` of the same length.
 /// @throws std::invalid_argument when lengths differ or probabilities are
 ///         unsound (`problem_of`)
-proper_scores score_probabilities(std::span<const class_probabilities> forecasts,
-                                  std::span<const move_class> labels);
+proper_scores
+score_probabilities(std::span<const class_probabilities> forecasts,
+                    std::span<const move_class> labels);
 
 /// 1 - score / reference: 1 is perfect, 0 no better than the reference, below
 /// 0 worse. 0 when the reference is perfect itself. For scores where less is

@@ -133,8 +133,8 @@ of_class(std::span<const class_probabilities> forecasts,
   return result;
 }
 
-std::vector<coverage_point> coverage_curve(std::vector<stated_probability> samples,
-                                           std::uint32_t steps) {
+std::vector<coverage_point>
+coverage_curve(std::vector<stated_probability> samples, std::uint32_t steps) {
   check(samples, steps);
   std::sort(samples.begin(), samples.end(),
             [](const auto& a, const auto& b) { return a.stated > b.stated; });

@@ -74,7 +74,7 @@ struct coverage_point {
 /// together, so a point may cover more than its step, and steps that would
 /// repeat a point are left out (El-Yaniv and Wiener, "On the foundations of
 /// noise-free selective classification", JMLR 11, 2010).
-std::vector<coverage_point> coverage_curve(std::vector<stated_probability> samples,
-                                           std::uint32_t steps);
+std::vector<coverage_point>
+coverage_curve(std::vector<stated_probability> samples, std::uint32_t steps);
 
 } // namespace banksia

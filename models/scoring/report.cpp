@@ -83,7 +83,7 @@ day_table make_table(const std::vector<const scored_sample*>& samples) {
   return day_table{std::move(days), group_count};
 }
 
-// -- the whole -----------------------------------------------------------------
+// -- the whole ----------------------------------------------------------------
 
 std::optional<std::uint64_t> days_needed(const group_performance& x) {
   if (x.difference.value <= 0.0)

@@ -46,10 +46,9 @@ mean_estimate estimate_mean(std::span<const trading_date> days,
 /// correction). A plan for rates of different samples; on the same samples
 /// `days_to_tell_apart` knows better. None for equal rates, or when an
 /// argument is out of its range.
-std::optional<std::uint64_t> days_to_tell_rates_apart(double rate_a,
-                                                      double rate_b,
-                                                      double independent_per_day,
-                                                      double power = 0.8);
+std::optional<std::uint64_t>
+days_to_tell_rates_apart(double rate_a, double rate_b,
+                         double independent_per_day, double power = 0.8);
 
 // -- direction ----------------------------------------------------------------
 

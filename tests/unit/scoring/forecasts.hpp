@@ -69,4 +69,25 @@ inline named_forecast leaning(const std::vector<forecast_sample>& samples,
   return result;
 }
 
+/// Climatology's forecast of samples that are about even.
+inline named_forecast even_climatology(std::size_t samples) {
+  named_forecast result;
+  result.name = "climatology";
+  result.probabilities.assign(samples, {0.33, 0.34, 0.33});
+  result.actions.assign(samples, trade_action::hold);
+  return result;
+}
+
+/// The same samples whose outcomes have changed places.
+inline std::vector<forecast_sample>
+with_shuffled_outcomes(std::vector<forecast_sample> samples,
+                       std::uint64_t seed) {
+  splitmix64 random{seed};
+  for (auto i = samples.size(); i > 1; --i)
+    std::swap(samples[i - 1].actual_return,
+              samples[random.below(static_cast<std::uint32_t>(i))]
+                .actual_return);
+  return samples;
+}
+
 } // namespace banksia::scoring_test
