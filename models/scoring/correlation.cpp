@@ -70,7 +70,13 @@ std::optional<double> area_under_curve(std::span<const double> scores,
                                        const std::vector<bool>& positive) {
   if (scores.size() != positive.size())
     return std::nullopt;
-  auto ranks = ranks_of(scores);
+  return area_of_ranks(ranks_of(scores), positive);
+}
+
+std::optional<double> area_of_ranks(std::span<const double> ranks,
+                                    const std::vector<bool>& positive) {
+  if (ranks.size() != positive.size())
+    return std::nullopt;
   double n = 0.0, sum = 0.0;
   for (std::size_t i = 0; i < ranks.size(); ++i) {
     if (!positive[i])

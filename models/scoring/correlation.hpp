@@ -33,4 +33,8 @@ std::optional<double> correlation_of(double n, double x, double y, double xx,
 std::optional<double> area_under_curve(std::span<const double> scores,
                                        const std::vector<bool>& positive);
 
+/// The same where the scores' ranks (`ranks_of`) are known.
+std::optional<double> area_of_ranks(std::span<const double> ranks,
+                                    const std::vector<bool>& positive);
+
 } // namespace banksia

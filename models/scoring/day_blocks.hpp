@@ -52,6 +52,21 @@ private:
   std::vector<trading_date> days_; ///< ascending, distinct
 };
 
+/// Adds `cells` to `sums`, which share no memory. Eight at a time, since the
+/// compiler makes vector instructions of a loop whose length it knows, and a
+/// bootstrap spends its time here.
+template <class Sum, class Number>
+void add_row(Sum* __restrict sums, const Number* __restrict cells,
+             std::size_t columns) {
+  constexpr std::size_t width = 8;
+  std::size_t column = 0;
+  for (; column + width <= columns; column += width)
+    for (std::size_t i = 0; i < width; ++i)
+      sums[column + i] += static_cast<Sum>(cells[column + i]);
+  for (; column < columns; ++column)
+    sums[column] += static_cast<Sum>(cells[column]);
+}
+
 /// Draws the rows of `table` (each of `columns` numbers) with replacement, as
 /// many as there are, `options.resamples` times, and calls `visit` with the
 /// sums of the columns of what was drawn. The same table and options always
@@ -75,12 +90,9 @@ void resample_rows(const std::vector<Number>& table, std::size_t columns,
     }
     std::fill(sums.begin(), sums.end(), Sum{});
     for (std::uint32_t row = 0; row < rows; ++row) {
-      if (drawn[row] == 0)
-        continue;
-      const auto times = static_cast<Sum>(drawn[row]);
       const auto* cells = &table[row * columns];
-      for (std::size_t column = 0; column < columns; ++column)
-        sums[column] += times * static_cast<Sum>(cells[column]);
+      for (auto times = drawn[row]; times > 0; --times)
+        add_row(sums.data(), cells, columns);
     }
     visit(static_cast<const std::vector<Sum>&>(sums));
   }

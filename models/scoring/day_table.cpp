@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <limits>
 #include <utility>
 
 namespace banksia {
@@ -61,7 +62,8 @@ std::uint32_t day_table::days_with(std::size_t group) const noexcept {
   return result;
 }
 
-tally day_table::tally_at(const std::uint64_t* counters) noexcept {
+template <class Number>
+tally day_table::tally_at(const Number* counters) noexcept {
   tally result;
   result.samples = counters[0];
   result.successes = counters[1];
@@ -78,19 +80,29 @@ tally day_table::total(std::size_t group) const noexcept {
   return tally_at(sums.data());
 }
 
+template <class Sum>
+std::vector<group_replicates>
+day_table::bootstrap_by(const bootstrap_options& options) const {
+  std::vector<group_replicates> result(groups_);
+  resample_rows<Sum>(counters_, groups_ * width_, options,
+                     [&](const std::vector<Sum>& sums) {
+                       for (std::size_t group = 0; group < groups_; ++group) {
+                         auto drawn = tally_at(&sums[group * width_]);
+                         if (drawn.samples > 0)
+                           append(result[group], drawn);
+                       }
+                     });
+  return result;
+}
+
 std::vector<group_replicates>
 day_table::bootstrap(const bootstrap_options& options) const {
-  std::vector<group_replicates> result(groups_);
-  resample_rows<std::uint64_t>(
-    counters_, groups_ * width_, options,
-    [&](const std::vector<std::uint64_t>& sums) {
-      for (std::size_t group = 0; group < groups_; ++group) {
-        auto drawn = tally_at(&sums[group * width_]);
-        if (drawn.samples > 0)
-          append(result[group], drawn);
-      }
-    });
-  return result;
+  // Half as wide is twice as fast, where the busiest day drawn each time fits.
+  auto busiest = std::max_element(counters_.begin(), counters_.end());
+  constexpr auto most = std::numeric_limits<std::uint32_t>::max();
+  if (busiest == counters_.end() || *busiest <= most / days())
+    return bootstrap_by<std::uint32_t>(options);
+  return bootstrap_by<std::uint64_t>(options);
 }
 
 } // namespace banksia

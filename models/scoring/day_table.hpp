@@ -84,7 +84,11 @@ private:
   /// Counters of a tally: samples, successes, one a constant.
   static constexpr std::size_t width_ = 2 + constant_actions.size();
 
-  static tally tally_at(const std::uint64_t* counters) noexcept;
+  template <class Number>
+  static tally tally_at(const Number* counters) noexcept;
+  template <class Sum>
+  std::vector<group_replicates>
+  bootstrap_by(const bootstrap_options& options) const;
 
   day_index days_;
   std::size_t groups_;

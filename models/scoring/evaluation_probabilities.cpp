@@ -17,31 +17,37 @@ constexpr std::size_t column_of(std::size_t forecast, std::size_t column) {
   return shared_end + forecast * own_end + column;
 }
 
-/// Ranks made to lie evenly in -1/2 … 1/2: sums stay small.
-std::vector<double> centred_ranks(std::span<const double> xs) {
-  auto result = ranks_of(xs);
-  const auto n = static_cast<double>(xs.size());
-  for (auto& rank : result)
-    rank = (rank - (n + 1.0) / 2.0) / n;
-  return result;
+/// A rank of `n` made to lie in -1/2 … 1/2: sums stay small.
+double centred(double rank, std::size_t n) {
+  const auto count = static_cast<double>(n);
+  return (rank - (count + 1.0) / 2.0) / count;
 }
 
-std::vector<double> returns_of(const judged_samples& x) {
+/// A number of each sample, and their ranks.
+struct ranked {
+  std::vector<double> values;
+  std::vector<double> ranks;
+
+  explicit ranked(std::vector<double> xs)
+    : values(std::move(xs)), ranks(ranks_of(values)) {}
+};
+
+ranked returns_of(const judged_samples& x) {
   std::vector<double> result;
   result.reserve(x.samples.size());
   for (const auto& sample : x.samples)
     result.push_back(sample.actual_return.value());
-  return result;
+  return ranked{std::move(result)};
 }
 
 /// p(up) - p(down) of each sample.
-std::vector<double> leanings_of(const named_forecast& forecast) {
+ranked leanings_of(const named_forecast& forecast) {
   std::vector<double> result;
   result.reserve(forecast.probabilities.size());
   for (const auto& p : forecast.probabilities)
     result.push_back(p[index_of(move_class::up)]
                      - p[index_of(move_class::down)]);
-  return result;
+  return ranked{std::move(result)};
 }
 
 /// The rank correlation of forecast `k` from sums of the columns.
@@ -63,12 +69,13 @@ struct drawn {
 class loss_table {
 public:
   loss_table(const judged_samples& x, const named_forecast& reference,
-             std::size_t forecasts)
+             const ranked& returns, std::size_t forecasts)
     : x_(x), reference_(reference),
       sums_(x.days, column_of(forecasts, 0)),
-      return_ranks_(centred_ranks(returns_of(x))) {
+      return_ranks_(returns.ranks) {
     for (std::size_t i = 0; i < x.samples.size(); ++i) {
       auto row = x.rows[i];
+      return_ranks_[i] = centred(return_ranks_[i], return_ranks_.size());
       sums_.add(row, count, 1.0);
       sums_.add(row, reference_brier,
                 brier_of(reference.probabilities[i], x.labels[i]));
@@ -78,19 +85,19 @@ public:
   }
 
   void add(std::size_t k, const named_forecast& forecast,
-           const std::vector<double>& leanings) {
-    auto ranks = centred_ranks(leanings);
+           const std::vector<double>& ranks) {
     for (std::size_t i = 0; i < x_.samples.size(); ++i) {
       auto row = x_.rows[i];
       const auto& p = forecast.probabilities[i];
       auto label = x_.labels[i];
+      auto rank = centred(ranks[i], ranks.size());
       sums_.add(row, column_of(k, gain),
                 log_loss_of(reference_.probabilities[i], label)
                   - log_loss_of(p, label));
       sums_.add(row, column_of(k, brier), brier_of(p, label));
-      sums_.add(row, column_of(k, rank_x), ranks[i]);
-      sums_.add(row, column_of(k, rank_xx), ranks[i] * ranks[i]);
-      sums_.add(row, column_of(k, rank_xy), ranks[i] * return_ranks_[i]);
+      sums_.add(row, column_of(k, rank_x), rank);
+      sums_.add(row, column_of(k, rank_xx), rank * rank);
+      sums_.add(row, column_of(k, rank_xy), rank * return_ranks_[i]);
     }
   }
 
@@ -130,12 +137,14 @@ private:
 /// What needs no bootstrap.
 probability_evaluation evaluate_alone(const judged_samples& x,
                                       const named_forecast& forecast,
-                                      const std::vector<double>& leanings,
+                                      const ranked& leanings,
+                                      const ranked& returns,
                                       const evaluation_options& options) {
   const auto& p = forecast.probabilities;
   probability_evaluation result;
   result.scores = score_probabilities(p, x.labels);
   auto top = top_class(p, x.labels);
+  sort_by_stated(top);
   result.equal_width = reliability_of(top, binning::equal_width, options.bins);
   result.equal_mass = reliability_of(top, binning::equal_mass, options.bins);
   result.ece = std::max(result.equal_width.expected_error,
@@ -150,8 +159,8 @@ probability_evaluation evaluate_alone(const judged_samples& x,
   std::vector<bool> rose(x.labels.size());
   for (std::size_t i = 0; i < rose.size(); ++i)
     rose[i] = x.labels[i] == move_class::up;
-  result.plain_ic = pearson(leanings, returns_of(x));
-  result.area_up = area_under_curve(leanings, rose);
+  result.plain_ic = pearson(leanings.values, returns.values);
+  result.area_up = area_of_ranks(leanings.ranks, rose);
   return result;
 }
 
@@ -183,13 +192,15 @@ evaluate_probabilities(const judged_samples& x,
                        const named_forecast& reference,
                        const evaluation_options& options) {
   std::vector<std::optional<probability_evaluation>> result(forecasts.size());
-  loss_table table{x, reference, forecasts.size()};
+  const auto returns = returns_of(x);
+  loss_table table{x, reference, returns, forecasts.size()};
   for (std::size_t k = 0; k < forecasts.size(); ++k) {
     if (forecasts[k]->probabilities.empty())
       continue;
     auto leanings = leanings_of(*forecasts[k]);
-    table.add(k, *forecasts[k], leanings);
-    result[k] = evaluate_alone(x, *forecasts[k], leanings, options);
+    table.add(k, *forecasts[k], leanings.ranks);
+    result[k]
+      = evaluate_alone(x, *forecasts[k], leanings, returns, options);
     result[k]->loss_test
       = diebold_mariano(table.daily_differences(k), options.loss_test);
   }

@@ -65,8 +65,7 @@ std::size_t part_end(std::size_t n, std::uint32_t i, std::uint32_t parts) {
 
 std::vector<reliability_bin>
 equal_mass_bins(std::vector<stated_probability>& samples, std::uint32_t bins) {
-  std::sort(samples.begin(), samples.end(),
-            [](const auto& a, const auto& b) { return a.stated < b.stated; });
+  sort_by_stated(samples);
   std::vector<reliability_bin> result;
   std::size_t begin = 0;
   for (std::uint32_t i = 0; i < bins; ++i) {
@@ -95,6 +94,12 @@ void check(const std::vector<stated_probability>& samples,
 }
 
 } // namespace
+
+void sort_by_stated(std::vector<stated_probability>& samples) {
+  auto less = [](const auto& a, const auto& b) { return a.stated < b.stated; };
+  if (!std::is_sorted(samples.begin(), samples.end(), less))
+    std::sort(samples.begin(), samples.end(), less);
+}
 
 reliability reliability_of(std::vector<stated_probability> samples,
                            binning by, std::uint32_t bins) {
@@ -136,8 +141,8 @@ of_class(std::span<const class_probabilities> forecasts,
 std::vector<coverage_point>
 coverage_curve(std::vector<stated_probability> samples, std::uint32_t steps) {
   check(samples, steps);
-  std::sort(samples.begin(), samples.end(),
-            [](const auto& a, const auto& b) { return a.stated > b.stated; });
+  sort_by_stated(samples);
+  std::reverse(samples.begin(), samples.end());
   std::vector<coverage_point> result;
   std::uint64_t right = 0;
   std::size_t seen = 0;

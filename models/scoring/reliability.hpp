@@ -44,6 +44,9 @@ struct reliability {
   double largest_error = 0.0; ///< of any bin with samples
 };
 
+/// Ascending by what was stated; what is in order already costs a look.
+void sort_by_stated(std::vector<stated_probability>& samples);
+
 /// @throws std::invalid_argument for no bins or a probability outside 0 … 1
 reliability reliability_of(std::vector<stated_probability> samples,
                            binning by, std::uint32_t bins);
