@@ -10,7 +10,13 @@ namespace banksia {
 namespace {
 
 /// Columns of the sums by day: first those that all forecasts share.
-enum shared : std::size_t { count, reference_brier, rank_y, rank_yy, shared_end };
+enum shared : std::size_t {
+  count,
+  reference_brier,
+  rank_y,
+  rank_yy,
+  shared_end
+};
 enum own : std::size_t { gain, brier, rank_x, rank_xx, rank_xy, own_end };
 
 constexpr std::size_t column_of(std::size_t forecast, std::size_t column) {

@@ -124,7 +124,8 @@ std::string account_text(const account_evaluation& x, std::uint64_t trials) {
                     ? none_or(x.deflated, 3) + " after "
                         + count_of(trials, "trial")
                     : std::string{"none: trials not counted"};
-  return text_line("account", "Sharpe ratio " + decimal(x.sharpe_a_year, 2, true)
+  return text_line("account", "Sharpe ratio "
+                                + decimal(x.sharpe_a_year, 2, true)
                                 + " a year over "
                                 + count_of(x.moments.periods, "trading day")
                                 + ", deepest fall " + per_cent(x.fall.depth)

@@ -46,7 +46,8 @@ drawdown max_drawdown(std::span<const double> returns) noexcept;
 /// (Bailey and López de Prado, "The Sharpe ratio efficient frontier", Journal
 /// of Risk 15, 2012):
 ///
-///     Phi((SR - SR*) sqrt(n - 1) / sqrt(1 - skew SR + (kurtosis - 1) / 4 SR^2))
+///     Phi((SR - SR*) sqrt(n - 1)
+///         / sqrt(1 - skewness SR + (kurtosis - 1) / 4 SR^2))
 ///
 /// Both ratios a period, not annualised. None under two periods and where the
 /// root is of no positive number.

@@ -100,7 +100,8 @@ CAF_TEST(repeated values leave fewer bins) {
   for (auto x : binary)
     turned.push_back(1.0 - x);
   // (0.2 - 0.8) ln(0.2 / 0.8) twice.
-  CAF_CHECK(near(drift_of(reference, turned).index, 1.2 * std::log(4.0), 1e-12));
+  CAF_CHECK(
+    near(drift_of(reference, turned).index, 1.2 * std::log(4.0), 1e-12));
 }
 
 CAF_TEST(what cannot be compared has not drifted) {

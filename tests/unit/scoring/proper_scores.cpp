@@ -34,8 +34,8 @@ CAF_TEST(scores agree with an independent computation) {
   std::vector<class_probabilities> p{
     {0.1, 0.2, 0.7}, {0.5, 0.3, 0.2}, {0.2, 0.6, 0.2}, {0.25, 0.5, 0.25}};
   std::vector<move_class> labels{up, down, down, flat};
-  // Python: -sum(log(p[y])) / 4; sum((p[k] - (k == y))**2 for k in range(3)) / 4
-  // over the samples, and the same for each k alone.
+  // Python: -sum(log(p[y])) / 4 and sum((p[k] - (k == y))**2) / 4 over the
+  // samples and k, and the latter for each k alone.
   auto x = score_probabilities(p, labels);
   CAF_CHECK_EQUAL(x.samples, 4u);
   CAF_CHECK(near(x.log_loss, 0.8381018043731809, 1e-14));

@@ -182,8 +182,10 @@ CAF_TEST(a horizon of one without lags is the t-test of one sample) {
 
 CAF_TEST(the test of losses agrees with an independent computation) {
   // Python: the sums written out, t's tail by Simpson's rule.
-  CAF_CHECK(near(long_run_variance(differences, 0), 0.17916666666666667, 1e-15));
-  CAF_CHECK(near(long_run_variance(differences, 2), 0.05305555555555555, 1e-15));
+  CAF_CHECK(
+    near(long_run_variance(differences, 0), 0.17916666666666667, 1e-15));
+  CAF_CHECK(
+    near(long_run_variance(differences, 2), 0.05305555555555555, 1e-15));
   auto x = diebold_mariano(differences, {.horizon = 3, .lags = 2});
   CAF_REQUIRE(x.has_value());
   CAF_CHECK(near(x->statistic, 2.9723860001741733, 1e-12));

@@ -126,7 +126,8 @@ CAF_TEST(on both sides training stays away from the test by an embargo) {
       auto meets = std::any_of(fold.test.begin(), fold.test.end(), [&](auto k) {
         return meet(samples[i], samples[k]);
       });
-      auto soon = samples[i].slot > known && samples[i].slot <= known + hours{60};
+      auto slot = samples[i].slot;
+      auto soon = slot > known && slot <= known + hours{60};
       embargoed += soon;
       CAF_REQUIRE_EQUAL(std::binary_search(fold.training.begin(),
                                            fold.training.end(), i),
