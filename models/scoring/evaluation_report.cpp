@@ -114,7 +114,9 @@ evaluate_account(std::span<const double> daily_returns,
   result.fall = max_drawdown(daily_returns);
   result.probabilistic = probabilistic_sharpe(
     sharpe, 0.0, moments->periods, moments->skewness, moments->kurtosis);
-  if (options.trials > 0)
+  // Trials whose spread is not known would deflate by nothing.
+  if (options.trials == 1
+      || (options.trials > 1 && options.trial_variance > 0.0))
     result.deflated
       = deflated_sharpe(*moments, options.trials, options.trial_variance);
   return result;

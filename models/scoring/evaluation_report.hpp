@@ -40,7 +40,8 @@ struct evaluation_options {
   /// Variants tried so far, this one among them, as the registry counted
   /// them; 0: not counted, and nothing is deflated.
   std::uint64_t trials = 0;
-  /// The variance of the trials' Sharpe ratios a day.
+  /// The variance of the trials' Sharpe ratios a day; needed for more than
+  /// one, else nothing is deflated.
   double trial_variance = 0.0;
   double sessions_per_year = 252.0;
 };
@@ -95,7 +96,7 @@ struct account_evaluation {
   double sharpe_a_year = 0.0;
   drawdown fall;
   std::optional<double> probabilistic; ///< chance that the true ratio is > 0
-  std::optional<double> deflated;      ///< none: trials not counted
+  std::optional<double> deflated; ///< none: trials or variance not known
 };
 
 struct forecast_evaluation {

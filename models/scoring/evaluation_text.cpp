@@ -123,7 +123,7 @@ std::string account_text(const account_evaluation& x, std::uint64_t trials) {
   auto deflated = x.deflated
                     ? none_or(x.deflated, 3) + " after "
                         + count_of(trials, "trial")
-                    : std::string{"none: trials not counted"};
+                    : std::string{"none: trials or their variance not known"};
   return text_line("account", "Sharpe ratio "
                                 + decimal(x.sharpe_a_year, 2, true)
                                 + " a year over "

@@ -243,6 +243,9 @@ CAF_TEST(an account is judged by the trials that were counted) {
                 .forecasts[0]
                 .account;
   CAF_CHECK(many->deflated < one->deflated);
+  // Fifty trials of unknown spread must not look like one.
+  auto unknown = judge(samples, forecast, {.trials = 50}).forecasts[0].account;
+  CAF_CHECK(!unknown->deflated.has_value());
   forecast.daily_returns.assign(50, 0.0);
   CAF_CHECK(!judge(samples, forecast).forecasts[0].account.has_value());
 }

@@ -75,7 +75,7 @@ CAF_TEST(the text says what is missing and what is too good) {
   x.account = account_evaluation{};
   text = to_text(report);
   for (auto part : {"never told", "none: the forecast does not vary",
-                    "Diebold-Mariano none", "none: trials not counted",
+                    "Diebold-Mariano none", "none: trials or their variance not known",
                     "with probability none"})
     CAF_CHECK(has(text, part));
 }

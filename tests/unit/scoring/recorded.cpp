@@ -90,8 +90,8 @@ std::vector<forecast_sample> recorded_samples() {
   std::uint32_t symbol = 0;
   for (auto code : {"CBA", "WBC", "ANZ", "NAB", "QBE"})
     add_samples(result, symbol++, closes_of(code));
-  std::stable_sort(result.begin(), result.end(),
-                   [](const auto& a, const auto& b) { return a.slot < b.slot; });
+  auto earlier = [](const auto& a, const auto& b) { return a.slot < b.slot; };
+  std::stable_sort(result.begin(), result.end(), earlier);
   return result;
 }
 
