@@ -1,9 +1,8 @@
 #include "models/scoring/day_table.hpp"
 
-#include "models/scoring/random.hpp"
-
 #include <algorithm>
 #include <cassert>
+#include <limits>
 #include <utility>
 
 namespace banksia {
@@ -36,20 +35,19 @@ std::size_t tally::best_constant() const noexcept {
 
 day_table::day_table(std::vector<trading_date> days, std::size_t groups)
   : days_(std::move(days)), groups_(groups) {
-  std::sort(days_.begin(), days_.end());
-  days_.erase(std::unique(days_.begin(), days_.end()), days_.end());
   counters_.resize(days_.size() * groups_ * width_);
-}
-
-std::size_t day_table::row_of(trading_date day) const noexcept {
-  return static_cast<std::size_t>(
-    std::lower_bound(days_.begin(), days_.end(), day) - days_.begin());
 }
 
 void day_table::add(trading_date day, std::size_t group, trade_action action,
                     fraction actual_return) {
-  auto row = row_of(day);
-  assert(row < days_.size() && days_[row] == day && group < groups_);
+  auto row = days_.row_of(day);
+  assert(row < days_.size() && days_.day(row) == day);
+  add_at(row, group, action, actual_return);
+}
+
+void day_table::add_at(std::uint32_t row, std::size_t group,
+                       trade_action action, fraction actual_return) noexcept {
+  assert(row < days_.size() && group < groups_);
   auto* cell = &counters_[(row * groups_ + group) * width_];
   ++cell[0];
   cell[1] += plan_success(action, actual_return);
@@ -64,7 +62,8 @@ std::uint32_t day_table::days_with(std::size_t group) const noexcept {
   return result;
 }
 
-tally day_table::tally_at(const std::uint64_t* counters) noexcept {
+template <class Number>
+tally day_table::tally_at(const Number* counters) noexcept {
   tally result;
   result.samples = counters[0];
   result.successes = counters[1];
@@ -81,28 +80,29 @@ tally day_table::total(std::size_t group) const noexcept {
   return tally_at(sums.data());
 }
 
+template <class Sum>
 std::vector<group_replicates>
-day_table::bootstrap(std::uint32_t resamples, std::uint64_t seed) const {
+day_table::bootstrap_by(const bootstrap_options& options) const {
   std::vector<group_replicates> result(groups_);
-  if (days_.empty())
-    return result;
-  const auto columns = groups_ * width_;
-  splitmix64 random{seed};
-  std::vector<std::uint64_t> sums(columns);
-  for (std::uint32_t resample = 0; resample < resamples; ++resample) {
-    std::fill(sums.begin(), sums.end(), 0);
-    for (std::uint32_t i = 0; i < days(); ++i) {
-      const auto* row = &counters_[random.below(days()) * columns];
-      for (std::size_t column = 0; column < columns; ++column)
-        sums[column] += row[column];
-    }
-    for (std::size_t group = 0; group < groups_; ++group) {
-      auto drawn = tally_at(&sums[group * width_]);
-      if (drawn.samples > 0)
-        append(result[group], drawn);
-    }
-  }
+  resample_rows<Sum>(counters_, groups_ * width_, options,
+                     [&](const std::vector<Sum>& sums) {
+                       for (std::size_t group = 0; group < groups_; ++group) {
+                         auto drawn = tally_at(&sums[group * width_]);
+                         if (drawn.samples > 0)
+                           append(result[group], drawn);
+                       }
+                     });
   return result;
+}
+
+std::vector<group_replicates>
+day_table::bootstrap(const bootstrap_options& options) const {
+  // Half as wide is twice as fast, where the busiest day drawn each time fits.
+  auto busiest = std::max_element(counters_.begin(), counters_.end());
+  constexpr auto most = std::numeric_limits<std::uint32_t>::max();
+  if (busiest == counters_.end() || *busiest <= most / days())
+    return bootstrap_by<std::uint32_t>(options);
+  return bootstrap_by<std::uint64_t>(options);
 }
 
 } // namespace banksia

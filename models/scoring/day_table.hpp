@@ -6,6 +6,7 @@
 
 #include "messages/domain.hpp"
 #include "messages/time.hpp"
+#include "models/scoring/day_blocks.hpp"
 
 #include <array>
 #include <cstddef>
@@ -52,10 +53,14 @@ public:
   void add(trading_date day, std::size_t group, trade_action action,
            fraction actual_return);
 
+  /// The same for a day whose row is known (`day_index::row_of`).
+  void add_at(std::uint32_t row, std::size_t group, trade_action action,
+              fraction actual_return) noexcept;
+
   /// Number of distinct days.
-  std::uint32_t days() const noexcept {
-    return static_cast<std::uint32_t>(days_.size());
-  }
+  std::uint32_t days() const noexcept { return days_.size(); }
+
+  const day_index& index() const noexcept { return days_; }
 
   /// Number of days on which `group` has a sample.
   std::uint32_t days_with(std::size_t group) const noexcept;
@@ -65,18 +70,27 @@ public:
 
   /// Draws `days()` days with replacement, `resamples` times, and for each
   /// group takes the rates of what was drawn, its best constant chosen anew.
-  /// The same table, number and seed always give the same replicates.
+  /// The same table and options always give the same replicates.
+  std::vector<group_replicates>
+  bootstrap(const bootstrap_options& options) const;
+
+  /// The same, of single days.
   std::vector<group_replicates> bootstrap(std::uint32_t resamples,
-                                          std::uint64_t seed) const;
+                                          std::uint64_t seed) const {
+    return bootstrap({.resamples = resamples, .seed = seed});
+  }
 
 private:
   /// Counters of a tally: samples, successes, one a constant.
   static constexpr std::size_t width_ = 2 + constant_actions.size();
 
-  std::size_t row_of(trading_date day) const noexcept;
-  static tally tally_at(const std::uint64_t* counters) noexcept;
+  template <class Number>
+  static tally tally_at(const Number* counters) noexcept;
+  template <class Sum>
+  std::vector<group_replicates>
+  bootstrap_by(const bootstrap_options& options) const;
 
-  std::vector<trading_date> days_; ///< ascending, distinct
+  day_index days_;
   std::size_t groups_;
   std::vector<std::uint32_t> counters_; ///< [day][group][counter]
 };

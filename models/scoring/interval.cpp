@@ -46,4 +46,19 @@ std::optional<interval95> percentile_interval(std::vector<double> replicates,
                     quantile_of_sorted(replicates, 1.0 - level)};
 }
 
+std::optional<std::uint64_t> days_to_tell_apart(const rate_estimate& x,
+                                                std::uint32_t days) {
+  if (x.value == 0.0 || !x.interval)
+    return std::nullopt;
+  auto d = std::abs(x.value);
+  auto bound = x.value > 0.0 ? x.interval->lower : -x.interval->upper;
+  // With days that are all alike the bound may lie above d by rounding.
+  auto distance = std::max(0.0, d - bound);
+  auto needed = std::ceil(days * (distance / d) * (distance / d));
+  // What does not fit is as good as never, but still a number.
+  constexpr double most = 1e15;
+  return std::max<std::uint64_t>(
+    static_cast<std::uint64_t>(std::min(needed, most)), min_interval_days);
+}
+
 } // namespace banksia

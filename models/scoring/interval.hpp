@@ -16,6 +16,14 @@ struct interval95 {
   friend bool operator==(const interval95&, const interval95&) = default;
 };
 
+/// A rate, a mean or a difference of two, with its interval.
+struct rate_estimate {
+  double value = 0.0;
+  std::optional<interval95> interval; ///< none under `min_interval_days`
+
+  friend bool operator==(const rate_estimate&, const rate_estimate&) = default;
+};
+
 /// Under so many days nothing is said about uncertainty: were there no effect
 /// at all, four days would all point the same way once in 2^4 = 16 times.
 inline constexpr std::uint32_t min_interval_days = 5;
@@ -39,5 +47,13 @@ double quantile_of_sorted(const std::vector<double>& values, double level);
 /// blocks. Nothing under `min_interval_days` or without replicates.
 std::optional<interval95> percentile_interval(std::vector<double> replicates,
                                               std::uint32_t days);
+
+/// How many days in all (not in addition) it takes to tell `x` from zero if
+/// its value d is the true one: days x ((d - bound) / d)^2, `bound` being the
+/// end of the interval towards zero, since the width falls with the square
+/// root of the days; never under `min_interval_days`. It is <= `days` when the
+/// interval leaves out zero. None when d is 0 and without an interval.
+std::optional<std::uint64_t> days_to_tell_apart(const rate_estimate& x,
+                                                std::uint32_t days);
 
 } // namespace banksia

@@ -83,58 +83,12 @@ day_table make_table(const std::vector<const scored_sample*>& samples) {
   return day_table{std::move(days), group_count};
 }
 
-// -- estimates ----------------------------------------------------------------
-
-rate_estimate rate(std::uint64_t successes, std::uint64_t trials,
-                   std::vector<double> replicates, std::uint32_t days) {
-  rate_estimate result;
-  result.value = static_cast<double>(successes) / static_cast<double>(trials);
-  result.interval = percentile_interval(std::move(replicates), days);
-  if (result.interval) {
-    auto wilson = wilson_interval(successes, trials);
-    result.interval->lower = std::min(result.interval->lower, wilson.lower);
-    result.interval->upper = std::max(result.interval->upper, wilson.upper);
-  }
-  return result;
-}
-
-void estimate(group_performance& result, const tally& total,
-              std::uint32_t days, double confidence_sum,
-              group_replicates replicates) {
-  if (total.samples == 0)
-    return;
-  auto best = total.best_constant();
-  auto best_successes = total.constant_successes[best];
-  result.samples = total.samples;
-  result.successes = total.successes;
-  result.days = days;
-  result.success_rate = rate(total.successes, total.samples,
-                             std::move(replicates.success_rate), days);
-  result.always_hold_rate = rate(total.constant_successes[0], total.samples,
-                                 std::move(replicates.always_hold_rate), days);
-  result.best_constant = constant_actions[best];
-  result.best_constant_rate
-    = rate(best_successes, total.samples,
-           std::move(replicates.best_constant_rate), days);
-  result.difference.value
-    = result.success_rate.value - result.best_constant_rate.value;
-  result.difference.interval
-    = percentile_interval(std::move(replicates.difference), days);
-  result.mean_confidence
-    = confidence_sum / static_cast<double>(total.samples);
-  result.skill_shown = result.difference.interval
-                       && result.difference.interval->lower > 0.0;
-}
+// -- the whole ----------------------------------------------------------------
 
 std::optional<std::uint64_t> days_needed(const group_performance& x) {
-  if (x.difference.value <= 0.0 || !x.difference.interval)
+  if (x.difference.value <= 0.0)
     return std::nullopt;
-  auto d = x.difference.value;
-  // With days that are all alike the bound may lie above d by rounding.
-  auto distance = std::max(0.0, d - x.difference.interval->lower);
-  auto needed = std::ceil(x.days * (distance / d) * (distance / d));
-  return std::max<std::uint64_t>(static_cast<std::uint64_t>(needed),
-                                 min_interval_days);
+  return days_to_tell_apart(x.difference, x.days);
 }
 
 std::optional<double> coverage_of(const report_counts& x) {
@@ -165,10 +119,11 @@ performance_report make_report(std::span<const scored_sample> samples,
       confidence_sums[group] += x->confidence.value();
     }
   }
-  auto replicates = table.bootstrap(options.resamples, options.seed);
+  auto replicates = table.bootstrap(options);
   auto fill = [&](group_performance& target, std::size_t group) {
-    estimate(target, table.total(group), table.days_with(group),
-             confidence_sums[group], std::move(replicates[group]));
+    target = judge_group(table.total(group), table.days_with(group),
+                         options.block_days, confidence_sums[group],
+                         std::move(replicates[group]));
   };
   fill(result, all_group);
   fill(result.directional, directional_group);

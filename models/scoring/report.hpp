@@ -7,14 +7,15 @@
 /// by trading day (`day_table.hpp`), read at the quantiles that few days call
 /// for (`interval.hpp`). Those of plain rates are widened to the Wilson
 /// interval where that reaches further: a bootstrap of successes alone would
-/// shrink to a point. Days are taken as independent; a horizon that reaches
-/// into the next day makes neighbours slightly dependent, which these
-/// intervals do not see.
+/// shrink to a point. Days are taken as independent unless
+/// `bootstrap_options::block_days` says otherwise; a horizon that reaches into
+/// the next day makes neighbours slightly dependent, which intervals of single
+/// days do not see.
 
 #include "messages/domain.hpp"
 #include "messages/time.hpp"
 #include "messages/units.hpp"
-#include "models/scoring/interval.hpp"
+#include "models/scoring/group_performance.hpp"
 
 #include <array>
 #include <cstdint>
@@ -43,38 +44,6 @@ struct report_counts {
   std::uint64_t predictions = 0; ///< with an action, evaluated or not yet
   std::uint64_t abstentions = 0;
   std::uint64_t void_outcomes = 0; ///< delisted or halted: no sample
-};
-
-/// How the intervals are drawn.
-struct bootstrap_options {
-  std::uint32_t resamples = 2000; ///< 0: no intervals, hence no skill shown
-  std::uint64_t seed = 20'250'701;
-};
-
-/// A rate or a difference of rates.
-struct rate_estimate {
-  double value = 0.0;
-  std::optional<interval95> interval; ///< none under `min_interval_days`
-
-  friend bool operator==(const rate_estimate&, const rate_estimate&) = default;
-};
-
-/// Successes of a set of samples beside those of the constant answers on the
-/// same samples. Without samples all rates are 0 and mean nothing.
-struct group_performance {
-  std::uint64_t samples = 0;
-  std::uint64_t successes = 0;
-  std::uint32_t days = 0; ///< distinct trading days
-  rate_estimate success_rate;
-  rate_estimate always_hold_rate;
-  trade_action best_constant = trade_action::none; ///< none: no samples
-  rate_estimate best_constant_rate;
-  rate_estimate difference;     ///< success_rate - best_constant_rate
-  double mean_confidence = 0.0; ///< as stated, 0 … 1
-  bool skill_shown = false;     ///< the difference's lower bound is > 0
-
-  friend bool operator==(const group_performance&,
-                         const group_performance&) = default;
 };
 
 /// Samples of one action.

@@ -1,27 +1,10 @@
 #include "models/scoring/report_text.hpp"
 
-#include <algorithm>
-#include <cmath>
-#include <cstdio>
+#include "models/scoring/figures.hpp"
 
 namespace banksia {
 
 namespace {
-
-/// `x` in per cent with one decimal, "-0.0" written "0.0".
-std::string per_cent(double x, bool sign = false) {
-  auto rounded = std::round(x * 1000.0) / 10.0 + 0.0;
-  char buffer[32];
-  std::snprintf(buffer, sizeof(buffer), sign ? "%+.1f" : "%.1f", rounded);
-  return buffer;
-}
-
-std::string bracket(const std::optional<interval95>& x, bool sign = false) {
-  if (!x)
-    return "";
-  return " [" + per_cent(x->lower, sign) + ", " + per_cent(x->upper, sign)
-         + "]";
-}
 
 std::string rate_text(const rate_estimate& x) {
   return per_cent(x.value) + " %" + bracket(x.interval);
@@ -29,15 +12,6 @@ std::string rate_text(const rate_estimate& x) {
 
 std::string constant_name(const group_performance& x) {
   return "always " + std::string{to_string(x.best_constant)};
-}
-
-std::string count_of(std::uint64_t n, const std::string& noun) {
-  return std::to_string(n) + " " + noun + (n == 1 ? "" : "s");
-}
-
-std::string line(std::string label, const std::string& text) {
-  label.resize(std::max<std::size_t>(label.size() + 1, 18), ' ');
-  return "  " + label + text + "\n";
 }
 
 std::string verdict(const performance_report& x) {
@@ -72,13 +46,14 @@ std::string group_text(const group_performance& x) {
 std::string counts_text(const performance_report& x) {
   std::string result;
   auto coverage = x.coverage ? per_cent(*x.coverage) + " %" : "unknown";
-  result += line("coverage",
-                 coverage + " (" + count_of(x.counts.predictions, "prediction")
-                   + ", " + count_of(x.counts.abstentions, "abstention") + ")");
-  result += line("left out",
-                 std::to_string(x.excluded.gaps) + " over a gap of sessions, "
-                   + std::to_string(x.excluded.void_outcomes) + " void, "
-                   + std::to_string(x.excluded.unusable) + " unusable");
+  result += text_line("coverage",
+                      coverage + " ("
+                        + count_of(x.counts.predictions, "prediction") + ", "
+                        + count_of(x.counts.abstentions, "abstention") + ")");
+  result += text_line(
+    "left out", std::to_string(x.excluded.gaps) + " over a gap of sessions, "
+                  + std::to_string(x.excluded.void_outcomes) + " void, "
+                  + std::to_string(x.excluded.unusable) + " unusable");
   return result;
 }
 
@@ -126,19 +101,19 @@ std::string to_text(const performance_report& x) {
   auto result = headline_of(x) + "\n";
   if (x.samples == 0)
     return result + counts_text(x) + warnings(x);
-  result += line("samples", std::to_string(x.samples) + " over "
-                              + count_of(x.days, "trading day"));
-  result += line("success", rate_text(x.success_rate));
-  result += line("always HOLD", rate_text(x.always_hold_rate));
-  result += line("best constant",
-                 rate_text(x.best_constant_rate) + " (" + constant_name(x)
-                   + ")");
-  result += line("days needed", days_needed_text(x));
+  result += text_line("samples", std::to_string(x.samples) + " over "
+                                   + count_of(x.days, "trading day"));
+  result += text_line("success", rate_text(x.success_rate));
+  result += text_line("always HOLD", rate_text(x.always_hold_rate));
+  result += text_line("best constant", rate_text(x.best_constant_rate) + " ("
+                                         + constant_name(x) + ")");
+  result += text_line("days needed", days_needed_text(x));
   result += counts_text(x);
   for (const auto& action : x.by_action)
-    result += line(std::string{to_string(action.action)}, group_text(action));
+    result
+      += text_line(std::string{to_string(action.action)}, group_text(action));
   for (const auto& bucket : x.by_open_minutes)
-    result += line("open " + bucket_label(bucket), group_text(bucket));
+    result += text_line("open " + bucket_label(bucket), group_text(bucket));
   return result + "  brackets: 95 % intervals, resampled by trading day\n"
          + warnings(x);
 }

@@ -186,6 +186,45 @@ CAF_TEST(a resample without the group gives no replicate of it) {
   CAF_CHECK_GREATER(x[1].success_rate.size(), 681u);
 }
 
+CAF_TEST(a block of all days draws each of them once) {
+  auto table = table_of(moody_samples());
+  auto total = table.total(0);
+  auto rate = static_cast<double>(total.successes)
+              / static_cast<double>(total.samples);
+  auto options = [](std::uint32_t block_days) {
+    return bootstrap_options{.resamples = 50, .seed = 1,
+                             .block_days = block_days};
+  };
+  for (auto whole : {40u, 99u}) { // 40 days, whatever comes first
+    auto x = table.bootstrap(options(whole)).front().success_rate;
+    CAF_CHECK_EQUAL(std::count(x.begin(), x.end(), rate), 50);
+  }
+  auto x = table.bootstrap(options(39)).front().success_rate;
+  CAF_CHECK_LESS(std::count(x.begin(), x.end(), rate), 50);
+  CAF_CHECK(table.bootstrap(options(1)).front().success_rate
+            == table.bootstrap(50, 1).front().success_rate);
+  CAF_CHECK(table.bootstrap(options(0)).front().success_rate
+            == table.bootstrap(50, 1).front().success_rate);
+}
+
+CAF_TEST(a day of a million samples among thousands is counted right) {
+  std::vector<trading_date> days;
+  for (std::uint32_t day = 0; day < 5000; ++day)
+    days.push_back(nth_day(day));
+  day_table table{days, 1};
+  for (int i = 0; i < 1'000'000; ++i)
+    table.add_at(0, 0, trade_action::buy, fraction{up});
+  for (std::uint32_t day = 1; day < 5000; ++day)
+    table.add_at(day, 0, trade_action::buy, fraction{down});
+  // Drawn k times it gives k million successes of as many and 5000 - k.
+  auto x = table.bootstrap(50, 1).front().success_rate;
+  CAF_REQUIRE_EQUAL(x.size(), 50u);
+  for (auto rate : x) {
+    auto k = std::round(5000.0 * rate / (1e6 - 1e6 * rate + rate));
+    CAF_CHECK(std::abs(rate - 1e6 * k / (1e6 * k + 5000.0 - k)) < 1e-12);
+  }
+}
+
 CAF_TEST(no days and no resamples give no replicates) {
   day_table empty{{}, 3};
   CAF_CHECK_EQUAL(empty.days(), 0u);

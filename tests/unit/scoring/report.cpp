@@ -273,6 +273,23 @@ CAF_TEST(samples that move together widen the interval) {
   CAF_CHECK_GREATER(width(x.success_rate), 2.0 * width(y.success_rate));
 }
 
+CAF_TEST(blocks of days widen the interval of moods that last) {
+  std::vector<scored_sample> book;
+  splitmix64 random{19};
+  for (std::uint32_t day = 0; day < 400; day += 5) {
+    auto outcome = chance(random, 0.55) ? up : down;
+    for (std::uint32_t k = 0; k < 5; ++k)
+      book.push_back(sample(day + k, trade_action::buy, outcome));
+  }
+  auto single = make_report(book, {}, {.block_days = 1});
+  auto blocks = make_report(book, {}, {.block_days = 20});
+  CAF_CHECK_EQUAL(blocks.success_rate.value, single.success_rate.value);
+  // Five alike carry a fifth of the information: sqrt(5) = 2.24.
+  CAF_CHECK_GREATER(width(blocks.success_rate),
+                    1.7 * width(single.success_rate));
+  CAF_CHECK(!make_report(book, {}, {.block_days = 100}).success_rate.interval);
+}
+
 CAF_TEST(a direction too good to be true is called a leak) {
   auto x = make_report(skilled_book(40), {});
   CAF_CHECK_EQUAL(x.directional.success_rate.value, 0.75);
