@@ -109,10 +109,10 @@ std::vector<network::layout> network::layouts(model_kind kind,
     add_linear("features", hidden, feature_inputs + embedding);
     add_linear("trunk", trunk, hidden);
   } else {
-    out.push_back({"bars.input", {4 * state, channels}, within(state)});
-    out.push_back({"bars.state", {4 * state, state}, within(state)});
-    out.push_back({"bars.input_bias", {4 * state}, within(state)});
-    out.push_back({"bars.state_bias", {4 * state}, within(state)});
+    // Rows by gate: input, forget, output, candidate.
+    out.push_back(
+      {"bars.weight", {4 * state, channels + state}, within(state)});
+    out.push_back({"bars.bias", {4 * state, 1}, within(state)});
     add_linear("trunk", trunk, state + embedding);
   }
   add_linear("heads", output_count, trunk);
@@ -175,19 +175,28 @@ at::Tensor network::forward(const at::Tensor& features, const at::Tensor& bars,
     auto x = at::relu(linear(at::cat({features, embedded}, 1), 1));
     return linear(at::relu(linear(x, 3)), 5);
   }
-  auto state = parameters_[2].values.size(1);
-  auto start = at::zeros({1, bars.size(0), state}, at::kFloat);
-  std::vector<at::Tensor> weights;
-  for (std::size_t i = 1; i <= 4; ++i)
-    weights.push_back(parameters_[i].values);
-  // The last state is what the window says.
-  auto last = std::get<1>(at::lstm(bars, {start, start}, weights,
-                                   /*has_biases=*/true, /*num_layers=*/1,
-                                   /*dropout=*/0.0, /*train=*/false,
-                                   /*bidirectional=*/false,
-                                   /*batch_first=*/true))
-                .select(0, 0);
-  return linear(at::relu(linear(at::cat({last, embedded}, 1), 5)), 7);
+  return linear(
+    at::relu(linear(at::cat({read_bars(bars), embedded}, 1), 3)), 5);
+}
+
+at::Tensor network::read_bars(const at::Tensor& bars) const {
+  const auto& weight = parameters_[1].values;
+  const auto& bias = parameters_[2].values;
+  auto state = bias.size(0) / 4;
+  // Rows of the batch lie side by side, so that each gate is one block of
+  // memory; at::lstm, whose gates are strips, takes a third longer to forecast.
+  auto steps = bars.permute({1, 2, 0}).contiguous();
+  auto hidden = at::zeros({state, bars.size(0)}, at::kFloat);
+  auto cell = hidden;
+  for (std::int64_t t = 0; t < steps.size(0); ++t) {
+    auto sums = at::addmm(bias, weight, at::cat({steps.select(0, t), hidden}));
+    // Split, not narrowed: the way back joins the parts once.
+    auto parts = sums.split_with_sizes({3 * state, state});
+    auto gates = parts[0].sigmoid().view({3, state, bars.size(0)}).unbind();
+    cell = at::addcmul(gates[1] * cell, gates[0], parts[1].tanh());
+    hidden = gates[2] * cell.tanh();
+  }
+  return hidden.t();
 }
 
 } // namespace banksia::forecast

@@ -85,6 +85,10 @@ private:
   /// x W^T + b, with the parameters at `index` and the next.
   at::Tensor linear(const at::Tensor& x, std::size_t index) const;
 
+  /// An LSTM's last state over the window (Hochreiter and Schmidhuber, "Long
+  /// short-term memory", 1997), [n][recurrent].
+  at::Tensor read_bars(const at::Tensor& bars) const;
+
   model_kind kind_;
   std::vector<layout> layouts_;
   std::vector<parameter> parameters_;
