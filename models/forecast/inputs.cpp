@@ -1,5 +1,9 @@
 #include "models/forecast/inputs.hpp"
 
+#include "messages/ids.hpp"
+
+#include <algorithm>
+#include <bit>
 #include <cmath>
 
 namespace banksia::forecast {
@@ -40,7 +44,46 @@ std::optional<std::string> row_problem(const forecast_inputs& x,
   return std::nullopt;
 }
 
+template <class Number>
+void append_bytes(std::string& to, Number x) {
+  for (std::size_t i = 0; i < sizeof(Number); ++i)
+    to += static_cast<char>(x >> (8 * i) & 0xff);
+}
+
+void append_row(std::string& to, const training_set& x, std::size_t row) {
+  const auto& inputs = x.inputs;
+  auto features = inputs.feature_row(row);
+  append_bytes(to, inputs.masks[row]);
+  for (std::size_t i = 0; i < feature_count; ++i)
+    if ((inputs.masks[row] >> i & 1) != 0)
+      append_bytes(to, std::bit_cast<std::uint64_t>(features[i]));
+  append_bytes(to, inputs.bar_masks[row]);
+  for (std::size_t t = 0; t < window_bars; ++t)
+    if ((inputs.bar_masks[row] >> t & 1) != 0)
+      for (auto value : inputs.bar(row, t))
+        append_bytes(to, std::bit_cast<std::uint32_t>(value));
+  append_bytes(to, inputs.symbols[row]);
+  append_bytes(to, static_cast<std::uint8_t>(x.labels[row]));
+  append_bytes(to, std::bit_cast<std::uint64_t>(x.returns[row]));
+  append_bytes(to, static_cast<std::uint64_t>(to_micros(x.slots[row])));
+  append_bytes(to, static_cast<std::uint64_t>(to_micros(x.label_ends[row])));
+}
+
+/// Rows that are hashed at once; bounds the memory this takes.
+constexpr std::size_t hashed_rows = 4096;
+
 } // namespace
+
+std::string data_hash(const training_set& x) {
+  auto out = sha256_hex(std::to_string(x.inputs.bar_channels));
+  for (std::size_t row = 0; row < x.rows();) {
+    std::string chunk = out;
+    for (auto end = std::min(x.rows(), row + hashed_rows); row < end; ++row)
+      append_row(chunk, x, row);
+    out = sha256_hex(chunk);
+  }
+  return out;
+}
 
 std::string_view to_string(direction_class x) noexcept {
   switch (x) {

@@ -90,4 +90,8 @@ struct training_set {
 std::optional<std::string> problem_of(const training_set& x,
                                       std::size_t symbol_count);
 
+/// SHA-256 over all that training sees of these rows, hex: values in the place
+/// of missing ones do not count.
+std::string data_hash(const training_set& x);
+
 } // namespace banksia::forecast

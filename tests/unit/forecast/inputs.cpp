@@ -95,6 +95,32 @@ CAF_TEST(a window of another size is not added) {
   CAF_CHECK_EQUAL(set.inputs.rows(), before);
 }
 
+CAF_TEST(the hash sees all that counts and nothing else) {
+  auto before = data_hash(set);
+  CAF_CHECK_EQUAL(before.size(), 64u);
+  CAF_CHECK_EQUAL(data_hash(set), before);
+  set.inputs.features[feature_count - 1] = 5.0; // missing
+  CAF_CHECK_EQUAL(data_hash(set), before);
+  auto differs = [&](auto change) {
+    auto x = set;
+    change(x);
+    return data_hash(x) != before;
+  };
+  CAF_CHECK(differs([](auto& x) { x.inputs.features[0] += 1e-9; }));
+  CAF_CHECK(differs([](auto& x) { x.inputs.masks[3] ^= 1; }));
+  CAF_CHECK(differs([](auto& x) { x.inputs.bars.back() += 1e-3F; }));
+  CAF_CHECK(differs([](auto& x) { x.inputs.bar_masks[0] ^= 1; }));
+  CAF_CHECK(differs([](auto& x) { x.inputs.symbols[1] = unknown_symbol; }));
+  CAF_CHECK(differs([](auto& x) {
+    x.labels[0] = x.labels[0] == direction_class::up ? direction_class::flat
+                                                     : direction_class::up;
+  }));
+  CAF_CHECK(differs([](auto& x) { x.returns[2] = 0.5; }));
+  CAF_CHECK(differs([](auto& x) { x.slots[2] += micros{1}; }));
+  CAF_CHECK(differs([](auto& x) { x.label_ends[2] += micros{1}; }));
+  CAF_CHECK(differs([](auto& x) { x = training_set{}; }));
+}
+
 CAF_TEST(classes have names) {
   CAF_CHECK_EQUAL(to_string(direction_class::down), "down");
   CAF_CHECK_EQUAL(to_string(direction_class::flat), "flat");
