@@ -13,6 +13,9 @@ namespace json = boost::json;
 double as_kept(double x) {
   if (!std::isfinite(x))
     return x;
+  // Numbers that have no twelve digits left.
+  if (std::abs(x) < 1e-290)
+    return 0.0;
   char digits[40];
   auto end = std::to_chars(digits, digits + sizeof(digits), x,
                            std::chars_format::scientific, 11)
@@ -24,7 +27,8 @@ double as_kept(double x) {
 
 metric as_kept(const metric& x) {
   metric out{as_kept(x.value), std::nullopt};
-  if (x.interval)
+  if (x.interval && std::isfinite(x.interval->lower)
+      && std::isfinite(x.interval->upper))
     out.interval = interval95{as_kept(x.interval->lower),
                               as_kept(x.interval->upper)};
   return out;
@@ -33,7 +37,8 @@ metric as_kept(const metric& x) {
 metric_table as_kept(const metric_table& x) {
   metric_table out;
   for (const auto& [name, figure] : x)
-    out.emplace(name, as_kept(figure));
+    if (std::isfinite(figure.value))
+      out.emplace(name, as_kept(figure));
   return out;
 }
 
@@ -46,7 +51,10 @@ namespace {
 double number(const json::value& x, std::string_view name) {
   if (!x.is_number())
     wrong(name, "a number");
-  return as_kept(x.to_number<double>());
+  auto out = x.to_number<double>();
+  if (!std::isfinite(out))
+    wrong(name, "a finite number");
+  return as_kept(out);
 }
 
 } // namespace
@@ -145,15 +153,10 @@ json::value parse_document(std::string_view text) {
 
 json::object metrics_json(const metric_table& x) {
   json::object out;
-  for (const auto& [name, figure] : x) {
-    // JSON has no NaN, and a figure that is none says nothing.
-    if (!std::isfinite(figure.value))
-      continue;
-    json::object item{{"value", as_kept(figure.value)}};
-    if (figure.interval && std::isfinite(figure.interval->lower)
-        && std::isfinite(figure.interval->upper))
-      item["interval"] = {as_kept(figure.interval->lower),
-                          as_kept(figure.interval->upper)};
+  for (const auto& [name, figure] : as_kept(x)) {
+    json::object item{{"value", figure.value}};
+    if (figure.interval)
+      item["interval"] = {figure.interval->lower, figure.interval->upper};
     out[name] = std::move(item);
   }
   return out;

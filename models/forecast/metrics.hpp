@@ -24,7 +24,11 @@ using metric_table = std::map<std::string, metric>;
 /// `x` as files keep it: to twelve significant digits, so that writing what
 /// was read gives the same text (parsers of JSON may be off by the last bit).
 double as_kept(double x);
+
+/// JSON has no NaN: an interval that is none is left out.
 metric as_kept(const metric& x);
+
+/// As is a figure that is none.
 metric_table as_kept(const metric_table& x);
 
 } // namespace banksia::forecast

@@ -5,6 +5,8 @@
 
 #include "caf/test/unit_test.hpp"
 
+#include <cmath>
+
 using namespace banksia;
 using namespace banksia::forecast;
 using namespace banksia::test;
@@ -51,6 +53,21 @@ CAF_TEST(figures are kept to twelve digits and no further) {
   CAF_CHECK_EQUAL(x.find("m3")->metrics.at("ece").value, 0.3);
   CAF_CHECK_EQUAL(as_kept(1.0 / 3.0), 0.333333333333);
   CAF_CHECK_EQUAL(as_kept(0.0), 0.0);
+  CAF_CHECK_EQUAL(as_kept(1e-300), 0.0);
+  CAF_CHECK_EQUAL(as_kept(-1e300), -1e300);
+}
+
+CAF_TEST(figures that are none are not kept) {
+  registry_state x;
+  auto model = entry("m1");
+  auto nan = std::nan("");
+  model.metrics["brier"] = {nan, std::nullopt};
+  model.metrics["ece"] = {0.25, interval95{0.0, HUGE_VAL}};
+  x.add(model, order(1));
+  const auto& kept = x.find("m1")->metrics;
+  CAF_CHECK_EQUAL(kept.count("brier"), 0u);
+  CAF_CHECK(kept.at("ece") == (metric{0.25, std::nullopt}));
+  CAF_CHECK(registry_from_text(to_text(x)) == x);
 }
 
 CAF_TEST(what is wrong is named) {
@@ -85,6 +102,8 @@ CAF_TEST(what is wrong is named) {
   expect("\"version\":\"m1\"", "\"version\":1", "version: expected text");
   expect("[1E0,1.1E0]", "[1E0]", "log_loss: expected an interval of two numbers");
   expect("\"value\":1.05E0", "\"value\":null", "log_loss: expected a number");
+  expect("\"value\":1.05E0", "\"value\":1.05E999",
+         "log_loss: expected a finite number");
   expect("\"version\":\"m2\"", "\"version\":\"m1\"", "model m1 is there twice");
 }
 
