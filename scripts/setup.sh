@@ -17,6 +17,9 @@ build_packages=(
   libcli11-dev               # command line
   libhowardhinnant-date-dev tzdata
   libpugixml-dev             # RSS and Atom
+  # Forecasts. Without OpenBLAS LibTorch falls back to Debian's reference BLAS,
+  # which takes about ten times as long.
+  libtorch-dev libopenblas0-pthread
   libspdlog-dev libssl-dev libsqlite3-dev libtomlplusplus-dev
   prometheus-cpp-dev zlib1g-dev
 )
