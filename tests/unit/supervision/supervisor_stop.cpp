@@ -9,13 +9,16 @@ namespace {
 
 /// A supervisor that is asked to stop; what it answered and when.
 struct stop_fixture : supervisor_fixture {
-  std::optional<bool> answer;
+  /// Shared with who asks: its answer may come while the base is torn down.
+  std::shared_ptr<std::optional<bool>> said
+    = std::make_shared<std::optional<bool>>();
+  std::optional<bool>& answer = *said;
 
   void ask_to_stop() {
     auto target = root;
-    sys.spawn([this, target](caf::event_based_actor* asker) {
+    sys.spawn([said = said, target](caf::event_based_actor* asker) {
       asker->request(target, std::chrono::seconds{3600}, stop_atom::value)
-        .then([this](bool x) { answer = x; });
+        .then([said](bool x) { *said = x; });
     });
     sched.run();
   }
