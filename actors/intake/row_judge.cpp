@@ -25,8 +25,9 @@ row_judge::row_judge(const exchange_calendar& calendar, history before)
     asx_(asx_sessions(calendar)),
     elsewhere_(unknown_sessions()) {}
 
-void row_judge::begin_file(bar_interval interval) {
+void row_judge::begin_file(bar_interval interval, price_basis basis) {
   interval_ = interval;
+  basis_ = basis;
   ++file_;
 }
 
@@ -35,6 +36,7 @@ symbol_memory& row_judge::memory_of(std::string_view symbol) {
   if (found == symbols_.end()) {
     found = symbols_.try_emplace(std::string{symbol}).first;
     found->second.name = symbol;
+    found->second.id = static_cast<std::uint32_t>(symbols_.size());
     found->second.on_asx = trades_on_asx(symbol);
   }
   return found->second;
@@ -46,6 +48,9 @@ placed_row row_judge::place(const raw_row& row) {
   result.line = row.line;
   result.problem = row.problem;
   result.values = row.values;
+  result.dividend = row.dividend;
+  result.split = row.split;
+  result.adj_close = row.adj_close;
   result.text = row.text;
   if (row.problem != row_problem::none)
     return result;
@@ -61,6 +66,8 @@ placed_row row_judge::place(const raw_row& row) {
 /// A daily row is ordered by its date, a stored bar knows its opening only.
 void row_judge::recall(symbol_memory& symbol, timestamp before) const {
   symbol.file = file_;
+  symbol.basis = basis_;
+  symbol.intervals.insert(interval_);
   symbol.seen = {};
   auto last = before_(symbol.name, interval_, before);
   if (!last)

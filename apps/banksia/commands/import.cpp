@@ -23,6 +23,7 @@ struct import_command {
   std::vector<std::string> only;
   std::string symbol;
   std::string interval;
+  std::string basis;
   bool dry_run = false;
   bool as_json = false;
 };
@@ -64,6 +65,18 @@ storage::database open_target(const std::filesystem::path& file,
   return store::open_for_writing(":memory:");
 }
 
+price_basis basis_named(const std::string& text) {
+  if (text == "as-traded")
+    return price_basis::as_traded;
+  if (text == "split-adjusted")
+    return price_basis::split_adjusted;
+  if (text == "fully-adjusted")
+    return price_basis::fully_adjusted;
+  throw command_error(exit_usage,
+                      "no such basis: --basis " + text
+                        + ": use as-traded, split-adjusted or fully-adjusted");
+}
+
 intake::import_options options_of(const import_command& x) {
   intake::import_options options;
   for (const auto& path : x.paths)
@@ -78,6 +91,8 @@ intake::import_options options_of(const import_command& x) {
                                         + x.interval
                                         + ": use 1m, 5m, 15m, 30m, 60m or 1d");
   }
+  if (!x.basis.empty())
+    options.basis = basis_named(x.basis);
   options.dry_run = x.dry_run;
   options.received_at = wall_time();
   return options;
@@ -118,6 +133,9 @@ void add_import(CLI::App& app, action& chosen) {
                    "the symbol of files that tell none");
   bars->add_option("--interval", options->interval,
                    "length of bars of files that do not tell it: 1m … 60m, 1d");
+  bars->add_option("--basis", options->basis,
+                   "what the prices stand for, where the columns mislead: "
+                   "as-traded, split-adjusted, fully-adjusted");
   bars->add_flag("--dry-run", options->dry_run, "judge and count, store nothing");
   bars->add_flag("--json", options->as_json, "print one JSON document");
   bars->footer("Doing so again changes nothing.\n"
