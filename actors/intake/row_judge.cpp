@@ -1,5 +1,6 @@
 #include "actors/intake/row_judge.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace banksia::intake {
@@ -66,7 +67,6 @@ placed_row row_judge::place(const raw_row& row) {
 /// A daily row is ordered by its date, a stored bar knows its opening only.
 void row_judge::recall(symbol_memory& symbol, timestamp before) const {
   symbol.file = file_;
-  symbol.basis = basis_;
   symbol.intervals.insert(interval_);
   symbol.seen = {};
   auto last = before_(symbol.name, interval_, before);
@@ -89,6 +89,11 @@ quality_verdict row_judge::judge(const placed_row& row) {
   auto& symbol = *row.symbol;
   if (symbol.file != file_)
     recall(symbol, row.times.opened_at);
+  if (basis_ != price_basis::as_traded) {
+    symbol.basis = basis_;
+    symbol.adjusted_from = std::min(
+      symbol.adjusted_from.value_or(row.times.opened_at), row.times.opened_at);
+  }
   auto verdict = judge_row(row.values, row.times.order, row.times.market_open,
                            symbol.seen);
   remember(symbol.seen, row.values, row.times.order, verdict);

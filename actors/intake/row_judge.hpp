@@ -31,13 +31,15 @@ struct symbol_memory {
   std::string name;
   bool on_asx = false;
   std::uint32_t id = 0; ///< counts the names of this import
-  /// What the last file's prices stand for.
+  /// What the prices stand for from `adjusted_from` on.
   price_basis basis = price_basis::as_traded;
   std::set<bar_interval> intervals; ///< of which rows were read
   /// Splits and dividends that its files tell and that are not stored, since
   /// the prices are adjusted for them. Rules of series look for prices that are
   /// not, or twice.
   std::vector<corporate_action> told;
+  /// The first row that such a file has.
+  std::optional<timestamp> adjusted_from;
   std::uint64_t file = 0; ///< the file that `seen` is about
   std::uint32_t rank = 0; ///< the position among all names, set by the shelf
   seen_rows seen;

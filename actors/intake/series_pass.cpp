@@ -15,6 +15,9 @@ constexpr std::string_view update_bar = R"sql(
 UPDATE bars SET open = ?, high = ?, low = ?, close = ?, volume = ?, verdict = ?
 WHERE symbol = ? AND interval = ? AND opened_at = ?)sql";
 
+/// Bars further apart are not judged together.
+constexpr std::chrono::days longest_gap{60};
+
 constexpr std::string_view delete_bar
   = "DELETE FROM bars WHERE symbol = ? AND interval = ? AND opened_at = ?";
 
@@ -57,36 +60,50 @@ series_pass::series_pass(storage::database& target,
 
 // -- judging ------------------------------------------------------------------
 
-void series_pass::fill_rows(const std::vector<stored_bar>& bars,
-                            const symbol_memory& symbol) {
+void series_pass::judge(const symbol_memory& symbol, bar_interval interval,
+                        std::optional<timestamp> newest,
+                        import_notes& notes) {
+  bar_span bars = reader_.read(symbol.name, interval);
+  auto stored = reader_.actions(symbol.name);
+  auto adjusted_from = symbol.adjusted_from.value_or(timestamp::max());
+  auto adjusted = stored;
+  for (const auto& x : symbol.told)
+    if (std::none_of(stored.begin(), stored.end(), [&](const auto& y) {
+          return x.kind == y.kind && x.effective_at == y.effective_at;
+        }))
+      adjusted.push_back(x);
+  while (!bars.empty()) {
+    auto is_adjusted = bars.front().opened_at >= adjusted_from;
+    std::size_t end = 1;
+    while (end < bars.size()
+           && bars[end].opened_at - bars[end - 1].opened_at <= longest_gap
+           && (bars[end].opened_at >= adjusted_from) == is_adjusted)
+      ++end;
+    // The newest session itself counts too.
+    auto until = end < bars.size() ? std::optional{bars[end].opened_at}
+                 : newest          ? std::optional{*newest + micros{1}}
+                                   : std::nullopt;
+    judge_part(bars.first(end), symbol, interval,
+               is_adjusted ? symbol.basis : price_basis::as_traded,
+               is_adjusted ? adjusted : stored, until, notes);
+    bars = bars.subspan(end);
+  }
+}
+
+void series_pass::judge_part(bar_span bars, const symbol_memory& symbol,
+                             bar_interval interval, price_basis basis,
+                             std::span<const corporate_action> actions,
+                             std::optional<timestamp> until,
+                             import_notes& notes) {
   constexpr auto absent = std::numeric_limits<double>::quiet_NaN();
   rows_.clear();
   for (const auto& x : bars)
     rows_.push_back({x.opened_at, x.known_at, x.as_came, absent, 0.0, 0.0,
                      0.0});
-  auto actions = reader_.actions(symbol.name);
-  for (const auto& x : symbol.told) {
-    auto is_same = [&](const corporate_action& y) {
-      return x.kind == y.kind && x.effective_at == y.effective_at;
-    };
-    if (std::none_of(actions.begin(), actions.end(), is_same))
-      actions.push_back(x);
-  }
   put_actions(rows_, actions);
-}
-
-void series_pass::judge(const symbol_memory& symbol, bar_interval interval,
-                        std::optional<timestamp> newest,
-                        import_notes& notes) {
-  auto& bars = reader_.read(symbol.name, interval);
-  if (bars.empty())
-    return;
-  fill_rows(bars, symbol);
-  auto context = series_context_for(*calendar_, symbol.on_asx, interval,
-                                    symbol.basis);
-  // The newest session itself counts too.
-  if (newest)
-    context.expected_until = *newest + micros{1};
+  auto context
+    = series_context_for(*calendar_, symbol.on_asx, interval, basis);
+  context.expected_until = until;
   auto verdict = judge_series(rows_, context);
   note(symbol, interval, verdict, notes);
   if (verdict.changes.empty()

@@ -11,6 +11,10 @@
 /// - Bars that a live feed stored may have been used as they are: a verdict on
 ///   them counts from the import on, and they stay too.
 ///
+/// A series is judged in parts where a gap of months or a change from prices as
+/// traded to adjusted ones cuts it: levels on both sides say nothing of each
+/// other (codes are given away anew).
+///
 /// Bars are judged as they came, so judging again finds the same. What was said
 /// of a bar stays when a later import, which may lack a file's splits, finds
 /// nothing.
@@ -25,6 +29,7 @@
 
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -78,8 +83,12 @@ private:
   };
   using ruling_key = std::tuple<std::uint32_t, bar_interval, std::int64_t>;
 
-  void fill_rows(const std::vector<stored_bar>& bars,
-                 const symbol_memory& symbol);
+  using bar_span = std::span<const stored_bar>;
+
+  void judge_part(bar_span bars, const symbol_memory& symbol,
+                  bar_interval interval, price_basis basis,
+                  std::span<const corporate_action> actions,
+                  std::optional<timestamp> until, import_notes& notes);
   void note(const symbol_memory& symbol, bar_interval interval,
             const series_verdict& verdict, import_notes& notes) const;
   void rule(const stored_bar& x, const row_outcome& y, ruling r);

@@ -256,6 +256,39 @@ CAF_TEST(each file keeps the counts of its own rows) {
   CAF_CHECK(report.total == counts(51, 49, 0, 0, 2, 0));
 }
 
+CAF_TEST(levels on both sides of a long gap say nothing of each other) {
+  auto text = days(0, 60, times_100_in(0, 20));
+  // A code that is given to another security half a year later.
+  auto later = days(120, 60, nothing);
+  auto first = days(0, 20, times_100_in(0, 20));
+  auto report = run(options(
+    {file("CBA.csv", first + later.substr(later.find('\n') + 1))}));
+  CAF_CHECK(report.total == counts(80, 80, 0, 0, 0, 0));
+  CAF_CHECK_EQUAL(rows("bar_revisions"), 0);
+  CAF_REQUIRE_EQUAL(report.notes.listed.size(), 1u);
+  CAF_CHECK_EQUAL(report.notes.listed[0].reason, "missing_rows");
+  CAF_CHECK_EQUAL(report.notes.listed[0].measured, 100.0);
+  // Without the gap it is a change of unit.
+  import_fixture other;
+  CAF_CHECK(other.import({other.file("CBA.csv", text)})
+            == counts(60, 40, 0, 0, 20, 0));
+}
+
+CAF_TEST(splits of an adjusted file say nothing of bars before it) {
+  auto traded = options({file("a/CBA.csv", days(0, 60, nothing))});
+  run(traded);
+  // Half the price, and a split that the file is adjusted for.
+  auto halves = days(60, 60, [](std::size_t i, made_row& x) {
+    for (auto* price : {&x.open, &x.high, &x.low, &x.close})
+      *price *= 0.5;
+    x.more = i == 90 ? ",0,2" : ",0,0";
+  }, ",Dividends,Stock Splits");
+  auto report = run(options({file("b/CBA.csv", halves)}));
+  CAF_CHECK(report.total == counts(60, 60, 0, 0, 0, 0));
+  CAF_CHECK_EQUAL(report.notes.actions_left_out, 1u);
+  CAF_CHECK_EQUAL(rows("bar_revisions") + rows("bar_repairs"), 0);
+}
+
 CAF_TEST(sessions that are missing are noted) {
   auto text = days(0, 20, nothing);
   text += days(23, 20, nothing).substr(text.find('\n') + 1);
