@@ -92,8 +92,8 @@ public:
 
   std::vector<double> closes(const std::string& query) {
     std::vector<double> result;
-    for (const auto& x :
-         get("/data/prices/CBA.AX?interval=1d" + query).at("prices").as_array())
+    auto answer = get("/data/prices/CBA.AX?interval=1d" + query);
+    for (const auto& x : answer.at("prices").as_array())
       result.push_back(x.at("close").to_number<double>());
     return result;
   }

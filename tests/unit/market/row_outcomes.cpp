@@ -50,7 +50,7 @@ CAF_TEST(what a rule of rows adds takes the reason of what moved it) {
   CAF_CHECK_EQUAL(both.reason, "unit_block");
   CAF_CHECK(!both.by_row_rule);
   CAF_CHECK(both.known_at == rows[41].known_at);
-  CAF_CHECK_EQUAL(both.values.high, both.values.close);
+  CAF_CHECK_EQUAL(both.values.high, both.values.open);
 }
 
 CAF_TEST(a refused row keeps what it said) {
