@@ -25,6 +25,18 @@ constexpr std::string_view delete_repairs = R"sql(
 DELETE FROM bar_repairs
 WHERE symbol = ? AND interval = ? AND opened_at = ?)sql";
 
+/// Bars that step aside by a whole ratio for months are no error of a source
+/// but rows of two: prices as traded with adjusted ones between them. Which of
+/// them are right a series cannot tell.
+const finding* long_undeclared_split(const series_verdict& verdict) {
+  constexpr std::size_t longest = 60;
+  auto found = std::find_if(
+    verdict.findings.begin(), verdict.findings.end(), [](const finding& x) {
+      return x.rule == series_rule::split_undeclared && x.row_count > longest;
+    });
+  return found == verdict.findings.end() ? nullptr : &*found;
+}
+
 void append(std::string& text, double x) {
   std::array<char, 32> digits;
   auto end = std::to_chars(digits.data(), digits.data() + digits.size(), x).ptr;
@@ -105,6 +117,12 @@ void series_pass::judge_part(bar_span bars, const symbol_memory& symbol,
     = series_context_for(*calendar_, symbol.on_asx, interval, basis);
   context.expected_until = until;
   auto verdict = judge_series(rows_, context);
+  if (const auto* mixed = long_undeclared_split(verdict)) {
+    notes.add({symbol.name, interval, rows_[mixed->first_row].at,
+               reason_of(*mixed), static_cast<double>(mixed->row_count)});
+    context.rules.levels = false;
+    verdict = judge_series(rows_, context);
+  }
   note(symbol, interval, verdict, notes);
   if (verdict.changes.empty()
       && std::find(verdict.refused.begin(), verdict.refused.end(), true)

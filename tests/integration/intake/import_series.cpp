@@ -274,6 +274,24 @@ CAF_TEST(levels on both sides of a long gap say nothing of each other) {
             == counts(60, 40, 0, 0, 20, 0));
 }
 
+CAF_TEST(rows of two sources are noted and not changed) {
+  auto doubled = [](std::size_t first, std::size_t end) {
+    return [=](std::size_t i, made_row& x) {
+      if (i >= first && i < end)
+        for (auto* price : {&x.open, &x.high, &x.low, &x.close})
+          *price *= 2.0;
+    };
+  };
+  auto report = run(options({file("CBA.csv", days(0, 200, doubled(50, 120)))}));
+  CAF_CHECK(report.total == counts(200, 200, 0, 0, 0, 0));
+  CAF_CHECK_EQUAL(report.notes.counts["split_undeclared"], 1u);
+  CAF_CHECK_EQUAL(report.notes.listed.at(0).measured, 70.0);
+  // A few bars are an error.
+  import_fixture other;
+  CAF_CHECK(other.import({other.file("CBA.csv", days(0, 200, doubled(50, 60)))})
+            == counts(200, 190, 0, 0, 10, 0));
+}
+
 CAF_TEST(splits of an adjusted file say nothing of bars before it) {
   auto traded = options({file("a/CBA.csv", days(0, 60, nothing))});
   run(traded);
