@@ -5,13 +5,56 @@
 
 #include "messages/time.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <mutex>
 #include <string>
+#include <vector>
 
 namespace banksia {
+
+/// How many of a source's newest points were no good: repaired or refused. The
+/// share runs, so that a long good past does not hide a bad present.
+class running_quality {
+public:
+  /// Points that the share is over.
+  static constexpr std::size_t window = 1000;
+  /// Below so many points a share says nothing.
+  static constexpr std::size_t fewest = 100;
+  /// The share at which a source is in trouble.
+  static constexpr double level = 0.05;
+
+  void add(bool valid) {
+    if (points_.size() < window) {
+      points_.push_back(!valid);
+    } else {
+      invalid_ -= points_[next_] ? 1 : 0;
+      points_[next_] = !valid;
+      next_ = (next_ + 1) % window;
+    }
+    invalid_ += valid ? 0 : 1;
+  }
+
+  std::size_t points() const noexcept { return points_.size(); }
+
+  /// 0 without any.
+  double invalid_share() const noexcept {
+    return points_.empty() ? 0.0
+                           : static_cast<double>(invalid_)
+                               / static_cast<double>(points_.size());
+  }
+
+  bool is_bad() const noexcept {
+    return points() >= fewest && invalid_share() >= level;
+  }
+
+private:
+  std::vector<bool> points_; ///< true: no good
+  std::size_t next_ = 0;     ///< the oldest, once the window is full
+  std::size_t invalid_ = 0;
+};
 
 /// One feed's state and counts since the start.
 struct feed_facts {
@@ -21,15 +64,19 @@ struct feed_facts {
   std::uint64_t accepted = 0;
   std::uint64_t repaired = 0;
   std::uint64_t quarantined = 0;
+  running_quality quality; ///< over its newest points
   timestamp last_answer; ///< wall clock; zero: never
   std::string trouble;   ///< of the last failure; empty after an answer
 
-  /// Share of points that were repaired or refused; 0 without any.
-  double invalid_share() const noexcept {
-    auto all = accepted + repaired + quarantined;
-    return all == 0 ? 0.0
-                    : static_cast<double>(repaired + quarantined)
-                        / static_cast<double>(all);
+  void count_points(std::uint64_t good, std::uint64_t mended,
+                    std::uint64_t refused) {
+    accepted += good;
+    repaired += mended;
+    quarantined += refused;
+    for (std::uint64_t i = 0; i < good; ++i)
+      quality.add(true);
+    for (std::uint64_t i = 0; i < mended + refused; ++i)
+      quality.add(false);
   }
 };
 

@@ -13,27 +13,6 @@ constexpr std::chrono::minutes trouble_pause{1};
 /// How long after the closing auction its trades still come in.
 constexpr std::chrono::minutes afterwards{45};
 
-bar_values values_of(const bar& x) {
-  return {x.open.value(), x.high.value(), x.low.value(), x.close.value(),
-          x.volume.value()};
-}
-
-std::string text_of(const bar& x) {
-  return to_rfc3339(x.opened_at) + " " + std::to_string(x.open.value()) + " "
-         + std::to_string(x.high.value()) + " "
-         + std::to_string(x.low.value()) + " "
-         + std::to_string(x.close.value()) + " "
-         + std::to_string(x.volume.value());
-}
-
-void put(bar& x, const bar_values& v) {
-  x.open = price{v.open};
-  x.high = price{v.high};
-  x.low = price{v.low};
-  x.close = price{v.close};
-  x.volume = shares{v.volume};
-}
-
 } // namespace
 
 live_book::live_book(shared_plan plan, live_history history)
@@ -67,7 +46,9 @@ std::optional<row_times> live_book::times(const live_series& x,
   return times_of(row, x.interval, sessions_);
 }
 
-void live_book::recall(live_series& x, const std::vector<bar>& stored) const {
+void live_book::recall(live_series& x, const std::vector<bar>& stored,
+                       const std::vector<bar_revision>& revisions) const {
+  x.window.recall(stored, revisions);
   if (stored.empty())
     return;
   const auto& last = stored.back();
@@ -112,11 +93,11 @@ price_request live_book::request_for(const live_series& x,
   return asked;
 }
 
-judged_bars live_book::judge(live_series& x, const price_answer& answer,
-                             timestamp now) {
-  judged_bars result;
-  result.refused = answer.unreadable;
-  auto fresh = x.is_new();
+window_verdict live_book::judge(live_series& x, const price_answer& answer,
+                                timestamp now) {
+  std::vector<quarantined_row> refused = answer.unreadable;
+  std::vector<fresh_bar> fresh;
+  auto is_first = x.is_new();
   for (auto made : answer.bars) {
     auto at = times(x, made);
     if (!at || (x.seen.last_at && at->order <= *x.seen.last_at)
@@ -126,21 +107,23 @@ judged_bars live_book::judge(live_series& x, const price_answer& answer,
     auto verdict = judge_row(values, at->order, at->market_open, x.seen);
     remember(x.seen, values, at->order, verdict);
     if (verdict.action == quality_action::quarantine) {
-      result.refused.push_back({1, x.symbol, answer.source,
-                                std::string{reason_of(verdict)}, text_of(made),
-                                made.received_at});
+      refused.push_back({1, x.symbol, answer.source,
+                         std::string{reason_of(verdict)},
+                         quarantined_text(made.opened_at, values),
+                         made.received_at});
       continue;
     }
-    if (verdict.action == quality_action::repair) {
-      put(made, verdict.values);
-      made.verdict = bar_verdict::repaired;
-      ++result.repaired;
-    }
+    put(made, verdict.values);
     made.opened_at = at->opened_at;
-    made.known_at = fresh ? at->known_at : std::max(at->known_at, now);
+    made.known_at = is_first ? at->known_at : std::max(at->known_at, now);
     x.newest = made.opened_at;
-    result.bars.push_back(std::move(made));
+    fresh.push_back({std::move(made), values, reason_of(verdict)});
   }
+  auto result
+    = x.window.judge(std::move(fresh), answer.actions, plan_->calendar, now);
+  result.quarantined += refused.size();
+  result.refused.insert(result.refused.begin(), refused.begin(),
+                        refused.end());
   x.covered_until = std::max(x.covered_until, answer.covered_until);
   x.source = answer.source;
   x.trouble.clear();

@@ -4,6 +4,7 @@
 /// with those that came, and who is to be asked when. Pure: times are passed
 /// in, market time all of them.
 
+#include "actors/feeds/live_window.hpp"
 #include "actors/run_plan.hpp"
 #include "messages/protocol.hpp"
 #include "models/market/quality.hpp"
@@ -21,6 +22,7 @@ struct live_series {
   std::string symbol;
   bar_interval interval = bar_interval::d1;
   seen_rows seen;
+  live_window window;     ///< the newest bars, judged together
   timestamp newest;       ///< start of the newest bar stored; zero: none yet
   bool asked = false;     ///< an answer is awaited
   timestamp asked_at;     ///< zero: never
@@ -29,13 +31,6 @@ struct live_series {
   std::string trouble;    ///< why the last round gave no answer
 
   bool is_new() const noexcept { return newest == timestamp{}; }
-};
-
-/// What became of an answer's bars.
-struct judged_bars {
-  std::vector<bar> bars; ///< to be stored, oldest first
-  std::vector<quarantined_row> refused;
-  std::uint64_t repaired = 0;
 };
 
 /// How much history a new series is filled with.
@@ -52,7 +47,8 @@ public:
   const std::vector<live_series>& series() const noexcept { return series_; }
 
   /// What a series already has, from the store; the newest bars suffice.
-  void recall(live_series& x, const std::vector<bar>& stored) const;
+  void recall(live_series& x, const std::vector<bar>& stored,
+              const std::vector<bar_revision>& revisions = {}) const;
 
   /// Whether it is time to ask for more.
   bool is_due(const live_series& x, timestamp now) const;
@@ -61,10 +57,11 @@ public:
   /// gap is left however long the node was away.
   price_request request_for(const live_series& x, timestamp now) const;
 
-  /// Judges an answer. Bars become known now, however old they are: only a new
+  /// Judges an answer, its rows by themselves and then together with the bars
+  /// before them. Bars become known now, however old they are: only a new
   /// series, of which no prediction has been made, is filled with bars known
   /// when they ended.
-  judged_bars judge(live_series& x, const price_answer& answer, timestamp now);
+  window_verdict judge(live_series& x, const price_answer& answer, timestamp now);
 
   /// All that was traded by then has come for every series that is fresh; one
   /// that is in trouble for longer than the stale limit holds nobody back.

@@ -30,17 +30,34 @@ void store(live_feed_self* self, const Batch& batch, Done done) {
           });
 }
 
+/// Stores a batch that has rows; then, or without any, `done`.
+template <class Batch, class Rows, class Done>
+void store_rows(live_feed_self* self, const Batch& batch, const Rows& rows,
+                Done done) {
+  if (rows.empty())
+    done();
+  else
+    store(self, batch, done);
+}
+
 void store_next(live_feed_self* self) {
   auto& state = self->state;
   if (state.steps.empty())
     return;
   auto& step = state.steps.front();
-  if (!step.refused_stored && !step.refused.rows.empty()) {
-    store(self, step.refused, [self] {
-      self->state.steps.front().refused_stored = true;
-      store_next(self);
-    });
-    return;
+  auto go_on = [self] {
+    ++self->state.steps.front().stored;
+    store_next(self);
+  };
+  switch (step.stored) {
+    case 0:
+      return store_rows(self, step.refused, step.refused.rows, go_on);
+    case 1:
+      return store_rows(self, step.repairs, step.repairs.repairs, go_on);
+    case 2:
+      return store_rows(self, step.revisions, step.revisions.revisions, go_on);
+    default:
+      break;
   }
   store(self, step.bars, [self] {
     auto& state = self->state;
@@ -58,9 +75,7 @@ void keep(live_feed_self* self, std::size_t index, const price_answer& answer) {
   auto judged = state.book->judge(series, answer, state.now);
   if (state.sources.board)
     state.sources.board->change(answer.source, [&](feed_facts& x) {
-      x.accepted += judged.bars.size() - judged.repaired;
-      x.repaired += judged.repaired;
-      x.quarantined += judged.refused.size();
+      x.count_points(judged.accepted, judged.repaired, judged.quarantined);
     });
   if (judged.bars.empty() && judged.refused.empty())
     return;
@@ -69,6 +84,8 @@ void keep(live_feed_self* self, std::size_t index, const price_answer& answer) {
   step.bars.watermark = answer.covered_until;
   step.bars.bars = std::move(judged.bars);
   step.refused.rows = std::move(judged.refused);
+  step.repairs.repairs = std::move(judged.repairs);
+  step.revisions.revisions = std::move(judged.revisions);
   state.steps.push_back(std::move(step));
   if (state.steps.size() == 1)
     store_next(self);
@@ -137,6 +154,9 @@ feed_progress advance(live_feed_self* self, timestamp until) {
   return state.out->send(self, until, state.book->watermark(state.now));
 }
 
+void recall_revisions(live_feed_self* self, std::size_t index,
+                      const std::vector<bar>& bars);
+
 /// Reads what is stored, one series after the other; then it is ready.
 void recall(live_feed_self* self, std::size_t index) {
   auto& state = self->state;
@@ -147,13 +167,41 @@ void recall(live_feed_self* self, std::size_t index) {
   const auto& series = state.book->series()[index];
   read_history(self, bar_history{state.reader, {series.interval}, true},
                series.symbol, [self, index](const std::vector<bar>& bars) {
-                 auto& book = *self->state.book;
-                 book.recall(book.series()[index], bars);
-                 recall(self, index + 1);
+                 recall_revisions(self, index, bars);
                });
 }
 
+void recall_revisions(live_feed_self* self, std::size_t index,
+                      const std::vector<bar>& bars) {
+  auto& state = self->state;
+  const auto& series = state.book->series()[index];
+  state.reader.ask(
+    self, history_limit,
+    [self, index, bars](const std::vector<bar_revision>& revisions) {
+      auto& book = *self->state.book;
+      book.recall(book.series()[index], bars, revisions);
+      recall(self, index + 1);
+    },
+    [self](caf::error& err) { self->quit(std::move(err)); },
+    wire::revision_atom_v, series.symbol, series.interval, end_of_time);
+}
+
 // -- health -----------------------------------------------------------------------
+
+/// Sources of whose newest points too many were no good.
+void add_quality(component_health& into, const feed_board& board) {
+  for (const auto& [name, x] : board.all()) {
+    if (!x.quality.is_bad())
+      continue;
+    auto tenths = static_cast<int>(x.quality.invalid_share() * 1000.0);
+    into.state = health_state::degraded;
+    into.reason += (into.reason.empty() ? "" : "; ") + name + ": "
+                   + std::to_string(tenths / 10) + "."
+                   + std::to_string(tenths % 10) + " % of its last "
+                   + std::to_string(x.quality.points())
+                   + " points are invalid";
+  }
+}
 
 component_health health_of(const live_feed_state& state) {
   component_health result;
@@ -179,6 +227,8 @@ component_health health_of(const live_feed_state& state) {
                     + " series come from a source behind "
                     + state.sources.names.front();
   }
+  if (state.sources.board && result.state != health_state::unhealthy)
+    add_quality(result, *state.sources.board);
   return result;
 }
 

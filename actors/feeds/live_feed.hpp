@@ -29,11 +29,15 @@ struct live_sources {
 struct live_feed_state {
   static inline const char* name = "live_feed";
 
-  /// What is being stored; one at a time, so in order.
+  /// What is being stored; one at a time, so in order. The bars come last: when
+  /// they are delivered, all that was said of them is on disk.
   struct step {
-    bar_batch bars;
     quarantine_batch refused;
-    bool refused_stored = false;
+    bar_repair_batch repairs;
+    bar_revision_batch revisions;
+    bar_batch bars;
+    /// How many of the batches before the bars are stored.
+    std::size_t stored = 0;
   };
 
   shared_plan plan;

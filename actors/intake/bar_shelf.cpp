@@ -18,6 +18,10 @@ SELECT open, high, low, close, volume, opened_at FROM bars
 WHERE symbol = ? AND interval = ? AND opened_at < ?
 ORDER BY opened_at DESC LIMIT 1)sql";
 
+constexpr std::string_view find_repairs = R"sql(
+SELECT field, original FROM bar_repairs
+WHERE symbol = ? AND interval = ? AND opened_at = ?)sql";
+
 /// What of a refused row is kept, and how much of that at a time in memory.
 constexpr std::size_t payload_bytes_max = 2048;
 constexpr std::size_t refused_bytes_max = 16 * 1024 * 1024;
@@ -81,36 +85,23 @@ bar_values values_of(const bar& x) {
 
 void count(import_counts& counts, row_class x) {
   ++counts.read;
-  switch (x) {
-    case row_class::stored:
-      ++counts.stored;
-      break;
-    case row_class::duplicate:
-      ++counts.duplicates;
-      break;
-    case row_class::merged:
-      ++counts.merged;
-      break;
-    case row_class::repaired:
-      ++counts.repaired;
-      break;
-    case row_class::quarantined:
-      ++counts.quarantined;
-      break;
-  }
+  ++count_of(counts, x);
 }
 
 } // namespace
 
-bar_shelf::bar_shelf(storage::database& db, shelf_settings settings)
+bar_shelf::bar_shelf(storage::database& db, shelf_settings settings,
+                     arrival_log& log)
   : db_(&db),
     settings_(std::move(settings)),
     draft_(make_draft(settings_.dry_run)),
     ledger_(target()),
     find_bar_(target().prepare(find_bar)),
-    find_before_(target().prepare(find_before)) {
+    find_before_(target().prepare(find_before)),
+    find_repairs_(target().prepare(find_repairs)),
+    log_(&log) {
   if (draft_) {
-    find_lent_.emplace(db_->prepare(find_bar));
+    lender_.emplace(*db_, *draft_);
     find_lent_before_.emplace(db_->prepare(find_before));
   }
   bar_.source = settings_.source;
@@ -119,8 +110,10 @@ bar_shelf::bar_shelf(storage::database& db, shelf_settings settings)
 
 bar_shelf::~bar_shelf() = default;
 
-void bar_shelf::begin_file(std::string path, bar_interval interval) {
+void bar_shelf::begin_file(std::string path, std::uint32_t number,
+                           bar_interval interval) {
   path_ = std::move(path);
+  file_ = number;
   bar_.interval = interval;
 }
 
@@ -137,6 +130,7 @@ void bar_shelf::add(const placed_row& row, const quality_verdict& verdict) {
   x.opened_at = row.times.opened_at;
   x.known_at = row.times.known_at;
   x.values = verdict.values;
+  x.line = static_cast<std::uint32_t>(row.line);
   if (verdict.action == quality_action::repair) {
     x.first_repair = static_cast<std::uint32_t>(repairs_.size());
     x.repair_count = static_cast<std::uint8_t>(verdict.repair_count);
@@ -181,14 +175,26 @@ import_counts bar_shelf::flush(symbol_map& symbols) {
     return counts;
   sort(symbols);
   storage::transaction transaction{target()};
-  for (const auto& key : order_)
-    count(counts, write(waiting_[key.index]));
+  for (const auto& key : order_) {
+    const auto& x = waiting_[key.index];
+    auto became = write(x);
+    count(counts, became);
+    log_->add({to_micros(x.opened_at), x.symbol->id, file_, x.line,
+               bar_.interval, became});
+  }
   for (std::size_t i = 0; i < refused_.size(); ++i)
     count(counts, row_class::quarantined);
   write_refused();
   transaction.commit();
   discard();
   return counts;
+}
+
+std::uint64_t bar_shelf::store(const corporate_action_batch& actions) {
+  storage::transaction transaction{target()};
+  auto rows = ledger_.write(actions).rows;
+  transaction.commit();
+  return rows;
 }
 
 void bar_shelf::discard() noexcept {
@@ -207,7 +213,7 @@ row_class bar_shelf::write(const waiting_bar& x) {
                                     : bar_verdict::accepted;
   set_values(bar_, x.values);
   if (draft_)
-    borrow(bar_);
+    borrow();
   auto action = x.repair_count > 0 ? quality_action::repair
                                    : quality_action::accept;
   switch (ledger_.write(bar_)) {
@@ -226,6 +232,8 @@ row_class bar_shelf::write(const waiting_bar& x) {
 /// kept as the conflict.
 row_class bar_shelf::settle(const waiting_bar& x) {
   auto stored = fetch(find_bar_, bar_).value();
+  if (came_alike(x, values_of(stored)))
+    return row_class::duplicate;
   auto against = reconcile(values_of(stored), x.values);
   if (against == reconciliation::take_incoming) {
     ledger_.write_conflict(stored, "has no volume, the other has");
@@ -253,11 +261,27 @@ void bar_shelf::write_refused() {
                              settings_.received_at);
 }
 
-/// Lets the draft know the store's bar of this key, unless the draft has one of
-/// its own already.
-void bar_shelf::borrow(const bar& x) {
-  if (auto stored = fetch(*find_lent_, x))
-    ledger_.write(*stored);
+/// Whether the stored bar said the same when it came: a rule of series may have
+/// repaired it since.
+bool bar_shelf::came_alike(const waiting_bar& x, const bar_values& stored) {
+  auto incoming = x.values;
+  for (std::size_t i = 0; i < x.repair_count; ++i) {
+    const auto& repair = repairs_[x.first_repair + i];
+    set_field(incoming, to_string(repair.field), repair.from);
+  }
+  auto before = stored;
+  find_repairs_.bind_all(bar_.symbol, to_string(bar_.interval),
+                         to_micros(bar_.opened_at));
+  while (find_repairs_.step())
+    set_field(before, find_repairs_.text(0), find_repairs_.number(1));
+  find_repairs_.reset();
+  return incoming == before;
+}
+
+/// Lets the draft know the series of `bar_`, once.
+void bar_shelf::borrow() {
+  if (lent_.emplace(bar_.symbol, bar_.interval).second)
+    lender_->lend(bar_.symbol, bar_.interval);
 }
 
 std::optional<stored_row> bar_shelf::last_before(std::string_view symbol,

@@ -3,15 +3,19 @@
 /// Judged rows on their way into the store: gathered, put in the order of the
 /// table, written in one transaction.
 
+#include "actors/intake/arrival_log.hpp"
 #include "actors/intake/import_report.hpp"
 #include "actors/intake/row_judge.hpp"
+#include "actors/intake/stored_series.hpp"
 #include "actors/store/ledger.hpp"
 #include "runtime/storage/sqlite.hpp"
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace banksia::intake {
@@ -25,16 +29,19 @@ struct shelf_settings {
 };
 
 /// A dry run goes the same way, into a temporary database that borrows from the
-/// store each bar that a row meets: its counts cannot differ from those of an
-/// import.
+/// store each series that a row belongs to: its counts cannot differ from those
+/// of an import.
 class bar_shelf {
 public:
   /// @param db must outlive the shelf
-  bar_shelf(storage::database& db, shelf_settings settings);
+  /// @param log is told of each row that was written; must outlive the shelf
+  bar_shelf(storage::database& db, shelf_settings settings, arrival_log& log);
   ~bar_shelf();
 
   /// Names where the next rows come from; the shelf must be empty.
-  void begin_file(std::string path, bar_interval interval);
+  /// @param number its position in the report
+  void begin_file(std::string path, std::uint32_t number,
+                  bar_interval interval);
 
   void add(const placed_row& row, const quality_verdict& verdict);
 
@@ -46,6 +53,10 @@ public:
   /// @throws storage::storage_error; nothing of the batch is stored then
   import_counts flush(symbol_map& symbols);
 
+  /// Writes splits and dividends in a transaction of their own.
+  /// @returns how many were new
+  std::uint64_t store(const corporate_action_batch& actions);
+
   /// Forgets the rows that were not flushed.
   void discard() noexcept;
 
@@ -55,12 +66,16 @@ public:
                                         bar_interval interval,
                                         timestamp before);
 
+  /// What is written to: the store, or the draft of a dry run.
+  storage::database& target() noexcept { return draft_ ? *draft_ : *db_; }
+
 private:
   struct waiting_bar {
     const symbol_memory* symbol = nullptr;
     timestamp opened_at;
     timestamp known_at;
     bar_values values;
+    std::uint32_t line = 0;
     std::uint32_t first_repair = 0;
     std::uint8_t repair_count = 0;
     std::string_view reason; ///< of the repairs; of static storage
@@ -84,8 +99,8 @@ private:
   row_class settle(const waiting_bar& x);
   void write_repairs(const waiting_bar& x);
   void write_refused();
-  void borrow(const bar& x);
-  storage::database& target() noexcept { return draft_ ? *draft_ : *db_; }
+  bool came_alike(const waiting_bar& x, const bar_values& stored);
+  void borrow();
 
   storage::database* db_;
   shelf_settings settings_;
@@ -93,9 +108,13 @@ private:
   store::ledger ledger_;
   storage::statement find_bar_;
   storage::statement find_before_;
-  std::optional<storage::statement> find_lent_;
+  storage::statement find_repairs_;
+  std::optional<series_lender> lender_; ///< only in a dry run
+  std::set<std::pair<std::string, bar_interval>> lent_;
   std::optional<storage::statement> find_lent_before_;
+  arrival_log* log_;
   std::string path_;
+  std::uint32_t file_ = 0;
   bar bar_; ///< the one being written, kept to reuse its memory
   std::vector<waiting_bar> waiting_;
   std::vector<field_repair> repairs_;

@@ -1,8 +1,10 @@
 #include "actors/intake/import_bars.hpp"
 
 #include "actors/intake/bar_shelf.hpp"
+#include "actors/intake/file_actions.hpp"
 #include "actors/intake/import_files.hpp"
 #include "actors/intake/row_judge.hpp"
+#include "actors/intake/series_pass.hpp"
 #include "actors/intake/text_stream.hpp"
 #include "models/market/bar_formats_reader.hpp"
 
@@ -54,8 +56,11 @@ public:
   importer(storage::database& db, const exchange_calendar& calendar,
            const import_options& options)
     : options_(options),
-      shelf_(db, {options.dry_run, options.received_at, options.source,
-                  std::max<std::size_t>(options.batch_rows, 1)}),
+      calendar_(calendar),
+      shelf_(db,
+             {options.dry_run, options.received_at, options.source,
+              std::max<std::size_t>(options.batch_rows, 1)},
+             rows_),
       judge_(calendar, [this](std::string_view symbol, bar_interval interval,
                               timestamp before) {
         return shelf_.last_before(symbol, interval, before);
@@ -75,12 +80,16 @@ public:
       try {
         read(file.path);
       } catch (const bad_input& error) {
-        if (file.named)
-          throw;
         shelf_.discard();
+        if (file.named) {
+          // What was stored before it must not stay unjudged.
+          judge_series_of_all();
+          throw;
+        }
         report_.files.back().error = error.what();
       }
     }
+    judge_series_of_all();
     return std::move(report_);
   }
 
@@ -95,8 +104,12 @@ private:
     auto source = recognise(chunk, file, options_);
     if (!source.symbol.empty() && !is_wanted(source.symbol))
       return;
-    judge_.begin_file(*source.interval);
-    shelf_.begin_file(file.string(), *source.interval);
+    auto basis = basis_of(source, options_);
+    judge_.begin_file(*source.interval, basis);
+    shelf_.begin_file(file.string(),
+                      static_cast<std::uint32_t>(report_.files.size() - 1),
+                      *source.interval);
+    actions_.begin_file(*source.interval, basis, tells_actions(source));
     std::error_code code;
     auto size = std::filesystem::file_size(file, code);
     bytes_total_ = code ? 0 : size;
@@ -105,6 +118,20 @@ private:
     else
       read_forward(text, chunk, std::move(source), file);
     flush(text);
+    store_actions();
+  }
+
+  static bool tells_actions(const bar_source& source) {
+    return source.format == bar_format::alpha_vantage_json
+           || field_of(source.columns, bar_column::dividend) >= 0
+           || field_of(source.columns, bar_column::split) >= 0;
+  }
+
+  void store_actions() {
+    auto batch = actions_.finish(options_.received_at, options_.source,
+                                 report_.notes);
+    if (!batch.actions.empty())
+      report_.notes.actions_stored += shelf_.store(batch);
   }
 
   void read_forward(text_stream& text, std::string_view chunk,
@@ -153,7 +180,12 @@ private:
   }
 
   void take(const placed_row& row, const text_stream& text) {
-    shelf_.add(row, judge_.judge(row));
+    auto verdict = judge_.judge(row);
+    shelf_.add(row, verdict);
+    actions_.take(row);
+    if (verdict.action != quality_action::quarantine && row.symbol->on_asx
+        && judge_.interval() == bar_interval::d1)
+      newest_ = std::max(newest_, row.times.opened_at);
     if (shelf_.is_full())
       flush(text);
   }
@@ -167,8 +199,31 @@ private:
                          bytes_total_, report_.total});
   }
 
+  /// The series that had rows, whole, from the store; few at a time.
+  void judge_series_of_all() {
+    constexpr std::size_t rulings_max = 50'000;
+    series_pass pass{shelf_.target(), calendar_, options_.received_at,
+                     options_.source};
+    std::vector<const symbol_memory*> symbols;
+    for (const auto& [name, symbol] : judge_.symbols())
+      symbols.push_back(&symbol);
+    std::sort(symbols.begin(), symbols.end(),
+              [](const auto* a, const auto* b) { return a->name < b->name; });
+    for (const auto* symbol : symbols)
+      for (auto interval : symbol->intervals) {
+        pass.judge(*symbol, interval, newest_, report_.notes);
+        if (pass.waiting() >= rulings_max)
+          pass.settle(rows_, report_);
+      }
+    pass.settle(rows_, report_);
+  }
+
   const import_options& options_;
+  const exchange_calendar& calendar_;
+  arrival_log rows_;
   bar_shelf shelf_;
+  file_actions actions_;
+  timestamp newest_; ///< start of the exchange's newest daily bar
   row_judge judge_;
   std::set<std::string, std::less<>> wanted_;
   std::uint64_t bytes_total_ = 0;

@@ -7,6 +7,7 @@
 #include "actors/intake/import_report.hpp"
 #include "messages/domain.hpp"
 #include "models/market/calendar.hpp"
+#include "models/market/repair/judge_series.hpp"
 #include "runtime/storage/sqlite.hpp"
 
 #include <cstdint>
@@ -36,6 +37,12 @@ struct import_options {
   std::optional<std::string> symbol;
   /// The length of the bars of files that do not tell it.
   std::optional<bar_interval> interval;
+  /// What the prices of all files stand for; nothing: each file's columns tell.
+  /// Dividends and splits are stored as far as the prices still step at them:
+  /// both of prices as traded, dividends of split-adjusted ones, none of fully
+  /// adjusted ones. Bars are stored as they are in any case: what was adjusted
+  /// for between the file's end and its download nobody can tell.
+  std::optional<price_basis> basis;
   /// Judge and count against the store, write nothing to it.
   bool dry_run = false;
   timestamp received_at;
@@ -57,7 +64,9 @@ struct import_options {
 ///
 /// Rows are judged by the quality rules in the order of the file, which must be
 /// that of time, or its reverse for files up to 64 MiB of text. The row before
-/// a file's first one of a symbol is the last stored before it.
+/// a file's first one of a symbol is the last stored before it. When all rows
+/// are stored, the whole series they belong to are judged (`series_pass.hpp`),
+/// and the counts of their files say what became of them.
 ///
 /// @throws bad_input, storage::storage_error
 import_report import_bars(storage::database& db,

@@ -148,6 +148,20 @@ bar_source recognise(std::string_view first_bytes, const fs::path& file,
   return source;
 }
 
+price_basis basis_of(const bar_source& source, const import_options& options) {
+  if (options.basis)
+    return *options.basis;
+  auto has = [&](bar_column x) { return field_of(source.columns, x) >= 0; };
+  // A series of AlphaVantage's is as traded, whatever stands beside it.
+  if (source.format == bar_format::alpha_vantage_json)
+    return price_basis::as_traded;
+  if (has(bar_column::adj_close))
+    return price_basis::split_adjusted;
+  return has(bar_column::dividend) || has(bar_column::split)
+           ? price_basis::fully_adjusted
+           : price_basis::as_traded;
+}
+
 std::string symbol_of_option(const std::string& text,
                              std::string_view option_name) {
   std::string symbol;

@@ -44,6 +44,12 @@ bar_source recognise(std::string_view first_bytes,
                      const std::filesystem::path& file,
                      const import_options& options);
 
+/// What the prices of a file stand for: what the options say; else adjusted for
+/// splits where there is an adjusted close beside the close (Yahoo), for
+/// dividends too where there are columns of actions and none (yfinance with
+/// `auto_adjust`), and as traded where there is neither.
+price_basis basis_of(const bar_source& source, const import_options& options);
+
 /// The symbol meant by what a user typed.
 /// @throws bad_input
 std::string symbol_of_option(const std::string& text,

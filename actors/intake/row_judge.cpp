@@ -1,5 +1,6 @@
 #include "actors/intake/row_judge.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace banksia::intake {
@@ -25,8 +26,9 @@ row_judge::row_judge(const exchange_calendar& calendar, history before)
     asx_(asx_sessions(calendar)),
     elsewhere_(unknown_sessions()) {}
 
-void row_judge::begin_file(bar_interval interval) {
+void row_judge::begin_file(bar_interval interval, price_basis basis) {
   interval_ = interval;
+  basis_ = basis;
   ++file_;
 }
 
@@ -35,6 +37,7 @@ symbol_memory& row_judge::memory_of(std::string_view symbol) {
   if (found == symbols_.end()) {
     found = symbols_.try_emplace(std::string{symbol}).first;
     found->second.name = symbol;
+    found->second.id = static_cast<std::uint32_t>(symbols_.size());
     found->second.on_asx = trades_on_asx(symbol);
   }
   return found->second;
@@ -46,6 +49,9 @@ placed_row row_judge::place(const raw_row& row) {
   result.line = row.line;
   result.problem = row.problem;
   result.values = row.values;
+  result.dividend = row.dividend;
+  result.split = row.split;
+  result.adj_close = row.adj_close;
   result.text = row.text;
   if (row.problem != row_problem::none)
     return result;
@@ -61,6 +67,7 @@ placed_row row_judge::place(const raw_row& row) {
 /// A daily row is ordered by its date, a stored bar knows its opening only.
 void row_judge::recall(symbol_memory& symbol, timestamp before) const {
   symbol.file = file_;
+  symbol.intervals.insert(interval_);
   symbol.seen = {};
   auto last = before_(symbol.name, interval_, before);
   if (!last)
@@ -82,6 +89,11 @@ quality_verdict row_judge::judge(const placed_row& row) {
   auto& symbol = *row.symbol;
   if (symbol.file != file_)
     recall(symbol, row.times.opened_at);
+  if (basis_ != price_basis::as_traded) {
+    symbol.basis = basis_;
+    symbol.adjusted_from = std::min(
+      symbol.adjusted_from.value_or(row.times.opened_at), row.times.opened_at);
+  }
   auto verdict = judge_row(row.values, row.times.order, row.times.market_open,
                            symbol.seen);
   remember(symbol.seen, row.values, row.times.order, verdict);

@@ -7,13 +7,16 @@
 #include "models/market/calendar.hpp"
 #include "models/market/quality.hpp"
 #include "models/market/quality_times.hpp"
+#include "models/market/repair/judge_series.hpp"
 
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 namespace banksia::intake {
 
@@ -27,6 +30,16 @@ session_lookup unknown_sessions();
 struct symbol_memory {
   std::string name;
   bool on_asx = false;
+  std::uint32_t id = 0; ///< counts the names of this import
+  /// What the prices stand for from `adjusted_from` on.
+  price_basis basis = price_basis::as_traded;
+  std::set<bar_interval> intervals; ///< of which rows were read
+  /// Splits and dividends that its files tell and that are not stored, since
+  /// the prices are adjusted for them. Rules of series look for prices that are
+  /// not, or twice.
+  std::vector<corporate_action> told;
+  /// The first row that such a file has.
+  std::optional<timestamp> adjusted_from;
   std::uint64_t file = 0; ///< the file that `seen` is about
   std::uint32_t rank = 0; ///< the position among all names, set by the shelf
   seen_rows seen;
@@ -48,6 +61,9 @@ struct placed_row {
   row_problem problem = row_problem::none;
   row_times times;
   bar_values values;
+  std::optional<double> dividend;
+  std::optional<double> split;
+  std::optional<double> adj_close;
   std::string_view text;
 };
 
@@ -67,7 +83,7 @@ public:
   row_judge(const exchange_calendar& calendar, history before);
 
   /// Forgets earlier rows: those of the next file follow what is stored.
-  void begin_file(bar_interval interval);
+  void begin_file(bar_interval interval, price_basis basis);
 
   placed_row place(const raw_row& row);
 
@@ -88,6 +104,7 @@ private:
   session_lookup asx_;
   session_lookup elsewhere_;
   bar_interval interval_ = bar_interval::d1;
+  price_basis basis_ = price_basis::as_traded;
   std::uint64_t file_ = 0;
   symbol_map symbols_;
 };

@@ -17,11 +17,15 @@ constexpr std::uint64_t heartbeat_ns_max = 2'000'000'000;
 /// person the reasons. `age_seconds` is that of the round of questions behind it.
 http::response health_response(const service_context& context,
                                std::vector<component_health> components,
-                               const std::string& service) {
+                               const std::string& service,
+                               const std::function<void(json::object&)>&
+                                 further = {}) {
   auto body = health_json(components);
   body["service"] = service;
   if (auto age = context.health.age_seconds(monotonic_ns()))
     body["age_seconds"] = *age;
+  if (further)
+    further(body);
   auto is_down = overall(components) == health_state::unhealthy;
   return http::json_response(body, is_down ? 503 : 200);
 }
@@ -88,12 +92,13 @@ http::handler at_once(const shared_context& context, F make) {
 
 http::handler component_handler(const shared_context& context,
                                 std::string service,
-                                std::vector<std::string> components) {
-  return at_once(context, [service, components](const service_context& x) {
+                                std::vector<std::string> components,
+                                std::function<void(json::object&)> further) {
+  return at_once(context, [=](const service_context& x) {
     std::vector<component_health> own;
     for (const auto& name : components)
       own.push_back(x.health.component(name, monotonic_ns()));
-    return health_response(x, std::move(own), service);
+    return health_response(x, std::move(own), service, further);
   });
 }
 

@@ -1,11 +1,12 @@
+#include "actors/services/price_rows.hpp"
 #include "actors/services/routes.hpp"
+#include "actors/services/validate.hpp"
 
 #include "messages/json.hpp"
 
 #include <boost/json/array.hpp>
 
 #include <algorithm>
-#include <set>
 
 namespace banksia {
 
@@ -15,94 +16,6 @@ namespace json = boost::json;
 
 /// Headlines that may become known at one instant.
 constexpr std::int64_t headlines_at_once_max = 256;
-
-/// 404 unless the store has bars of the symbol or this node follows it.
-void expect_known(bridge_self* self, const std::string& symbol,
-                  bar_interval interval) {
-  const auto& plan = self->state.plan();
-  if (is_planned(plan, symbol) || symbol == plan.index_symbol)
-    return;
-  if (self->state.ask()
-        .bars_between(symbol, interval, std::nullopt, std::nullopt, 1)
-        .empty())
-    refuse_missing("no data of that symbol: " + symbol);
-}
-
-bar_interval interval_of(const query_parameters& query, const run_plan& plan) {
-  auto text = query.text("interval");
-  if (!text)
-    return plan.data_interval;
-  if (auto interval = parse_interval(*text))
-    return *interval;
-  refuse_field(422, "interval",
-               "no such interval: " + *text
-                 + ": use 1m, 5m, 15m, 30m, 60m or 1d");
-}
-
-/// Where the bars come from and how far they reach. Ages are market time.
-json::object freshness(bridge_self* self, const std::vector<bar>& newest,
-                       const schedule_status& status) {
-  json::object result{{"newest_known_at", nullptr},
-                      {"watermark", nullptr},
-                      {"age_seconds", nullptr}};
-  if (newest.empty())
-    return result;
-  const auto& last = newest.back();
-  result["newest_known_at"] = json_time(last.known_at);
-  if (auto mark = self->state.ask().watermark(last.source))
-    result["watermark"] = json_time(*mark);
-  if (status.market_time >= last.known_at) {
-    std::chrono::duration<double> age = status.market_time - last.known_at;
-    result["age_seconds"] = age.count();
-  }
-  return result;
-}
-
-http::response price_rows(bridge_self* self, const http::request& what,
-                          const schedule_status& status) {
-  query_parameters query{what, {"interval", "from", "to", "limit", "cursor"}};
-  auto bounds = bounds_of(query);
-  auto interval = interval_of(query, self->state.plan());
-  std::string symbol{what.param("symbol")};
-  expect_known(self, symbol, interval);
-  auto to = bounds.to;
-  if (auto cursor = query.time("cursor"))
-    to = to ? std::min(*to, *cursor) : *cursor;
-  auto& ask = self->state.ask();
-  auto bars = ask.bars_between(symbol, interval, bounds.from, to,
-                               bounds.limit + 1);
-  json::value next = nullptr;
-  if (bars.size() > static_cast<std::size_t>(bounds.limit)) {
-    bars.erase(bars.begin());
-    next = json_time(bars.front().opened_at);
-  }
-  std::set<std::string> sources;
-  json::array rows;
-  for (const auto& x : bars) {
-    sources.insert(x.source);
-    rows.push_back(to_json(x));
-  }
-  json::array named;
-  for (const auto& x : sources)
-    named.emplace_back(x);
-  auto newest = ask.bars_between(symbol, interval, std::nullopt, std::nullopt,
-                                 1);
-  return http::json_response(
-    json::object{{"symbol", symbol},
-                 {"interval", to_string(interval)},
-                 {"sources", std::move(named)},
-                 {"freshness", freshness(self, newest, status)},
-                 {"prices", std::move(rows)},
-                 {"next_cursor", next}});
-}
-
-void prices(bridge_self* self, std::shared_ptr<const http::request> what,
-            const http::responder& reply) {
-  with_status(self, [=](const schedule_status& status, bool) {
-    answer_with(self, reply,
-                [&] { return price_rows(self, *what, status); });
-  });
-}
 
 /// Newest first.
 http::response news(bridge_self* self, const http::request& what) {
@@ -139,14 +52,40 @@ http::response news(bridge_self* self, const http::request& what) {
                                           {"next_cursor", next}});
 }
 
+/// How good the points of each source are.
+void add_sources(json::object& into, const feed_board& board) {
+  json::array sources;
+  for (const auto& [name, x] : board.all())
+    if (x.quality.points() > 0)
+      sources.push_back(
+        {{"source", name},
+         {"accepted", x.accepted},
+         {"repaired", x.repaired},
+         {"quarantined", x.quarantined},
+         {"invalid_share", x.quality.invalid_share()},
+         {"points", x.quality.points()}});
+  into["sources"] = std::move(sources);
+  into["invalid_share_level"] = running_quality::level;
+}
+
+http::handler data_health(const shared_context& context) {
+  return component_handler(context, "data", {"feeds", "database"},
+                           [board = context->setup.feeds](json::object& into) {
+                             if (board)
+                               add_sources(into, *board);
+                           });
+}
+
 } // namespace
 
 void add_data_routes(http::router& into, const shared_context& context) {
   into
-    .get("/data/prices/{symbol}", talk_on_bridge(context, data_bridge, prices))
+    .get("/data/prices/{symbol}", talk_on_bridge(context, data_bridge, answer_prices))
     .get("/data/news/{symbol}", on_bridge(context, data_bridge, news))
-    .get("/data/health",
-         component_handler(context, "data", {"feeds", "database"}));
+    // It changes nothing, so it needs no token.
+    .add({http::method::post, "/data/validate",
+          on_bridge(context, data_bridge, validate_bars)})
+    .get("/data/health", data_health(context));
 }
 
 } // namespace banksia

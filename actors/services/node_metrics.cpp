@@ -85,6 +85,13 @@ void read_feeds(metrics& into, const feed_board& board) {
                              "Bars that a source gave, by the verdict on them.",
                              {{"source", name}, {"verdict", verdict}}),
              static_cast<double>(count));
+    if (x.quality.points() > 0)
+      into
+        .gauge_of("banksia_data_invalid_share",
+                  "Share of a source's newest bars that were repaired or "
+                  "refused, 0 to 1.",
+                  {{"source", name}})
+        .set(x.quality.invalid_share());
     for (const auto& [status, count] : x.failures)
       follow(into.counter_of("banksia_feed_failures_total",
                              "Requests to a source without an answer.",
@@ -212,6 +219,7 @@ bool is_of(std::string_view family, const std::string& service) {
                "banksia_evaluation_lag_seconds"});
   return service == "data" && in({"banksia_feed_age_seconds", "banksia_breaker_state",
                                     "banksia_data_points_total",
+                                    "banksia_data_invalid_share",
                                     "banksia_feed_failures_total"});
 }
 

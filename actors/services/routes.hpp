@@ -5,6 +5,7 @@
 #include "actors/services/bridge.hpp"
 #include "runtime/http/router.hpp"
 
+#include <functional>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -25,9 +26,12 @@ void add_common_routes(http::router& into, const shared_context& context,
                        const std::string& service);
 
 /// `/predictions/health` and its like: a service's own components.
+/// @param further adds to the body; called on the server's threads
 http::handler component_handler(const shared_context& context,
                                 std::string service,
-                                std::vector<std::string> components);
+                                std::vector<std::string> components,
+                                std::function<void(boost::json::object&)>
+                                  further = {});
 
 /// For a request that changes something: 507 while nothing can be stored, else
 /// what `next` answers. Reading goes on.

@@ -24,7 +24,7 @@ constexpr std::array<std::string_view, 5> format_names{
 
 constexpr std::array<std::string_view, bar_column_count> column_names{
   "date", "symbol", "open", "high", "low", "close", "volume", "dividends",
-  "stock splits"};
+  "stock splits", "adj close"};
 
 /// How much of an unexpected text an error shows.
 constexpr std::size_t shown_bytes = 60;
@@ -86,7 +86,7 @@ std::vector<sample_line> lines_of(std::string_view text, std::size_t limit) {
 
 std::optional<bar_column> column_named(std::string_view header) {
   using named = std::pair<std::string_view, bar_column>;
-  static constexpr std::array<named, 13> names{
+  static constexpr std::array<named, 14> names{
     {{"date", bar_column::when},
      {"datetime", bar_column::when},
      {"timestamp", bar_column::when},
@@ -99,7 +99,8 @@ std::optional<bar_column> column_named(std::string_view header) {
      {"close", bar_column::close},
      {"volume", bar_column::volume},
      {"dividends", bar_column::dividend},
-     {"stock splits", bar_column::split}}};
+     {"stock splits", bar_column::split},
+     {"adj close", bar_column::adj_close}}};
   auto name = lower(header);
   for (const auto& [text, column] : names)
     if (text == name)
@@ -202,7 +203,7 @@ bar_source day_file_source() {
   bar_source result;
   result.format = bar_format::day_file;
   result.field_count = 7;
-  result.columns = {1, 0, 2, 3, 4, 5, 6, -1, -1};
+  result.columns = {1, 0, 2, 3, 4, 5, 6, -1, -1, -1};
   return result;
 }
 

@@ -15,8 +15,8 @@
 namespace banksia {
 
 /// The kinds of files that are read. In all but the day file the header decides
-/// by name which column is which, in any order; unknown columns ("Adj Close",
-/// "Log_Returns") are ignored, since bars are kept as traded.
+/// by name which column is which, in any order; unknown columns
+/// ("Log_Returns") are ignored.
 enum class bar_format : std::uint8_t {
   symbol_csv,         ///< `Date,Open,…`: one symbol a file (Yahoo, yfinance)
   three_line_csv,     ///< yfinance: `Price,…` / `Ticker,…` / `Date,,,,`
@@ -38,9 +38,10 @@ enum class bar_column : std::uint8_t {
   volume,
   dividend,
   split,
+  adj_close, ///< says what the other prices stand for, is never stored
 };
 
-inline constexpr std::size_t bar_column_count = 9;
+inline constexpr std::size_t bar_column_count = 10;
 
 /// "date", "symbol", "open", … as in headers.
 std::string_view to_string(bar_column x) noexcept;

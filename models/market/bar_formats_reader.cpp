@@ -160,6 +160,14 @@ void bar_reader::read_fields() {
   read_number(bar_column::volume, row_.values.volume);
   read_optional(bar_column::dividend, row_.dividend);
   read_optional(bar_column::split, row_.split);
+  // Beside the bar only: a bad one is none.
+  auto adjusted = field_of(source_.columns, bar_column::adj_close);
+  double value = 0.0;
+  if (adjusted >= 0
+      && bar_text::parse_number(fields_[static_cast<std::size_t>(adjusted)],
+                                value)
+           == field_state::ok)
+    row_.adj_close = value;
 }
 
 void bar_reader::read_symbol() {
@@ -230,6 +238,13 @@ const raw_row* bar_reader::next_of_document() {
   read(bar_column::low, entry->low, row_.values.low);
   read(bar_column::close, entry->close, row_.values.close);
   read(bar_column::volume, entry->volume, row_.values.volume);
+  auto read_present = [](std::string_view text, std::optional<double>& out) {
+    double value = 0.0;
+    if (bar_text::parse_number(text, value) == field_state::ok)
+      out = value;
+  };
+  read_present(entry->dividend, row_.dividend);
+  read_present(entry->split, row_.split);
   return &row_;
 }
 

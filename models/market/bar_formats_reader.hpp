@@ -55,6 +55,7 @@ struct raw_row {
   bar_values values;
   std::optional<double> dividend;
   std::optional<double> split;
+  std::optional<double> adj_close;
   row_problem problem = row_problem::none;
   std::string_view field; ///< which field has the problem: "close", or empty
 };

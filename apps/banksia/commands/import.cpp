@@ -30,6 +30,7 @@ struct import_command {
   std::string symbol;
   std::string interval;
   std::string zone;
+  std::string basis;
   bool dry_run = false;
   bool as_json = false;
 };
@@ -108,6 +109,18 @@ storage::database open_target(const std::filesystem::path& file,
   return store::open_for_writing(":memory:");
 }
 
+price_basis basis_named(const std::string& text) {
+  if (text == "as-traded")
+    return price_basis::as_traded;
+  if (text == "split-adjusted")
+    return price_basis::split_adjusted;
+  if (text == "fully-adjusted")
+    return price_basis::fully_adjusted;
+  throw command_error(exit_usage,
+                      "no such basis: --basis " + text
+                        + ": use as-traded, split-adjusted or fully-adjusted");
+}
+
 std::vector<std::filesystem::path> paths_of(const import_command& x) {
   return {x.paths.begin(), x.paths.end()};
 }
@@ -125,6 +138,8 @@ intake::import_options bar_options(const import_command& x) {
                                         + x.interval
                                         + ": use 1m, 5m, 15m, 30m, 60m or 1d");
   }
+  if (!x.basis.empty())
+    options.basis = basis_named(x.basis);
   options.dry_run = x.dry_run;
   options.received_at = wall_time();
   return options;
@@ -221,6 +236,9 @@ void add_bars(CLI::App& import, action& chosen) {
     ->allow_extra_args(false);
   bars->add_option("--interval", options->interval,
                    "length of bars of files that do not tell it: 1m … 60m, 1d");
+  bars->add_option("--basis", options->basis,
+                   "what the prices stand for, where the columns mislead: "
+                   "as-traded, split-adjusted, fully-adjusted");
   bars->footer("Doing so again changes nothing.\n"
                "Examples:\n"
                "  banksia import bars prices/ --db sqlite:data/bars.db\n"

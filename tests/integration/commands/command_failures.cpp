@@ -235,6 +235,8 @@ CAF_TEST(files that are no data) {
   auto prose = p.write("prose.csv", "It was the best of times\n");
   fails(65, {"import", "bars", prose, "--db", db}, {"prose.csv"});
   fails(2, {"import", "bars", prose, "--interval", "7m", "--db", db}, {"7m"});
+  fails(2, {"import", "bars", prose, "--basis", "raw", "--db", db},
+        {"--basis raw", "as-traded"});
 }
 
 CAF_TEST(importing counts every row) {

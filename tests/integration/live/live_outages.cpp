@@ -238,3 +238,17 @@ CAF_TEST(whatever feed dies the bars stay whole) {
   CAF_CHECK_EQUAL(totals_of(node.file).missed, 0u);
   check_complete(node.file, until);
 }
+
+CAF_TEST(a source with too many invalid points is named in health) {
+  live_node node;
+  CAF_REQUIRE(node.comes_true([&] {
+    return node.health().state == health_state::healthy;
+  }));
+  node.board->change("second", [](feed_facts& x) {
+    x.count_points(0, 0, running_quality::window);
+  });
+  auto health = node.health();
+  CAF_CHECK(health.state == health_state::degraded);
+  CAF_CHECK_EQUAL(health.reason,
+                  "second: 100.0 % of its last 1000 points are invalid");
+}

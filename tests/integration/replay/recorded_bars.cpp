@@ -47,8 +47,11 @@ std::vector<file_bar> usable(const std::vector<file_bar>& rows) {
                    && x.high == rows[i - 1].high && x.low == rows[i - 1].low
                    && x.close == rows[i - 1].close
                    && x.volume == rows[i - 1].volume;
+    // Filled by the source: these securities trade on every day.
+    auto is_fill = x.volume == 0 && x.open == x.close && x.high == x.close
+                   && x.low == x.close;
     // The second day of two that repeat one is stale like the first.
-    if (stale_dates().contains(x.date) || (repeats && x.date == "2006-03-29")
+    if (is_fill || stale_dates().contains(x.date) || (repeats && x.date == "2006-03-29")
         || x.close <= 0)
       continue;
     result.push_back(x);

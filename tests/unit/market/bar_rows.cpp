@@ -104,6 +104,21 @@ CAF_TEST(a broken dividend or split is a problem) {
   CAF_CHECK(read.rows[1].problem == row_problem::bad_number);
 }
 
+CAF_TEST(an adjusted close is read where it is a number) {
+  auto read = read_all("Date,Open,High,Low,Close,Adj Close,Volume\n"
+                       "2024-01-02,1,1,1,1,0.5,1\n"
+                       "2024-01-03,1,1,1,1,x,1\n"
+                       "2024-01-04,1,1,1,1,null,1\n",
+                       "CBA.csv");
+  CAF_REQUIRE_EQUAL(read.rows.size(), 3u);
+  CAF_CHECK(read.rows[0].adj_close == 0.5);
+  CAF_CHECK(!read.rows[1].adj_close);
+  CAF_CHECK(!read.rows[2].adj_close);
+  // It is beside the bar.
+  for (const auto& x : read.rows)
+    CAF_CHECK(x.problem == row_problem::none);
+}
+
 CAF_TEST(a line that is too long keeps its beginning and its neighbours) {
   auto read = read_all(header + std::string(200'000, 'x')
                          + "\n2024-01-03,1,1,1,1,1\n",

@@ -27,6 +27,7 @@ struct kept_row {
   bar_values values;
   std::optional<double> dividend;
   std::optional<double> split;
+  std::optional<double> adj_close;
   row_problem problem = row_problem::none;
   std::string field;
 
@@ -37,7 +38,7 @@ inline kept_row keep(const raw_row& x) {
   return {x.line,     std::string(x.text), std::string(x.symbol),
           x.day,      x.at,                x.midnight,
           x.values,   x.dividend,          x.split,
-          x.problem,  std::string(x.field)};
+          x.adj_close, x.problem,          std::string(x.field)};
 }
 
 struct read_result {
