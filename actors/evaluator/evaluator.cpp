@@ -3,6 +3,7 @@
 #include "messages/json.hpp"
 #include "runtime/json/text.hpp"
 
+#include <algorithm>
 #include <map>
 
 namespace banksia {
@@ -106,9 +107,14 @@ void read_bars(evaluator_self* self, std::vector<std::string> symbols,
   auto symbol = std::move(symbols.back());
   symbols.pop_back();
   auto take = [self, symbols, since](const std::vector<bar>& bars) {
-    for (const auto& x : bars)
-      if (x.known_at > since)
-        self->state.book->add(x);
+    // From the last one on that the oldest slot may have been predicted from.
+    auto first = std::find_if(bars.begin(), bars.end(), [since](const bar& x) {
+      return x.known_at > since;
+    });
+    if (first != bars.begin())
+      --first;
+    for (; first != bars.end(); ++first)
+      self->state.book->add(*first);
     read_bars(self, symbols, since);
   };
   read_actions(

@@ -9,19 +9,22 @@ namespace {
 
 /// Nothing trades for longer than this within a session and on.
 constexpr std::chrono::hours session_gap{4};
-/// A horizon reaches into the next session; a halt has no closes in it.
-constexpr std::size_t closes_kept = 8;
+/// How long closes are kept behind what is settled: longer than a halt lasts
+/// between a slot and its exit.
+constexpr std::chrono::days closes_kept{60};
 
 } // namespace
 
 void outcome_book::session_closes::add(const trade& t) {
-  if (last_ && t.opened_at - last_->opened_at >= session_gap) {
+  if (last_ && t.opened_at - last_->opened_at >= session_gap)
     closes_.push_back(
       {last_->opened_at, last_->known_at, last_->close.value()});
-    if (closes_.size() > closes_kept)
-      closes_.pop_front();
-  }
   last_ = t;
+}
+
+void outcome_book::session_closes::forget(timestamp until) {
+  while (!closes_.empty() && closes_.front().known_at <= until)
+    closes_.pop_front();
 }
 
 outcome_book::outcome_book(shared_plan plan) : plan_(std::move(plan)) {}
@@ -30,8 +33,10 @@ void outcome_book::owe(const obligation& x) {
   if (!known_.emplace(x.prediction, x.horizon_minutes).second)
     return;
   auto& book = symbols_[x.symbol];
-  owed entry{x, std::nullopt};
+  owed entry{x, std::nullopt, std::nullopt};
   // Bars may have come before the obligation did.
+  if (book.before && book.before->known_at <= x.slot)
+    entry.entry_opened_at = book.before->opened_at;
   for (const auto& t : book.recent)
     if (feed(entry, t, book.closes))
       return;
@@ -41,7 +46,7 @@ void outcome_book::owe(const obligation& x) {
 void outcome_book::owe(const obligation& x, std::span<const bar> bars) {
   if (!known_.emplace(x.prediction, x.horizon_minutes).second)
     return;
-  owed entry{x, std::nullopt};
+  owed entry{x, std::nullopt, std::nullopt};
   session_closes closes;
   for (const auto& b : bars) {
     closes.add(trade_of(b));
@@ -88,8 +93,10 @@ void outcome_book::add(const corporate_action& x) {
 
 bool outcome_book::feed(owed& x, const trade& t,
                         const session_closes& closes) {
-  if (t.known_at <= x.duty.slot)
+  if (t.known_at <= x.duty.slot) {
+    x.entry_opened_at = t.opened_at;
     return false;
+  }
   // Daily: the next accepted bar, whenever it comes.
   if (x.duty.interval == bar_interval::d1) {
     make(x, t, closes);
@@ -124,39 +131,45 @@ void outcome_book::settle(timestamp committed_slot) {
   if (committed_slot <= settled_)
     return;
   settled_ = committed_slot;
-  for (auto& [symbol, book] : symbols_)
-    while (!book.recent.empty() && book.recent.front().known_at <= settled_)
+  for (auto& [symbol, book] : symbols_) {
+    while (!book.recent.empty() && book.recent.front().known_at <= settled_) {
+      book.before = book.recent.front();
       book.recent.pop_front();
+    }
+    book.closes.forget(settled_ - closes_kept);
+  }
 }
 
-void outcome_book::apply_actions(outcome& made, timestamp slot,
+void outcome_book::apply_actions(outcome& made, const owed& x,
                                  const trade& exit,
                                  const session_closes& closes) const {
   auto book = symbols_.find(made.symbol);
   if (book == symbols_.end())
     return;
   const auto& actions = book->second.actions;
-  auto counts = [&](const corporate_action& x) {
-    return x.effective_at > slot && x.effective_at <= exit.opened_at
-           && x.known_at <= made.evaluation_timestamp;
+  auto slot = x.duty.slot;
+  auto begun = x.entry_opened_at.value_or(slot);
+  auto counts = [&](const corporate_action& y) {
+    return y.effective_at > begun && y.effective_at <= exit.opened_at
+           && y.known_at <= made.evaluation_timestamp;
   };
   if (std::none_of(actions.begin(), actions.end(), counts))
     return;
   auto as_of = made.evaluation_timestamp;
   auto entry = made.entry_price.value();
   // The entry price is the close before whatever came before the next one.
-  std::vector<traded_close> before{{slot, slot, entry}};
-  for (const auto& x : closes.all())
-    if (x.known_at > slot)
-      before.push_back(x);
+  std::vector<traded_close> before{{begun, slot, entry}};
+  for (const auto& y : closes.all())
+    if (y.known_at > slot)
+      before.push_back(y);
   auto worth = [&](double factor) {
     return return_between(made.entry_price,
                           price{made.exit_price.value() * factor});
   };
   made.actual_return
-    = worth(split_factor(actions, slot, exit.opened_at, as_of));
+    = worth(split_factor(actions, begun, exit.opened_at, as_of));
   made.total_return = worth(
-    total_return_factor(actions, before, slot, exit.opened_at, as_of));
+    total_return_factor(actions, before, begun, exit.opened_at, as_of));
 }
 
 void outcome_book::make(const owed& x, const trade& exit,
@@ -173,7 +186,7 @@ void outcome_book::make(const owed& x, const trade& exit,
   made.exit_price = exit.close;
   made.actual_return = return_between(duty.entry_price, exit.close);
   made.total_return = made.actual_return;
-  apply_actions(made, duty.slot, exit, closes);
+  apply_actions(made, x, exit, closes);
   auto r = made.actual_return.value();
   made.actual_direction = static_cast<std::int8_t>((r > 0) - (r < 0));
   made.success = plan_success(duty.action, made.actual_return);

@@ -4,10 +4,9 @@
 /// actor. Deterministic: what an outcome says does not depend on when or in
 /// which order bars and obligations arrived.
 ///
-/// Prices are as traded. Splits that took effect after the slot, by the bar of
-/// the exit, are applied to both returns, dividends to the total one; each as far
-/// as it was known by the evaluation's time. An entry price is never older than
-/// its session, so what took effect before the slot is in it.
+/// Prices are as traded. Splits that took effect after the bar of the entry, by
+/// the bar of the exit, are applied to both returns, dividends to the total one;
+/// each as far as it was known by the evaluation's time.
 
 #include "actors/run_plan.hpp"
 #include "messages/protocol.hpp"
@@ -39,8 +38,9 @@ public:
            && !known_.contains({x.prediction, x.horizon_minutes});
   }
 
-  /// A bar of a symbol; bars of one symbol come in time order. One that is not
-  /// newer than the last changes nothing.
+  /// A bar of a symbol; bars of one symbol come in time order, beginning with
+  /// the last one known by the oldest slot. One that is not newer than the last
+  /// changes nothing.
   void add(const bar& x);
 
   /// A split or dividend; told before the bars that are known with it. One that
@@ -74,11 +74,12 @@ private:
     timestamp opened_at;
     price close;
   };
-  /// The last closes of the newest sessions, each but the running one's: what a
-  /// dividend is measured by.
+  /// The last close of each session but the running one: what a dividend is
+  /// measured by.
   class session_closes {
   public:
     void add(const trade& t);
+    void forget(timestamp until);
     const std::deque<traded_close>& all() const noexcept { return closes_; }
 
   private:
@@ -88,10 +89,14 @@ private:
   struct owed {
     obligation duty;
     std::optional<trade> exit; ///< best so far: last trade until the due time
+    /// When the bar of the entry price opened, the last one known by the slot;
+    /// nothing where that one was not seen.
+    std::optional<timestamp> entry_opened_at;
   };
   struct symbol_book {
     std::vector<owed> open;
     std::deque<trade> recent; ///< after the settled slot
+    std::optional<trade> before; ///< the last one that was settled
     timestamp newest{};       ///< of all bars added
     session_closes closes;
     std::vector<corporate_action> actions;
@@ -106,7 +111,7 @@ private:
   /// @returns true when the outcome was made
   bool feed(owed& x, const trade& t, const session_closes& closes);
   void make(const owed& x, const trade& exit, const session_closes& closes);
-  void apply_actions(outcome& made, timestamp slot, const trade& exit,
+  void apply_actions(outcome& made, const owed& x, const trade& exit,
                      const session_closes& closes) const;
 
   shared_plan plan_;

@@ -115,8 +115,8 @@ CAF_TEST(what took effect before the entry or after the exit does not count) {
     return made({split(2.0, slot - 48h, effective_at)}, 99.0) == plain;
   };
   CAF_CHECK(same(first_day().opens_at));
-  CAF_CHECK(same(slot));
-  CAF_CHECK(!same(slot + micros{1}));
+  CAF_CHECK(same(slot - 5min)); // when the entry's bar opened
+  CAF_CHECK(!same(slot - 5min + micros{1}));
   CAF_CHECK(!same(ex + 55min)); // when the exit's bar opened
   CAF_CHECK(same(ex + 55min + micros{1}));
 }
@@ -137,6 +137,39 @@ CAF_TEST(an action told twice counts once and a bad one never) {
             == made({split(2.0, slot)}, 51.0));
   CAF_CHECK(made({split(0.0, slot)}, 51.0) == made({}, 51.0));
   CAF_CHECK(made({dividend(1000.0, slot)}, 51.0) == made({}, 51.0));
+}
+
+CAF_TEST(an entry price from before the ex date is in old shares) {
+  // Asked on the ex-date before the first trade of the day.
+  slot = ex + 30min;
+  std::vector<bar> all{make_bar(cba, first_day().closes_at, 100.0),
+                       make_bar(cba, ex + 2h, 51.0)};
+  auto owed = owed_for(*plan, cba, slot, 60);
+  auto only = [](outcome_book& book) {
+    book.advance(second_day().auction_ends_at);
+    auto made = book.take();
+    CAF_REQUIRE_EQUAL(made.size(), 1u);
+    return made.front();
+  };
+  outcome_book before{plan};
+  before.add(split(2.0, slot));
+  before.owe(owed);
+  for (const auto& x : all)
+    before.add(x);
+  auto expected = only(before);
+  CAF_CHECK(near(expected.actual_return, 0.02));
+  // Owed after the bar of the entry was settled.
+  outcome_book after{plan};
+  after.add(split(2.0, slot));
+  after.add(all[0]);
+  after.settle(ex);
+  after.owe(owed);
+  after.add(all[1]);
+  CAF_CHECK(only(after) == expected);
+  outcome_book learnt{plan};
+  learnt.add(split(2.0, slot));
+  learnt.owe(owed, all);
+  CAF_CHECK(only(learnt) == expected);
 }
 
 CAF_TEST(on daily bars the next bar opens after its split) {
@@ -180,6 +213,17 @@ CAF_TEST(when and how it is learnt does not matter) {
     for (const auto& x : bars(51.0))
       if (x.known_at > slot)
         book.add(x);
+    book.owe(owed);
+    CAF_CHECK(only(book) == expected);
+  }
+  { // owed long after, by who has read all bars there are
+    outcome_book book{plan};
+    for (const auto& x : actions)
+      book.add(x);
+    for (const auto& x : bars(51.0))
+      book.add(x);
+    for (int i = 1; i <= 100; ++i)
+      book.add(make_bar(cba, ex + 24h * i, 51.0));
     book.owe(owed);
     CAF_CHECK(only(book) == expected);
   }
