@@ -138,7 +138,13 @@ bar_use predictor::consume(const bar& x) {
                           [&](const corporate_action& y) {
                             return y.effective_at > x.opened_at;
                           });
-  auto use = features_.add(x, place_in_session(x.known_at),
+  // Its own place, however late it came.
+  auto ended = x.interval == bar_interval::d1
+                 ? x.opened_at
+                 : std::min(x.known_at,
+                            x.opened_at
+                              + std::chrono::minutes{minutes_of(x.interval)});
+  auto use = features_.add(x, place_in_session(ended),
                            std::span{pending_.begin(), due});
   if (use != bar_use::consumed)
     return use;

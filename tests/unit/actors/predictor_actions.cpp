@@ -249,6 +249,18 @@ CAF_TEST(it does not fit once a bar comes behind what was asked for) {
   CAF_CHECK(!x.fits(slot_time(3)));
 }
 
+CAF_TEST(a bar that comes on the next day is of its own) {
+  auto in_time = at_once({}, 3, timestamp{});
+  // With the first bar of the day, as a source may tell it.
+  past.daily.back().known_at = past.intraday.front().known_at;
+  auto late = at_once({}, 3, timestamp{});
+  CAF_CHECK(late.entry_price == in_time.entry_price);
+  // It is behind that bar and left out, rather than taken for the day's.
+  CAF_CHECK_EQUAL(late.input_count, in_time.input_count - 1);
+  past.daily.back().known_at -= micros{1};
+  CAF_CHECK(at_once({}, 3, timestamp{}) == in_time);
+}
+
 CAF_TEST(an action told twice counts once and a bad one never) {
   halve_today();
   auto once = with({split_today(2.0, slot_time(-1))}, 3);
