@@ -45,8 +45,9 @@ public:
   /// A later word on a bar of the index; likewise.
   void add_index_revision(const bar_revision& x);
 
-  /// Whether the context of `slot` can be made: no later one was, and nothing
-  /// known by then changes bars that it is made from already.
+  /// Whether the context of `slot` can be made: no later one was, no bar came
+  /// that an earlier one should have been made from, and nothing known by then
+  /// changes bars that it is made from already.
   bool context_fits(timestamp slot) const;
 
   /// Forgets the index: its past is read again.
@@ -137,6 +138,7 @@ private:
   std::vector<bar_revision> index_revisions_; ///< not yet known
   bar_revisions revised_;                     ///< known
   timestamp newest_index_bar_{};              ///< start of the newest one used
+  bool index_overtaken_ = false; ///< a bar came behind what was asked for
   market_context_state context_;
   timestamp asked_until_{};
 };

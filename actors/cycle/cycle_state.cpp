@@ -15,6 +15,9 @@ void cycle_state::configure(shared_plan run, cycle_wiring peers) {
 // -- context ----------------------------------------------------------------------
 
 void cycle_state::add_index_bar(const bar& x) {
+  // A series that is filled with its past, or a feed that begins again.
+  if (x.known_at <= asked_until_)
+    index_overtaken_ = true;
   auto at = index_bars_.end();
   while (at != index_bars_.begin() && applied_before(x, *std::prev(at)))
     --at;
@@ -28,7 +31,7 @@ void cycle_state::add_index_revision(const bar_revision& x) {
 }
 
 bool cycle_state::context_fits(timestamp slot) const {
-  return slot >= asked_until_
+  return !index_overtaken_ && slot >= asked_until_
          && std::none_of(index_revisions_.begin(), index_revisions_.end(),
                          [&](const bar_revision& x) {
                            return x.content.known_at <= slot
@@ -41,6 +44,7 @@ void cycle_state::forget_index() {
   index_revisions_.clear();
   revised_ = {};
   newest_index_bar_ = {};
+  index_overtaken_ = false;
   context_ = {};
   asked_until_ = {};
 }

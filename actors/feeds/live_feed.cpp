@@ -170,6 +170,10 @@ void recall(live_feed_self* self, std::size_t index) {
     [self, index, take](const std::vector<corporate_action>& actions) {
       auto& state = self->state;
       state.book->recall(actions);
+      // The feed before may have stored one and not delivered it; who has it
+      // already is told nothing new.
+      state.stored_actions.insert(state.stored_actions.end(), actions.begin(),
+                                  actions.end());
       const auto& series = state.book->series()[index];
       read_history(self, bar_history{state.reader, {series.interval}, true},
                    series.symbol, take);
