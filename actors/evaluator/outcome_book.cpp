@@ -5,16 +5,40 @@
 
 namespace banksia {
 
+namespace {
+
+/// Nothing trades for longer than this within a session and on.
+constexpr std::chrono::hours session_gap{4};
+/// How long closes are kept behind what is settled: longer than a halt lasts
+/// between a slot and its exit.
+constexpr std::chrono::days closes_kept{60};
+
+} // namespace
+
+void outcome_book::session_closes::add(const trade& t) {
+  if (last_ && t.opened_at - last_->opened_at >= session_gap)
+    closes_.push_back(
+      {last_->opened_at, last_->known_at, last_->close.value()});
+  last_ = t;
+}
+
+void outcome_book::session_closes::forget(timestamp until) {
+  while (!closes_.empty() && closes_.front().known_at <= until)
+    closes_.pop_front();
+}
+
 outcome_book::outcome_book(shared_plan plan) : plan_(std::move(plan)) {}
 
 void outcome_book::owe(const obligation& x) {
   if (!known_.emplace(x.prediction, x.horizon_minutes).second)
     return;
   auto& book = symbols_[x.symbol];
-  owed entry{x, std::nullopt};
+  owed entry{x, std::nullopt, std::nullopt};
   // Bars may have come before the obligation did.
+  if (book.before && book.before->known_at <= x.slot)
+    entry.entry_opened_at = book.before->opened_at;
   for (const auto& t : book.recent)
-    if (feed(entry, t))
+    if (feed(entry, t, book.closes))
       return;
   keep(std::move(entry));
 }
@@ -22,17 +46,20 @@ void outcome_book::owe(const obligation& x) {
 void outcome_book::owe(const obligation& x, std::span<const bar> bars) {
   if (!known_.emplace(x.prediction, x.horizon_minutes).second)
     return;
-  owed entry{x, std::nullopt};
-  for (const auto& b : bars)
-    if (feed(entry, {b.known_at, b.close}))
+  owed entry{x, std::nullopt, std::nullopt};
+  session_closes closes;
+  for (const auto& b : bars) {
+    closes.add(trade_of(b));
+    if (feed(entry, trade_of(b), closes))
       return;
+  }
   keep(std::move(entry));
 }
 
 void outcome_book::keep(owed entry) {
   const auto& x = entry.duty;
   if (entry.exit && x.interval != bar_interval::d1 && x.due_at <= watermark_) {
-    make(entry, *entry.exit);
+    make(entry, *entry.exit, symbols_[x.symbol].closes);
     return;
   }
   symbols_[x.symbol].open.push_back(std::move(entry));
@@ -41,22 +68,38 @@ void outcome_book::keep(owed entry) {
 
 void outcome_book::add(const bar& x) {
   auto& book = symbols_[x.symbol];
-  trade t{x.known_at, x.close};
+  auto t = trade_of(x);
   if (t.known_at <= book.newest)
     return; // delivered again, after a restart of its feed
   book.newest = t.known_at;
   book.recent.push_back(t);
-  auto made = std::erase_if(book.open,
-                            [&](owed& entry) { return feed(entry, t); });
+  book.closes.add(t);
+  auto made = std::erase_if(book.open, [&](owed& entry) {
+    return feed(entry, t, book.closes);
+  });
   open_ -= made;
 }
 
-bool outcome_book::feed(owed& x, const trade& t) {
-  if (t.known_at <= x.duty.slot)
+void outcome_book::add(const corporate_action& x) {
+  auto& actions = symbols_[x.symbol].actions;
+  auto same = [&](const corporate_action& y) {
+    return y.effective_at == x.effective_at && y.kind == x.kind
+           && y.value == x.value;
+  };
+  if (problem_of(x).empty()
+      && std::none_of(actions.begin(), actions.end(), same))
+    actions.push_back(x);
+}
+
+bool outcome_book::feed(owed& x, const trade& t,
+                        const session_closes& closes) {
+  if (t.known_at <= x.duty.slot) {
+    x.entry_opened_at = t.opened_at;
     return false;
+  }
   // Daily: the next accepted bar, whenever it comes.
   if (x.duty.interval == bar_interval::d1) {
-    make(x, t);
+    make(x, t, closes);
     return true;
   }
   if (t.known_at <= x.duty.due_at) {
@@ -65,7 +108,7 @@ bool outcome_book::feed(owed& x, const trade& t) {
   }
   // The horizon has passed: the last trade until then, or, where nothing
   // traded in between, this first one after it.
-  make(x, x.exit.value_or(t));
+  make(x, x.exit.value_or(t), closes);
   return true;
 }
 
@@ -77,7 +120,7 @@ void outcome_book::advance(timestamp watermark) {
     auto made = std::erase_if(book.open, [&](owed& entry) {
       if (entry.duty.due_at > watermark_ || !entry.exit)
         return false;
-      make(entry, *entry.exit);
+      make(entry, *entry.exit, book.closes);
       return true;
     });
     open_ -= made;
@@ -88,12 +131,49 @@ void outcome_book::settle(timestamp committed_slot) {
   if (committed_slot <= settled_)
     return;
   settled_ = committed_slot;
-  for (auto& [symbol, book] : symbols_)
-    while (!book.recent.empty() && book.recent.front().known_at <= settled_)
+  for (auto& [symbol, book] : symbols_) {
+    while (!book.recent.empty() && book.recent.front().known_at <= settled_) {
+      book.before = book.recent.front();
       book.recent.pop_front();
+    }
+    book.closes.forget(settled_ - closes_kept);
+  }
 }
 
-void outcome_book::make(const owed& x, const trade& exit) {
+void outcome_book::apply_actions(outcome& made, const owed& x,
+                                 const trade& exit,
+                                 const session_closes& closes) const {
+  auto book = symbols_.find(made.symbol);
+  if (book == symbols_.end())
+    return;
+  const auto& actions = book->second.actions;
+  auto slot = x.duty.slot;
+  auto begun = x.entry_opened_at.value_or(slot);
+  auto counts = [&](const corporate_action& y) {
+    return y.effective_at > begun && y.effective_at <= exit.opened_at
+           && y.known_at <= made.evaluation_timestamp;
+  };
+  if (std::none_of(actions.begin(), actions.end(), counts))
+    return;
+  auto as_of = made.evaluation_timestamp;
+  auto entry = made.entry_price.value();
+  // The entry price is the close before whatever came before the next one.
+  std::vector<traded_close> before{{begun, slot, entry}};
+  for (const auto& y : closes.all())
+    if (y.known_at > slot)
+      before.push_back(y);
+  auto worth = [&](double factor) {
+    return return_between(made.entry_price,
+                          price{made.exit_price.value() * factor});
+  };
+  made.actual_return
+    = worth(split_factor(actions, begun, exit.opened_at, as_of));
+  made.total_return = worth(
+    total_return_factor(actions, before, begun, exit.opened_at, as_of));
+}
+
+void outcome_book::make(const owed& x, const trade& exit,
+                        const session_closes& closes) {
   const auto& duty = x.duty;
   outcome made;
   made.id = make_outcome_id(duty.prediction, duty.horizon_minutes);
@@ -106,6 +186,7 @@ void outcome_book::make(const owed& x, const trade& exit) {
   made.exit_price = exit.close;
   made.actual_return = return_between(duty.entry_price, exit.close);
   made.total_return = made.actual_return;
+  apply_actions(made, x, exit, closes);
   auto r = made.actual_return.value();
   made.actual_direction = static_cast<std::int8_t>((r > 0) - (r < 0));
   made.success = plan_success(duty.action, made.actual_return);

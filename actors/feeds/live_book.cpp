@@ -47,10 +47,11 @@ std::optional<row_times> live_book::times(const live_series& x,
 }
 
 void live_book::recall(live_series& x, const std::vector<bar>& stored,
-                       const std::vector<bar_revision>& revisions) const {
+                       const std::vector<bar_revision>& revisions) {
   x.window.recall(stored, revisions);
   if (stored.empty())
     return;
+  filled_at_[x.symbol] = {};
   const auto& last = stored.back();
   x.newest = last.opened_at;
   x.seen.last = values_of(last);
@@ -60,6 +61,48 @@ void live_book::recall(live_series& x, const std::vector<bar>& stored,
   if (x.interval == bar_interval::d1)
     if (auto day = exchange_calendar::trading_date_of(last.opened_at))
       x.seen.last_at = timestamp{std::chrono::sys_days{*day}};
+}
+
+void live_book::recall(const std::vector<corporate_action>& stored) {
+  for (const auto& x : stored)
+    if (is_untold(x))
+      told_[x.symbol].push_back(x);
+}
+
+bool live_book::is_untold(const corporate_action& x) {
+  auto& told = told_[x.symbol];
+  return std::none_of(told.begin(), told.end(), [&](const auto& y) {
+    return y.kind == x.kind && y.effective_at == x.effective_at;
+  });
+}
+
+/// The open of the ex-date's session, whatever time of that day a source says;
+/// of the next one where the day has none.
+std::optional<timestamp>
+live_book::effect_of(const corporate_action& x) const {
+  auto date = exchange_calendar::trading_date_of(x.effective_at);
+  auto on = date ? plan_->calendar.session_on(*date) : nullptr;
+  if (!on)
+    on = plan_->calendar.next_session_after(x.effective_at);
+  return on ? std::optional{on->opens_at} : std::nullopt;
+}
+
+void live_book::judge_actions(judged_answer& to, const live_series& x,
+                              const price_answer& answer, timestamp now) {
+  // A later series of the symbol finds predictions made without it.
+  auto history = x.is_new()
+                 && filled_at_.try_emplace(x.symbol, now).first->second == now;
+  for (auto made : answer.actions) {
+    auto at = effect_of(made);
+    if (!at)
+      continue;
+    made.effective_at = *at;
+    made.known_at = history ? std::min(*at, now) : now;
+    if (!is_untold(made))
+      continue;
+    told_[x.symbol].push_back(made);
+    to.actions.push_back(std::move(made));
+  }
 }
 
 bool live_book::is_due(const live_series& x, timestamp now) const {
@@ -93,8 +136,10 @@ price_request live_book::request_for(const live_series& x,
   return asked;
 }
 
-window_verdict live_book::judge(live_series& x, const price_answer& answer,
-                                timestamp now) {
+judged_answer live_book::judge(live_series& x, const price_answer& answer,
+                               timestamp now) {
+  judged_answer result;
+  judge_actions(result, x, answer, now);
   std::vector<quarantined_row> refused = answer.unreadable;
   std::vector<fresh_bar> fresh;
   auto is_first = x.is_new();
@@ -119,8 +164,8 @@ window_verdict live_book::judge(live_series& x, const price_answer& answer,
     x.newest = made.opened_at;
     fresh.push_back({std::move(made), values, reason_of(verdict)});
   }
-  auto result
-    = x.window.judge(std::move(fresh), answer.actions, plan_->calendar, now);
+  static_cast<window_verdict&>(result)
+    = x.window.judge(std::move(fresh), told_[x.symbol], plan_->calendar, now);
   result.quarantined += refused.size();
   result.refused.insert(result.refused.begin(), refused.begin(),
                         refused.end());

@@ -11,8 +11,10 @@
 #include "models/market/quality_times.hpp"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace banksia {
@@ -33,6 +35,11 @@ struct live_series {
   bool is_new() const noexcept { return newest == timestamp{}; }
 };
 
+/// What became of an answer.
+struct judged_answer : window_verdict {
+  std::vector<corporate_action> actions; ///< new ones, to be stored before bars
+};
+
 /// How much history a new series is filled with.
 struct live_history {
   std::chrono::days daily{400};
@@ -48,7 +55,10 @@ public:
 
   /// What a series already has, from the store; the newest bars suffice.
   void recall(live_series& x, const std::vector<bar>& stored,
-              const std::vector<bar_revision>& revisions = {}) const;
+              const std::vector<bar_revision>& revisions = {});
+
+  /// The splits and dividends of a symbol that are stored.
+  void recall(const std::vector<corporate_action>& stored);
 
   /// Whether it is time to ask for more.
   bool is_due(const live_series& x, timestamp now) const;
@@ -60,8 +70,10 @@ public:
   /// Judges an answer, its rows by themselves and then together with the bars
   /// before them. Bars become known now, however old they are: only a new
   /// series, of which no prediction has been made, is filled with bars known
-  /// when they ended.
-  window_verdict judge(live_series& x, const price_answer& answer, timestamp now);
+  /// when they ended, and with actions known when they took effect. Of each
+  /// symbol, kind and day the first action counts: sources round differently
+  /// after each split, and a second row would count a second time.
+  judged_answer judge(live_series& x, const price_answer& answer, timestamp now);
 
   /// All that was traded by then has come for every series that is fresh; one
   /// that is in trouble for longer than the stale limit holds nobody back.
@@ -69,11 +81,19 @@ public:
 
 private:
   std::optional<row_times> times(const live_series& x, const bar& of) const;
+  std::optional<timestamp> effect_of(const corporate_action& x) const;
+  bool is_untold(const corporate_action& x);
+  void judge_actions(judged_answer& to, const live_series& x,
+                     const price_answer& answer, timestamp now);
 
   shared_plan plan_;
   live_history history_;
   session_lookup sessions_;
   std::vector<live_series> series_;
+  /// When the first bars of a symbol came; long ago for those that were stored.
+  std::map<std::string, timestamp> filled_at_;
+  /// All that is known of a symbol, in the order in which it was told.
+  std::map<std::string, std::vector<corporate_action>> told_;
 };
 
 } // namespace banksia

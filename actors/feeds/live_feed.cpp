@@ -56,6 +56,9 @@ void store_next(live_feed_self* self) {
       return store_rows(self, step.repairs, step.repairs.repairs, go_on);
     case 2:
       return store_rows(self, step.revisions, step.revisions.revisions, go_on);
+    case 3:
+      // Before the bars: who reads a bar on a new basis must find out why.
+      return store_rows(self, step.actions, step.actions.actions, go_on);
     default:
       break;
   }
@@ -63,6 +66,11 @@ void store_next(live_feed_self* self) {
     auto& state = self->state;
     auto done = std::move(state.steps.front());
     state.steps.pop_front();
+    std::move(done.actions.actions.begin(), done.actions.actions.end(),
+              std::back_inserter(state.stored_actions));
+    std::move(done.revisions.revisions.begin(),
+              done.revisions.revisions.end(),
+              std::back_inserter(state.stored_revisions));
     std::move(done.bars.bars.begin(), done.bars.bars.end(),
               std::back_inserter(state.stored));
     store_next(self);
@@ -72,12 +80,13 @@ void store_next(live_feed_self* self) {
 void keep(live_feed_self* self, std::size_t index, const price_answer& answer) {
   auto& state = self->state;
   auto& series = state.book->series()[index];
-  auto judged = state.book->judge(series, answer, state.now);
+  // Delivered with the next step of time: no cycle of this instant sees it.
+  auto judged = state.book->judge(series, answer, state.now + micros{1});
   if (state.sources.board)
     state.sources.board->change(answer.source, [&](feed_facts& x) {
       x.count_points(judged.accepted, judged.repaired, judged.quarantined);
     });
-  if (judged.bars.empty() && judged.refused.empty())
+  if (judged.bars.empty() && judged.refused.empty() && judged.actions.empty())
     return;
   live_feed_state::step step;
   step.bars.source = answer.source;
@@ -86,6 +95,7 @@ void keep(live_feed_self* self, std::size_t index, const price_answer& answer) {
   step.refused.rows = std::move(judged.refused);
   step.repairs.repairs = std::move(judged.repairs);
   step.revisions.revisions = std::move(judged.revisions);
+  step.actions.actions = std::move(judged.actions);
   state.steps.push_back(std::move(step));
   if (state.steps.size() == 1)
     store_next(self);
@@ -148,6 +158,12 @@ feed_progress advance(live_feed_self* self, timestamp until) {
   auto& state = self->state;
   state.now = std::max(state.now, until);
   ask_due(self);
+  for (auto& x : std::exchange(state.stored_actions, {}))
+    if (auto index = state.out->index_of(x.symbol))
+      state.out->add(*index, std::move(x));
+  for (auto& x : std::exchange(state.stored_revisions, {}))
+    if (auto index = state.out->index_of(x.content.symbol))
+      state.out->add(*index, std::move(x));
   for (auto& x : std::exchange(state.stored, {}))
     if (auto index = state.out->index_of(x.symbol))
       state.out->add(*index, std::move(x));
@@ -165,10 +181,21 @@ void recall(live_feed_self* self, std::size_t index) {
     return;
   }
   const auto& series = state.book->series()[index];
-  read_history(self, bar_history{state.reader, {series.interval}, true},
-               series.symbol, [self, index](const std::vector<bar>& bars) {
-                 recall_revisions(self, index, bars);
-               });
+  read_actions(
+    self, state.reader, series.symbol,
+    [self, index](const std::vector<corporate_action>& actions) {
+      auto& state = self->state;
+      state.book->recall(actions);
+      // The feed before may have stored one and not delivered it; who has it
+      // already is told nothing new.
+      state.stored_actions.insert(state.stored_actions.end(), actions.begin(),
+                                  actions.end());
+      const auto& series = state.book->series()[index];
+      read_history(self, bar_history{state.reader, {series.interval}, true},
+                   series.symbol, [self, index](const std::vector<bar>& bars) {
+                     recall_revisions(self, index, bars);
+                   });
+    });
 }
 
 void recall_revisions(live_feed_self* self, std::size_t index,
@@ -178,8 +205,11 @@ void recall_revisions(live_feed_self* self, std::size_t index,
   state.reader.ask(
     self, history_limit,
     [self, index, bars](const std::vector<bar_revision>& revisions) {
-      auto& book = *self->state.book;
-      book.recall(book.series()[index], bars, revisions);
+      auto& state = self->state;
+      state.book->recall(state.book->series()[index], bars, revisions);
+      // As with actions: told once more.
+      state.stored_revisions.insert(state.stored_revisions.end(),
+                                    revisions.begin(), revisions.end());
       recall(self, index + 1);
     },
     [self](caf::error& err) { self->quit(std::move(err)); },

@@ -35,6 +35,7 @@ struct live_feed_state {
     quarantine_batch refused;
     bar_repair_batch repairs;
     bar_revision_batch revisions;
+    corporate_action_batch actions;
     bar_batch bars;
     /// How many of the batches before the bars are stored.
     std::size_t stored = 0;
@@ -48,6 +49,8 @@ struct live_feed_state {
   std::optional<delivery> out;
   std::deque<step> steps;
   std::vector<bar> stored; ///< to be delivered with the next step of time
+  std::vector<corporate_action> stored_actions;   ///< likewise
+  std::vector<bar_revision> stored_revisions;     ///< likewise
   std::size_t asked = 0;   ///< answers awaited
   timestamp now;           ///< market time
 };

@@ -60,6 +60,20 @@ public:
     }
   }
 
+  /// From the session on the symbol trades in so many shares for each old one.
+  void split(const std::string& symbol, const session& on, double ratio) {
+    for (auto& [key, bars] : bars_)
+      if (key.first == symbol)
+        for (auto& [at, x] : bars)
+          if (at >= on.opens_at)
+            rescale(x, 1.0 / ratio);
+    events_.push_back({symbol, on.opens_at, ratio, true});
+  }
+
+  void dividend(const std::string& symbol, const session& on, double amount) {
+    events_.push_back({symbol, on.opens_at, amount, false});
+  }
+
   const series& of(const std::string& symbol, bar_interval interval) const {
     return bars_.at({symbol, interval});
   }
@@ -67,9 +81,14 @@ public:
   std::string chart(const std::string& symbol, bar_interval interval,
                     timestamp from, timestamp until) const {
     json::array times, open, high, low, close, volume;
-    for (const auto& [at, x] : of(symbol, interval)) {
+    for (auto [at, x] : of(symbol, interval)) {
       if (at < from || x.known_at > until)
         continue;
+      // Told in the shares of now.
+      for (const auto& event : events_)
+        if (event.is_split && event.symbol == symbol && event.at > at
+            && event.at <= until)
+          rescale(x, 1.0 / event.value);
       times.push_back(seconds(at));
       open.push_back(x.open.value());
       high.push_back(x.high.value());
@@ -103,6 +122,7 @@ public:
     json::object result{
       {"meta", meta},
       {"timestamp", times},
+      {"events", events_between(symbol, from, until)},
       {"indicators", json::object{{"quote", json::array{quote}}}}};
     return json::serialize(json::object{
       {"chart", json::object{{"result", json::array{result}},
@@ -110,6 +130,37 @@ public:
   }
 
 private:
+  struct event {
+    std::string symbol;
+    timestamp at;
+    double value;
+    bool is_split;
+  };
+
+  static void rescale(bar& x, double by) {
+    for (auto value : {&x.open, &x.high, &x.low, &x.close})
+      *value = price{value->value() * by};
+    x.volume = shares{x.volume.value() / by};
+  }
+
+  json::object events_between(const std::string& symbol, timestamp from,
+                              timestamp until) const {
+    json::object splits, dividends;
+    for (const auto& x : events_) {
+      if (x.symbol != symbol || x.at < from || x.at > until)
+        continue;
+      json::object told{{"date", seconds(x.at)}};
+      if (x.is_split) {
+        told["numerator"] = x.value;
+        told["denominator"] = 1;
+      } else {
+        told["amount"] = x.value;
+      }
+      (x.is_split ? splits : dividends)[std::to_string(seconds(x.at))] = told;
+    }
+    return {{"splits", splits}, {"dividends", dividends}};
+  }
+
   static std::int64_t seconds(timestamp t) {
     return std::chrono::floor<std::chrono::seconds>(t)
       .time_since_epoch()
@@ -117,6 +168,7 @@ private:
   }
 
   std::vector<session> sessions_;
+  std::vector<event> events_;
   std::map<std::pair<std::string, bar_interval>, series> bars_;
 };
 

@@ -136,7 +136,7 @@ CAF_TEST(an outcome ends its obligation and no other) {
   CAF_CHECK(owed[1] == record.obligations[2]);
   auto found = queries.outcomes_of(to_string(made.prediction));
   CAF_REQUIRE_EQUAL(found.size(), 1u);
-  CAF_CHECK(found[0] == made);
+  CAF_CHECK(found[0].content == made);
 }
 
 CAF_TEST(an outcome is made once and the first stays) {
@@ -149,7 +149,8 @@ CAF_TEST(an outcome is made once and the first stays) {
   other.exit_price = price{1};
   auto receipt = ledger.write(outcome_batch{1, {other}});
   CAF_CHECK(receipt.rows == 0 && receipt.duplicates == 1);
-  CAF_CHECK(queries.outcomes_of(to_string(made.prediction))[0] == made);
+  CAF_CHECK(queries.outcomes_of(to_string(made.prediction))[0].content
+            == made);
 }
 
 CAF_TEST(a cycle written again does not owe what has its outcome) {
@@ -167,7 +168,7 @@ CAF_TEST(a void outcome keeps its reason and no result) {
   made.is_void = true;
   made.void_reason = "delisted";
   ledger.write(outcome_batch{1, {made}});
-  auto found = queries.outcomes_of(to_string(made.prediction))[0];
+  auto found = queries.outcomes_of(to_string(made.prediction))[0].content;
   CAF_CHECK(found.is_void);
   CAF_CHECK_EQUAL(found.void_reason, "delisted");
   CAF_CHECK(found.exit_price.value() == 0 && !found.success);
