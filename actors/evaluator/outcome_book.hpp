@@ -6,6 +6,7 @@
 
 #include "actors/run_plan.hpp"
 #include "messages/protocol.hpp"
+#include "models/market/listings.hpp"
 
 #include <deque>
 #include <set>
@@ -19,6 +20,11 @@ namespace banksia {
 class outcome_book {
 public:
   explicit outcome_book(shared_plan plan);
+
+  /// What has become of listings: halted and delisted symbols' outcomes are
+  /// void, a renamed one's are made from its successor's bars. Everything that
+  /// counts from a time on is known before the bars of that time.
+  void know(std::shared_ptr<const listings> listed);
 
   /// An evaluation that is owed. One that is known already changes nothing.
   void owe(const obligation& x);
@@ -73,13 +79,20 @@ private:
     timestamp newest{};       ///< of all bars added
   };
 
+  void add(const std::string& symbol, const trade& t);
   void keep(owed entry);
+
+  /// Voids what can be made no more by what was known at `now`.
+  /// @returns true when it was
+  bool stop(const owed& x, timestamp now);
 
   /// @returns true when the outcome was made
   bool feed(owed& x, const trade& t);
   void make(const owed& x, const trade& exit);
+  outcome begin_outcome(const owed& x) const;
 
   shared_plan plan_;
+  std::shared_ptr<const listings> listed_; ///< null: nothing ever changes
   std::unordered_map<std::string, symbol_book> symbols_;
   std::set<std::pair<prediction_id, std::uint32_t>> known_;
   std::vector<outcome> made_;

@@ -23,6 +23,7 @@ struct live_series {
   seen_rows seen;
   timestamp newest;       ///< start of the newest bar stored; zero: none yet
   bool asked = false;     ///< an answer is awaited
+  bool followed = true;   ///< false: nobody needs its bars any more
   timestamp asked_at;     ///< zero: never
   timestamp covered_until; ///< all that was traded by then has come
   std::string source;     ///< that answered last
@@ -47,6 +48,12 @@ struct live_history {
 class live_book {
 public:
   live_book(shared_plan plan, live_history history);
+
+  /// Follows one more symbol, or again; its series without a past are new.
+  void follow(const std::string& symbol);
+
+  /// Asks no more for a symbol's bars.
+  void leave(const std::string& symbol);
 
   std::vector<live_series>& series() noexcept { return series_; }
   const std::vector<live_series>& series() const noexcept { return series_; }

@@ -1,6 +1,7 @@
 #include "actors/feeds/live_feed.hpp"
 
 #include "actors/feeds/price_endpoint.hpp"
+#include "actors/listings/code_history.hpp"
 #include "actors/store/outbox.hpp"
 
 #include <utility>
@@ -127,9 +128,57 @@ void ask_due(live_feed_self* self) {
 
 // -- time -------------------------------------------------------------------------
 
+/// Reads what is stored of a series; under its earlier codes too.
+template <class Done>
+void recall_one(live_feed_self* self, std::size_t index, Done done) {
+  auto& state = self->state;
+  const auto& series = state.book->series()[index];
+  const auto& listed = state.out->listed();
+  auto codes = listed ? listed->codes_before(series.symbol)
+                      : std::vector<code_span>{{series.symbol}};
+  read_code_history(self, bar_history{state.reader, {series.interval}, true},
+                    std::move(codes),
+                    [self, index, done](const std::vector<bar>& bars) {
+                      auto& book = *self->state.book;
+                      book.recall(book.series()[index], bars);
+                      done();
+                    });
+}
+
+/// Takes up the symbols that came, and leaves those that nobody needs.
+void follow(live_feed_self* self) {
+  auto& state = self->state;
+  auto changed = state.out->follow();
+  const auto& listed = state.out->listed();
+  if (!listed || (!changed && state.now < state.leave_at))
+    return;
+  state.plan = state.out->plan();
+  state.leave_at = end_of_time;
+  auto known = state.book->series().size();
+  for (std::uint32_t i = 0; i < state.plan->symbols.size(); ++i) {
+    const auto& symbol = state.plan->symbols[i];
+    auto now = std::max(state.now, listed->newest());
+    auto place = listed->at(i, now);
+    if (!listed->is_needed(i, now) || place->state == listing_state::renamed)
+      state.book->leave(symbol);
+    else
+      state.book->follow(symbol);
+    if (place && place->since + listings::linger > now)
+      state.leave_at = std::min(state.leave_at,
+                                place->since + listings::linger);
+  }
+  for (auto i = known; i < state.book->series().size(); ++i) {
+    state.book->series()[i].asked = true; // not before its past is known
+    recall_one(self, i, [self, i] {
+      self->state.book->series()[i].asked = false;
+    });
+  }
+}
+
 feed_progress advance(live_feed_self* self, timestamp until) {
   auto& state = self->state;
   state.now = std::max(state.now, until);
+  follow(self);
   ask_due(self);
   for (auto& x : std::exchange(state.stored, {}))
     if (auto index = state.out->index_of(x.symbol))
@@ -144,13 +193,7 @@ void recall(live_feed_self* self, std::size_t index) {
     self->say_ready();
     return;
   }
-  const auto& series = state.book->series()[index];
-  read_history(self, bar_history{state.reader, {series.interval}, true},
-               series.symbol, [self, index](const std::vector<bar>& bars) {
-                 auto& book = *self->state.book;
-                 book.recall(book.series()[index], bars);
-                 recall(self, index + 1);
-               });
+  recall_one(self, index, [self, index] { recall(self, index + 1); });
 }
 
 // -- health -----------------------------------------------------------------------
@@ -158,16 +201,18 @@ void recall(live_feed_self* self, std::size_t index) {
 component_health health_of(const live_feed_state& state) {
   component_health result;
   result.component = "feeds";
-  std::size_t away = 0, fallback = 0;
+  std::size_t all = 0, away = 0, fallback = 0;
   std::string why;
   for (const auto& x : state.book->series()) {
+    if (!x.followed)
+      continue;
+    ++all;
     away += !x.trouble.empty();
     if (why.empty())
       why = x.trouble;
     fallback += x.trouble.empty() && !x.source.empty()
                 && x.source != state.sources.names.front();
   }
-  auto all = state.book->series().size();
   if (away > 0) {
     result.state
       = away == all ? health_state::unhealthy : health_state::degraded;
@@ -194,8 +239,10 @@ live_feed(live_feed_self* self, std::shared_ptr<probe> watched,
   state.wiring = std::move(wiring);
   state.sources = std::move(sources);
   state.reader = std::move(reader);
-  state.book = std::make_unique<live_book>(plan, state.sources.history);
   state.out.emplace(std::move(plan), state.wiring, "live");
+  state.plan = state.out->plan();
+  state.book
+    = std::make_unique<live_book>(state.plan, state.sources.history);
   self->hold_ready();
   recall(self, 0);
   return {

@@ -1,5 +1,7 @@
 #include "actors/symbol/symbol.hpp"
 
+#include "actors/listings/code_history.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -8,6 +10,12 @@ namespace banksia {
 void symbol_state::begin_again() {
   model = std::make_unique<predictor>(plan, ticker(), history.settled);
   read_until.clear();
+}
+
+std::vector<code_span> symbol_state::codes() const {
+  if (!history.codes.empty())
+    return history.codes;
+  return {{ticker()}};
 }
 
 void symbol_state::take(bar x) {
@@ -69,30 +77,33 @@ void answer_waiting(symbol_self* self, std::vector<bar> bars) {
     answer_or_keep(self, asker, request);
 }
 
-void read_headlines(symbol_self* self, std::vector<bar> bars) {
-  if (!self->state.history.headlines) {
+/// The headlines about each of its codes, then it is ready.
+void read_headlines(symbol_self* self, std::vector<bar> bars,
+                    std::size_t position = 0) {
+  auto codes = self->state.codes();
+  if (!self->state.history.headlines || position == codes.size()) {
     answer_waiting(self, std::move(bars));
     return;
   }
   auto kept = std::make_shared<std::vector<bar>>(std::move(bars));
   self->state.history.bars.reader.ask(
     self, history_limit,
-    [self, kept](const std::vector<headline>& headlines) {
+    [self, kept, position](const std::vector<headline>& headlines) {
       for (const auto& x : headlines)
         self->state.model->add(x);
-      answer_waiting(self, std::move(*kept));
+      read_headlines(self, std::move(*kept), position + 1);
     },
     [self](caf::error& err) { self->quit(std::move(err)); },
-    wire::rebuild_atom_v, self->state.ticker(), end_of_time);
+    wire::rebuild_atom_v, codes[position].symbol, end_of_time);
 }
 
 void rebuild(symbol_self* self) {
   self->state.ready = false;
   self->state.begin_again();
-  read_history(self, self->state.history.bars, self->state.ticker(),
-               [self](std::vector<bar> bars) {
-                 read_headlines(self, std::move(bars));
-               });
+  read_code_history(self, self->state.history.bars, self->state.codes(),
+                    [self](std::vector<bar> bars) {
+                      read_headlines(self, std::move(bars));
+                    });
 }
 
 } // namespace
