@@ -142,6 +142,7 @@ http::response news(bridge_self* self, const http::request& what) {
 } // namespace
 
 void add_data_routes(http::router& into, const shared_context& context) {
+  add_symbol_routes(into, context);
   into
     .get("/data/prices/{symbol}", talk_on_bridge(context, data_bridge, prices))
     .get("/data/news/{symbol}", on_bridge(context, data_bridge, news))
