@@ -24,7 +24,10 @@ void symbol_state::take(bar x) {
     return;
   }
   auto read = read_until.find(x.interval);
-  if (read == read_until.end() || x.known_at > read->second)
+  // What is told under an earlier code came while the past was being read, and
+  // may be missing in it though later bars are there; twice does no harm.
+  if (read == read_until.end() || x.known_at > read->second
+      || x.symbol != ticker())
     model->add(std::move(x));
 }
 

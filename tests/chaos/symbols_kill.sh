@@ -159,5 +159,14 @@ wrong=$(ask "
 unready=$(ask "SELECT count(*) FROM predictions WHERE symbol IN ('WES.AX',
   'BHP.AX', 'SNC.AX', 'MQX.AX') AND reason = 'insufficient_history'")
 [[ $unready == 0 ]] || fail "$unready rows of symbols without their past"
+# A successor's rows are made from the bars of both codes, whenever it came.
+while read -r id; do
+  [[ -z $id ]] || "$programs/banksia" explain "$id" --json \
+    --db "sqlite:$work/data/demo.db" >"$work/explained" \
+    || fail "no explanation of $id"
+  [[ -z $id ]] || grep -q '"identical":true' "$work/explained" \
+    || fail "another prediction when made again: $id"
+done <<<"$(ask "SELECT prediction_id FROM predictions WHERE symbol IN ('SNC.AX',
+  'MQX.AX') ORDER BY timestamp LIMIT 12")"
 printf 'symbols_kill: %d kills, %d acknowledged before one, %d cycles\n' "$next" \
   "$acknowledged" "$(ask 'SELECT count(*) FROM cycles')"
