@@ -11,6 +11,7 @@ set -euo pipefail
 runs='replay-kill|tests/chaos/replay_kill.sh|KILLS=200|kills a replay again and again, resumes it, compares the digests
 import-kill|tests/chaos/import_kill.sh|KILLS=100 SESSIONS=6000|kills imports of bars and news again and again, compares the stores
 demo-kill|tests/chaos/demo_kill.sh|KILLS=50|kills the demo again and again, looks for lost or double rows
+symbols-kill|tests/chaos/symbols_kill.sh|KILLS=16|changes what a node follows and kills it meanwhile
 simulate|tests/chaos/simulate|SEEDS=1000|the whole node in virtual time under a thousand seeds of faults
 fuzz|tests/fuzz/run.sh||libFuzzer on each parser with address and undefined sanitizers, ten minutes each
 bench-replay|bench/replay.sh||bars a second of a replay over 25 years

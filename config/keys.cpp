@@ -39,7 +39,7 @@ std::vector<key_spec> plain_keys() {
     {"backup_retention_days", integer, &s::backup_retention_days, {1, 3650}, {},
      "days", "How long backups are kept.", operation},
     {"symbols", value_kind::symbols, &s::symbols, {}, {}, "",
-     "The symbols to predict."},
+     "The symbols to predict at first; `POST /data/symbols` changes them."},
     {"index_symbol", symbol, &s::index_symbol, {}, {}, "",
      "The index that stands for the market."},
     {"sentiment_model", text, &s::sentiment_model, {}, {}, "",

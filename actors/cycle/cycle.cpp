@@ -105,13 +105,8 @@ void ask(cycle_self* self, std::uint32_t index, const caf::message& request) {
 void ask_symbols(cycle_self* self, const cycle_due& due,
                  predict_request request) {
   auto message = caf::make_message(std::move(request));
-  if (due.everyone) {
-    for (std::uint32_t i = 0; i < self->state.wiring.symbols.size(); ++i)
-      ask(self, i, message);
-  } else {
-    for (auto index : due.participants)
-      ask(self, index, message);
-  }
+  for (auto index : self->state.awaited_by(due.slot.sequence))
+    ask(self, index, message);
 }
 
 /// How often, in elapsed time, open cycles are looked after.

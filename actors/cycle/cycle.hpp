@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/listings/roster.hpp"
 #include "actors/run_plan.hpp"
 #include "actors/store/history.hpp"
 #include "messages/actors.hpp"
@@ -27,9 +28,14 @@ struct cycle_wiring {
   /// Elapsed time a cycle waits for its symbols; zero: for ever (replay).
   std::chrono::milliseconds deadline{0};
   bar_history index; ///< where the index's past is found
+  /// Who is asked as of a slot; null: all symbols of the plan.
+  std::shared_ptr<const roster> listed = nullptr;
+  /// The name of a symbol that came since the start.
+  std::function<ref<symbol_actor>(const std::string&)> name_of = {};
 };
 
-/// `cycle`. Promises: one prediction or abstention for each symbol asked, the
+/// `cycle`. Promises: one prediction or abstention for each symbol that is
+/// followed as of the slot (a halted one abstains without being asked), the
 /// cycle stored in one transaction and in the order of its slots; nothing is
 /// told to anybody before the commit of it and of all cycles before it. A
 /// symbol that was started again is asked again.
@@ -71,6 +77,12 @@ public:
 
   /// So much elapsed time has passed: cycles whose deadline is over expire.
   void wait(std::chrono::milliseconds passed);
+
+  /// Takes up the symbols that came since the last call.
+  void follow();
+
+  /// The symbols that a cycle waits for.
+  std::vector<std::uint32_t> awaited_by(std::uint64_t sequence) const;
 
   /// The requests that a symbol has not answered, oldest first.
   std::vector<predict_request> unanswered(std::uint32_t symbol_index) const;
@@ -129,10 +141,15 @@ private:
     std::chrono::milliseconds waited{0};
   };
 
+  /// Who has a place in the cycle; those that are halted have abstained.
+  void invite(const cycle_due& due, gathering& x) const;
+  prediction abstention(const cycle_record& record, std::uint32_t index,
+                        abstain_reason why) const;
   void complete(gathering& x);
   void stop_waiting(std::uint64_t sequence, const gathering& x);
   void owe_outcomes(cycle_record& record) const;
 
+  roster_reader listed_;
   std::map<std::uint64_t, gathering> open_; ///< by sequence
   std::deque<bar> index_bars_;              ///< not yet known, by `known_at`
   std::vector<bar_revision> index_revisions_; ///< not yet known

@@ -10,6 +10,18 @@ void cycle_state::configure(shared_plan run, cycle_wiring peers) {
   plan = std::move(run);
   wiring = std::move(peers);
   asked.assign(wiring.symbols.size(), 0);
+  listed_ = roster_reader{wiring.listed};
+  follow();
+}
+
+void cycle_state::follow() {
+  if (!listed_.changed())
+    return;
+  plan = listed_.plan();
+  for (auto i = wiring.symbols.size(); i < plan->symbols.size(); ++i)
+    wiring.symbols.push_back(wiring.name_of ? wiring.name_of(plan->symbols[i])
+                                            : ref<symbol_actor>{});
+  asked.resize(wiring.symbols.size(), 0);
 }
 
 // -- context ----------------------------------------------------------------------
@@ -79,6 +91,7 @@ market_context cycle_state::context_at(timestamp slot) {
 std::optional<predict_request> cycle_state::open(const cycle_due& due) {
   if (open_.contains(due.slot.sequence))
     return std::nullopt;
+  follow();
   predict_request request;
   request.slot = due.slot;
   request.context = context_at(due.slot.slot);
@@ -86,19 +99,46 @@ std::optional<predict_request> cycle_state::open(const cycle_due& due) {
   x.record.slot = due.slot;
   x.record.context = request.context;
   x.record.completed_at = due.slot.issued_at;
-  if (due.everyone)
-    for (std::uint32_t i = 0; i < plan->symbols.size(); ++i)
-      x.awaited.push_back(i);
-  else
-    x.awaited = due.participants;
-  std::sort(x.awaited.begin(), x.awaited.end());
-  x.answered.resize(x.awaited.size());
-  x.drafts.resize(x.awaited.size());
-  x.missing = x.awaited.size();
+  invite(due, x);
   auto& kept = open_[due.slot.sequence] = std::move(x);
   if (kept.missing == 0)
     complete(kept);
   return request;
+}
+
+void cycle_state::invite(const cycle_due& due, gathering& x) const {
+  auto slot = due.slot.slot;
+  if (!due.everyone)
+    x.awaited = due.participants;
+  else if (const auto& listed = listed_.listed())
+    x.awaited = listed->predicted_at(slot);
+  else
+    for (std::uint32_t i = 0; i < plan->symbols.size(); ++i)
+      x.awaited.push_back(i);
+  std::sort(x.awaited.begin(), x.awaited.end());
+  x.answered.resize(x.awaited.size());
+  x.drafts.resize(x.awaited.size());
+  x.missing = x.awaited.size();
+  for (std::size_t i = 0; i < x.awaited.size(); ++i)
+    if (const auto& listed = listed_.listed();
+        listed && listed->is_halted(x.awaited[i], slot)) {
+      x.drafts[i] = abstention(x.record, x.awaited[i], abstain_reason::halted);
+      x.answered[i] = true;
+      --x.missing;
+    }
+}
+
+std::vector<std::uint32_t>
+cycle_state::awaited_by(std::uint64_t sequence) const {
+  std::vector<std::uint32_t> result;
+  auto found = open_.find(sequence);
+  if (found == open_.end())
+    return result;
+  const auto& x = found->second;
+  for (std::size_t i = 0; i < x.awaited.size(); ++i)
+    if (!x.answered[i])
+      result.push_back(x.awaited[i]);
+  return result;
 }
 
 void cycle_state::take(prediction_draft& draft) {
@@ -148,26 +188,31 @@ void cycle_state::expire(std::uint64_t sequence) {
   if (found == open_.end() || found->second.missing == 0)
     return;
   auto& x = found->second;
-  for (std::size_t i = 0; i < x.awaited.size(); ++i) {
-    if (x.answered[i])
-      continue;
-    const auto& slot = x.record.slot;
-    prediction p;
-    p.symbol = plan->symbols[x.awaited[i]];
-    p.id = make_prediction_id(slot.run, p.symbol, to_string(slot.interval),
-                              slot.slot);
-    p.cycle = slot.id;
-    p.interval = slot.interval;
-    p.slot = slot.slot;
-    p.abstained = true;
-    p.reason = abstain_reason::symbol_unavailable;
-    p.horizon_minutes = plan->primary_horizon_minutes;
-    p.model_version = plan->model_version;
-    p.context = x.record.context;
-    x.drafts[i] = std::move(p);
-  }
+  for (std::size_t i = 0; i < x.awaited.size(); ++i)
+    if (!x.answered[i])
+      x.drafts[i] = abstention(x.record, x.awaited[i],
+                               abstain_reason::symbol_unavailable);
   x.missing = 0;
   complete(x);
+}
+
+prediction cycle_state::abstention(const cycle_record& record,
+                                   std::uint32_t index,
+                                   abstain_reason why) const {
+  const auto& slot = record.slot;
+  prediction p;
+  p.symbol = plan->symbols[index];
+  p.id = make_prediction_id(slot.run, p.symbol, to_string(slot.interval),
+                            slot.slot);
+  p.cycle = slot.id;
+  p.interval = slot.interval;
+  p.slot = slot.slot;
+  p.abstained = true;
+  p.reason = why;
+  p.horizon_minutes = plan->primary_horizon_minutes;
+  p.model_version = plan->model_version;
+  p.context = record.context;
+  return p;
 }
 
 void cycle_state::wait(std::chrono::milliseconds passed) {

@@ -1,5 +1,6 @@
 #include "actors/evaluator/evaluator.hpp"
 
+#include "actors/listings/code_history.hpp"
 #include "messages/json.hpp"
 #include "runtime/json/text.hpp"
 
@@ -68,7 +69,16 @@ void store_made(evaluator_self* self) {
   store(self, number);
 }
 
+/// What counts before the bars at hand is known by now: time waits for it.
+void know_listings(evaluator_state& state) {
+  if (!state.listed.changed())
+    return;
+  state.plan = state.listed.plan();
+  state.book->know(state.listed.listed());
+}
+
 void take_bars(evaluator_self* self, const bar_batch& batch) {
+  know_listings(self->state);
   for (const auto& x : batch.bars)
     self->state.book->add(x);
   self->state.book->advance(batch.watermark);
@@ -130,6 +140,53 @@ void read_bars(evaluator_self* self, std::vector<std::string> symbols,
     });
 }
 
+/// The codes under which what a symbol owes is traded.
+std::vector<code_span> codes_of(const evaluator_state& state,
+                                const std::string& symbol) {
+  if (const auto& listed = state.listed.listed())
+    return listed->codes_after(symbol);
+  return {{symbol}};
+}
+
+/// Reads the bars under these codes, the oldest first.
+template <class Done>
+void read_traded(evaluator_self* self, std::vector<code_span> codes, Done done,
+                 std::vector<bar> read = {}, std::size_t position = 0) {
+  if (position == codes.size()) {
+    std::stable_sort(read.begin(), read.end(), applied_before);
+    done(read);
+    return;
+  }
+  auto code = codes[position];
+  self->state.wiring.reader.ask(
+    self, history_limit,
+    [self, codes, code, done, so_far = std::move(read),
+     position](const std::vector<bar>& bars) {
+      auto all = so_far;
+      for (const auto& x : bars)
+        if (code.holds(x.opened_at))
+          all.push_back(x);
+      read_traded(self, codes, done, std::move(all), position + 1);
+    },
+    // The next sweep finds them again.
+    [self](caf::error&) { end_reading(self); }, wire::rebuild_atom_v,
+    code.symbol, self->state.plan->data_interval, end_of_time);
+}
+
+/// By which bars are read: a code before its successors, whose bars count for
+/// it too. The last is read first.
+std::vector<std::string> reading_order(const evaluator_state& state) {
+  auto symbols = state.plan->symbols;
+  if (const auto& listed = state.listed.listed();
+      listed && !listed->is_plain())
+    std::stable_sort(symbols.begin(), symbols.end(),
+                     [&](const auto& a, const auto& b) {
+                       return listed->codes_before(a).size()
+                              > listed->codes_before(b).size();
+                     });
+  return symbols;
+}
+
 using late_obligations = std::map<std::string, std::vector<obligation>>;
 
 /// What is learnt of late (whoever should have told it has died) needs bars
@@ -140,22 +197,19 @@ void read_late(evaluator_self* self, late_obligations late) {
     return;
   }
   auto first = late.extract(late.begin());
-  self->state.wiring.reader.ask(
-    self, history_limit,
-    [self, late, these = std::move(first.mapped())](
-      const std::vector<bar>& bars) {
-      for (const auto& x : these)
-        self->state.book->owe(x, bars);
-      store_made(self);
-      read_late(self, late);
-    },
-    // The next sweep finds them again.
-    [self](caf::error&) { end_reading(self); }, wire::rebuild_atom_v,
-    first.key(), self->state.plan->data_interval, end_of_time);
+  read_traded(self, codes_of(self->state, first.key()),
+              [self, late, these = std::move(first.mapped())](
+                const std::vector<bar>& bars) {
+                for (const auto& x : these)
+                  self->state.book->owe(x, bars);
+                store_made(self);
+                read_late(self, late);
+              });
 }
 
 void take_owed(evaluator_self* self, const obligation_batch& owed) {
   auto& state = self->state;
+  know_listings(state);
   auto since = owed.committed_slot;
   late_obligations late;
   for (const auto& x : owed.obligations) {
@@ -166,7 +220,7 @@ void take_owed(evaluator_self* self, const obligation_batch& owed) {
     since = std::min(since, x.slot);
   }
   if (!state.ready && state.reads_bars) {
-    read_bars(self, state.plan->symbols, since);
+    read_bars(self, reading_order(state), since);
   } else if (!state.ready) {
     become_ready(self);
   } else {
@@ -216,6 +270,7 @@ evaluator_actor::behavior_type evaluator(evaluator_self* self,
   self->state.wiring = std::move(wiring);
   self->state.reads_bars
     = self->state.wiring.bars_from_store || generation > 1;
+  self->state.listed = roster_reader{self->state.wiring.listed};
   self->state.book = std::make_unique<outcome_book>(std::move(plan));
   self->hold_ready();
   read_owed(self);

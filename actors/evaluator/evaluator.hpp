@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/evaluator/outcome_book.hpp"
+#include "actors/listings/roster.hpp"
 #include "actors/store/history.hpp"
 #include "actors/store/outbox.hpp"
 #include "messages/actors.hpp"
@@ -18,6 +19,8 @@ struct evaluator_wiring {
   /// True: bars since the oldest open obligation are read from the store at
   /// the first start too. False: the feed delivers them again (replay).
   bool bars_from_store = false;
+  /// What becomes of listings; null: nothing ever does (a replay).
+  std::shared_ptr<const roster> listed = nullptr;
 };
 
 /// `evaluator`. Promises: each owed outcome is made once its horizon is final,
@@ -29,6 +32,7 @@ struct evaluator_state {
   shared_plan plan;
   evaluator_wiring wiring;
   std::unique_ptr<outcome_book> book;
+  roster_reader listed;
   outbox<outcome_batch> unacknowledged;
   std::uint64_t next_batch = 1;
   std::uint64_t outcomes = 0; ///< committed since the start

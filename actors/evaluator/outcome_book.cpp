@@ -29,6 +29,10 @@ void outcome_book::session_closes::forget(timestamp until) {
 
 outcome_book::outcome_book(shared_plan plan) : plan_(std::move(plan)) {}
 
+void outcome_book::know(std::shared_ptr<const listings> listed) {
+  listed_ = std::move(listed);
+}
+
 void outcome_book::owe(const obligation& x) {
   if (!known_.emplace(x.prediction, x.horizon_minutes).second)
     return;
@@ -58,6 +62,8 @@ void outcome_book::owe(const obligation& x, std::span<const bar> bars) {
 
 void outcome_book::keep(owed entry) {
   const auto& x = entry.duty;
+  if (stop(entry, watermark_))
+    return;
   if (entry.exit && x.interval != bar_interval::d1 && x.due_at <= watermark_) {
     make(entry, *entry.exit, symbols_[x.symbol].closes);
     return;
@@ -67,8 +73,20 @@ void outcome_book::keep(owed entry) {
 }
 
 void outcome_book::add(const bar& x) {
-  auto& book = symbols_[x.symbol];
   auto t = trade_of(x);
+  if (!listed_ || listed_->is_plain()) {
+    add(x.symbol, t);
+    return;
+  }
+  // What was owed under an earlier code trades on under this one. A bar of a
+  // code that was given up is another company's.
+  for (const auto& code : listed_->codes_before(x.symbol))
+    if (listed_->code_at(code.symbol, x.known_at) == x.symbol)
+      add(code.symbol, t);
+}
+
+void outcome_book::add(const std::string& symbol, const trade& t) {
+  auto& book = symbols_[symbol];
   if (t.known_at <= book.newest)
     return; // delivered again, after a restart of its feed
   book.newest = t.known_at;
@@ -81,7 +99,17 @@ void outcome_book::add(const bar& x) {
 }
 
 void outcome_book::add(const corporate_action& x) {
-  auto& actions = symbols_[x.symbol].actions;
+  if (!listed_ || listed_->is_plain()) {
+    add(x.symbol, x);
+    return;
+  }
+  for (const auto& code : listed_->codes_before(x.symbol))
+    if (listed_->code_at(code.symbol, x.effective_at) == x.symbol)
+      add(code.symbol, x);
+}
+
+void outcome_book::add(const std::string& symbol, const corporate_action& x) {
+  auto& actions = symbols_[symbol].actions;
   auto same = [&](const corporate_action& y) {
     return y.effective_at == x.effective_at && y.kind == x.kind
            && y.value == x.value;
@@ -99,25 +127,47 @@ bool outcome_book::feed(owed& x, const trade& t,
   }
   // Daily: the next accepted bar, whenever it comes.
   if (x.duty.interval == bar_interval::d1) {
-    make(x, t, closes);
+    if (!stop(x, t.known_at))
+      make(x, t, closes);
     return true;
   }
   if (t.known_at <= x.duty.due_at) {
     x.exit = t;
     return false;
   }
+  if (stop(x, t.known_at))
+    return true;
   // The horizon has passed: the last trade until then, or, where nothing
   // traded in between, this first one after it.
   make(x, x.exit.value_or(t), closes);
   return true;
 }
 
+bool outcome_book::stop(const owed& x, timestamp now) {
+  if (!listed_ || listed_->is_plain())
+    return false;
+  const auto& duty = x.duty;
+  auto why = listed_->stop_of(duty.symbol, duty.slot, duty.due_at, now,
+                              x.exit.has_value());
+  if (!why)
+    return false;
+  auto made = begin_outcome(x);
+  made.evaluation_timestamp = why->at;
+  made.is_void = true;
+  made.void_reason = to_string(why->why);
+  made_.push_back(std::move(made));
+  return true;
+}
+
 void outcome_book::advance(timestamp watermark) {
   watermark_ = std::max(watermark_, watermark);
-  if (plan_->interval == bar_interval::d1)
-    return;
   for (auto& [symbol, book] : symbols_) {
     auto made = std::erase_if(book.open, [&](owed& entry) {
+      if (stop(entry, watermark_))
+        return true;
+      // A daily one waits for its bar, whenever it comes.
+      if (plan_->interval == bar_interval::d1)
+        return false;
       if (entry.duty.due_at > watermark_ || !entry.exit)
         return false;
       make(entry, *entry.exit, book.closes);
@@ -172,8 +222,7 @@ void outcome_book::apply_actions(outcome& made, const owed& x,
     total_return_factor(actions, before, begun, exit.opened_at, as_of));
 }
 
-void outcome_book::make(const owed& x, const trade& exit,
-                        const session_closes& closes) {
+outcome outcome_book::begin_outcome(const owed& x) const {
   const auto& duty = x.duty;
   outcome made;
   made.id = make_outcome_id(duty.prediction, duty.horizon_minutes);
@@ -181,8 +230,15 @@ void outcome_book::make(const owed& x, const trade& exit,
   made.symbol = duty.symbol;
   made.horizon_minutes = duty.horizon_minutes;
   made.due_at = duty.due_at;
-  made.evaluation_timestamp = std::max(duty.due_at, exit.known_at);
   made.entry_price = duty.entry_price;
+  return made;
+}
+
+void outcome_book::make(const owed& x, const trade& exit,
+                        const session_closes& closes) {
+  const auto& duty = x.duty;
+  auto made = begin_outcome(x);
+  made.evaluation_timestamp = std::max(duty.due_at, exit.known_at);
   made.exit_price = exit.close;
   made.actual_return = return_between(duty.entry_price, exit.close);
   made.total_return = made.actual_return;

@@ -11,6 +11,7 @@
 #include "actors/run_plan.hpp"
 #include "messages/protocol.hpp"
 #include "models/market/adjustment.hpp"
+#include "models/market/listings.hpp"
 
 #include <deque>
 #include <set>
@@ -24,6 +25,11 @@ namespace banksia {
 class outcome_book {
 public:
   explicit outcome_book(shared_plan plan);
+
+  /// What has become of listings: halted and delisted symbols' outcomes are
+  /// void, a renamed one's are made from its successor's bars. Everything that
+  /// counts from a time on is known before the bars of that time.
+  void know(std::shared_ptr<const listings> listed);
 
   /// An evaluation that is owed. One that is known already changes nothing.
   void owe(const obligation& x);
@@ -106,15 +112,23 @@ private:
     return {x.known_at, x.opened_at, x.close};
   }
 
+  void add(const std::string& symbol, const trade& t);
+  void add(const std::string& symbol, const corporate_action& x);
   void keep(owed entry);
+
+  /// Voids what can be made no more by what was known at `now`.
+  /// @returns true when it was
+  bool stop(const owed& x, timestamp now);
 
   /// @returns true when the outcome was made
   bool feed(owed& x, const trade& t, const session_closes& closes);
   void make(const owed& x, const trade& exit, const session_closes& closes);
   void apply_actions(outcome& made, const owed& x, const trade& exit,
                      const session_closes& closes) const;
+  outcome begin_outcome(const owed& x) const;
 
   shared_plan plan_;
+  std::shared_ptr<const listings> listed_; ///< null: nothing ever changes
   std::unordered_map<std::string, symbol_book> symbols_;
   std::set<std::pair<prediction_id, std::uint32_t>> known_;
   std::vector<outcome> made_;

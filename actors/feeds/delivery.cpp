@@ -2,13 +2,31 @@
 
 namespace banksia {
 
-delivery::delivery(shared_plan plan, const feed_wiring& wiring,
-                   std::string source)
-  : plan_(std::move(plan)), wiring_(&wiring), source_(std::move(source)) {
-  for (std::uint32_t i = 0; i < plan_->symbols.size(); ++i)
-    indexes_.emplace(plan_->symbols[i], i);
+delivery::delivery(shared_plan plan, feed_wiring& wiring, std::string source)
+  : plan_(std::move(plan)),
+    wiring_(&wiring),
+    source_(std::move(source)),
+    listed_(wiring.listed) {
+  index_symbols();
   if (!plan_->index_symbol.empty())
     indexes_.emplace(plan_->index_symbol, index_lane);
+  follow();
+}
+
+void delivery::index_symbols() {
+  for (std::uint32_t i = 0; i < plan_->symbols.size(); ++i)
+    indexes_.emplace(plan_->symbols[i], i);
+}
+
+bool delivery::follow() {
+  if (!listed_.changed())
+    return false;
+  plan_ = listed_.plan();
+  const auto& symbols = plan_->symbols;
+  for (auto i = wiring_->symbols.size(); i < symbols.size(); ++i)
+    wiring_->symbols.push_back(wiring_->name_of(symbols[i]));
+  index_symbols();
+  return true;
 }
 
 std::optional<std::uint32_t>

@@ -3,12 +3,14 @@
 /// How a feed hands bars and what changes them on: to their symbol, to the
 /// evaluator and the index to the cycle.
 
+#include "actors/listings/roster.hpp"
 #include "actors/run_plan.hpp"
 #include "messages/actors.hpp"
 #include "models/sentiment/classifier.hpp"
 #include "runtime/supervision/ref.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -27,6 +29,10 @@ struct feed_wiring {
   ref<store_writer_actor> writer; ///< empty: the bars are stored already
   /// Rates headlines without a score; null: the lexicon does.
   std::shared_ptr<const sentiment::classifier> sentiment_model = nullptr;
+  /// What is followed, where that may change; null: the plan's symbols.
+  std::shared_ptr<const roster> listed = nullptr;
+  /// The name of a symbol that came since the start.
+  std::function<ref<symbol_actor>(const std::string&)> name_of = {};
 };
 
 /// The index bars' own index in a delivery.
@@ -35,7 +41,20 @@ inline constexpr std::uint32_t index_lane = 0xffffffff;
 /// Collects what becomes known in one step, then hands it on.
 class delivery {
 public:
-  delivery(shared_plan plan, const feed_wiring& wiring, std::string source);
+  /// @param wiring outlives this; symbols that come later are added to it
+  delivery(shared_plan plan, feed_wiring& wiring, std::string source);
+
+  /// Takes up the symbols that came since the start or the last call.
+  /// @returns whether anything has changed
+  bool follow();
+
+  /// What is followed, as of the last `follow`; null where that never changes.
+  const std::shared_ptr<const listings>& listed() const noexcept {
+    return listed_.listed();
+  }
+
+  /// The plan with all symbols, likewise.
+  const shared_plan& plan() const noexcept { return plan_; }
 
   /// The symbol index of a ticker; `index_lane` for the index; nothing for one
   /// that this run does not know.
@@ -60,10 +79,12 @@ public:
 private:
   /// When the session that runs at `t` opened; without one, just before `t`.
   timestamp session_begin(timestamp t) const;
+  void index_symbols();
 
   shared_plan plan_;
-  const feed_wiring* wiring_;
+  feed_wiring* wiring_;
   std::string source_;
+  roster_reader listed_;
   std::unordered_map<std::string, std::uint32_t> indexes_;
   /// Sends the actions and revisions collected.
   template <class Self>

@@ -19,21 +19,34 @@ live_book::live_book(shared_plan plan, live_history history)
   : plan_(std::move(plan)),
     history_(history),
     sessions_(asx_sessions(plan_->calendar)) {
-  auto add = [this](const std::string& symbol) {
-    for (auto interval : {bar_interval::d1, plan_->data_interval}) {
-      live_series x;
-      x.symbol = symbol;
-      x.interval = interval;
-      if (series_.empty() || series_.back().symbol != symbol
-          || series_.back().interval != interval)
-        series_.push_back(std::move(x));
-    }
-  };
   // The index first: its bar must be there when the same instant's cycle is.
   if (!plan_->index_symbol.empty())
-    add(plan_->index_symbol);
+    follow(plan_->index_symbol);
   for (const auto& symbol : plan_->symbols)
-    add(symbol);
+    follow(symbol);
+}
+
+void live_book::follow(const std::string& symbol) {
+  auto known = false;
+  for (auto& x : series_)
+    if (x.symbol == symbol)
+      known = x.followed = true;
+  if (known)
+    return;
+  for (auto interval : {bar_interval::d1, plan_->data_interval}) {
+    live_series x;
+    x.symbol = symbol;
+    x.interval = interval;
+    if (series_.empty() || series_.back().symbol != symbol
+        || series_.back().interval != interval)
+      series_.push_back(std::move(x));
+  }
+}
+
+void live_book::leave(const std::string& symbol) {
+  for (auto& x : series_)
+    if (x.symbol == symbol)
+      x.followed = false;
 }
 
 std::optional<row_times> live_book::times(const live_series& x,
@@ -63,10 +76,13 @@ void live_book::recall(live_series& x, const std::vector<bar>& stored,
       x.seen.last_at = timestamp{std::chrono::sys_days{*day}};
 }
 
-void live_book::recall(const std::vector<corporate_action>& stored) {
-  for (const auto& x : stored)
+void live_book::recall(const std::string& symbol,
+                       const std::vector<corporate_action>& stored) {
+  for (auto x : stored) {
+    x.symbol = symbol; // it may have been another code then
     if (is_untold(x))
-      told_[x.symbol].push_back(x);
+      told_[symbol].push_back(std::move(x));
+  }
 }
 
 bool live_book::is_untold(const corporate_action& x) {
@@ -106,7 +122,7 @@ void live_book::judge_actions(judged_answer& to, const live_series& x,
 }
 
 bool live_book::is_due(const live_series& x, timestamp now) const {
-  if (x.asked)
+  if (x.asked || !x.followed)
     return false;
   if (x.asked_at == timestamp{})
     return true;
@@ -178,7 +194,7 @@ judged_answer live_book::judge(live_series& x, const price_answer& answer,
 timestamp live_book::watermark(timestamp now) const {
   auto result = now;
   for (const auto& x : series_)
-    if (x.interval == plan_->data_interval
+    if (x.followed && x.interval == plan_->data_interval
         && now - x.covered_until < plan_->stale_after)
       result = std::min(result, x.covered_until);
   return result;

@@ -27,6 +27,7 @@ struct live_series {
   live_window window;     ///< the newest bars, judged together
   timestamp newest;       ///< start of the newest bar stored; zero: none yet
   bool asked = false;     ///< an answer is awaited
+  bool followed = true;   ///< false: nobody needs its bars any more
   timestamp asked_at;     ///< zero: never
   timestamp covered_until; ///< all that was traded by then has come
   std::string source;     ///< that answered last
@@ -50,6 +51,12 @@ class live_book {
 public:
   live_book(shared_plan plan, live_history history);
 
+  /// Follows one more symbol, or again; its series without a past are new.
+  void follow(const std::string& symbol);
+
+  /// Asks no more for a symbol's bars.
+  void leave(const std::string& symbol);
+
   std::vector<live_series>& series() noexcept { return series_; }
   const std::vector<live_series>& series() const noexcept { return series_; }
 
@@ -58,7 +65,8 @@ public:
               const std::vector<bar_revision>& revisions = {});
 
   /// The splits and dividends of a symbol that are stored.
-  void recall(const std::vector<corporate_action>& stored);
+  void recall(const std::string& symbol,
+              const std::vector<corporate_action>& stored);
 
   /// Whether it is time to ask for more.
   bool is_due(const live_series& x, timestamp now) const;

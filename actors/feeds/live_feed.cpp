@@ -1,6 +1,7 @@
 #include "actors/feeds/live_feed.hpp"
 
 #include "actors/feeds/price_endpoint.hpp"
+#include "actors/listings/code_history.hpp"
 #include "actors/store/outbox.hpp"
 
 #include <utility>
@@ -154,9 +155,69 @@ void ask_due(live_feed_self* self) {
 
 // -- time -------------------------------------------------------------------------
 
+/// Reads what is stored of a series; under its earlier codes too.
+template <class Done>
+void recall_one(live_feed_self* self, std::size_t index, Done done) {
+  auto& state = self->state;
+  const auto& series = state.book->series()[index];
+  const auto& listed = state.out->listed();
+  auto codes = listed ? listed->codes_before(series.symbol)
+                      : std::vector<code_span>{{series.symbol}};
+  bar_history past{state.reader, {series.interval}, true};
+  auto changes = std::make_shared<code_changes>();
+  read_code_changes(self, past, codes, changes, [=] {
+    read_code_history(self, past, codes, [=](const std::vector<bar>& bars) {
+      auto& state = self->state;
+      auto& series = state.book->series()[index];
+      state.book->recall(series.symbol, changes->actions);
+      state.book->recall(series, bars, changes->revisions);
+      // The feed before may have stored something and not delivered it; who
+      // has it already is told nothing new.
+      state.stored_actions.insert(state.stored_actions.end(),
+                                  changes->actions.begin(),
+                                  changes->actions.end());
+      state.stored_revisions.insert(state.stored_revisions.end(),
+                                    changes->revisions.begin(),
+                                    changes->revisions.end());
+      done();
+    });
+  });
+}
+
+/// Takes up the symbols that came, and leaves those that nobody needs.
+void follow(live_feed_self* self) {
+  auto& state = self->state;
+  auto changed = state.out->follow();
+  const auto& listed = state.out->listed();
+  if (!listed || (!changed && state.now < state.leave_at))
+    return;
+  state.plan = state.out->plan();
+  state.leave_at = end_of_time;
+  auto known = state.book->series().size();
+  for (std::uint32_t i = 0; i < state.plan->symbols.size(); ++i) {
+    const auto& symbol = state.plan->symbols[i];
+    auto now = std::max(state.now, listed->newest());
+    auto place = listed->at(i, now);
+    if (!listed->is_needed(i, now) || place->state == listing_state::renamed)
+      state.book->leave(symbol);
+    else
+      state.book->follow(symbol);
+    if (place && place->since + listings::linger > now)
+      state.leave_at = std::min(state.leave_at,
+                                place->since + listings::linger);
+  }
+  for (auto i = known; i < state.book->series().size(); ++i) {
+    state.book->series()[i].asked = true; // not before its past is known
+    recall_one(self, i, [self, i] {
+      self->state.book->series()[i].asked = false;
+    });
+  }
+}
+
 feed_progress advance(live_feed_self* self, timestamp until) {
   auto& state = self->state;
   state.now = std::max(state.now, until);
+  follow(self);
   ask_due(self);
   for (auto& x : std::exchange(state.stored_actions, {}))
     if (auto index = state.out->index_of(x.symbol))
@@ -170,9 +231,6 @@ feed_progress advance(live_feed_self* self, timestamp until) {
   return state.out->send(self, until, state.book->watermark(state.now));
 }
 
-void recall_revisions(live_feed_self* self, std::size_t index,
-                      const std::vector<bar>& bars);
-
 /// Reads what is stored, one series after the other; then it is ready.
 void recall(live_feed_self* self, std::size_t index) {
   auto& state = self->state;
@@ -180,40 +238,7 @@ void recall(live_feed_self* self, std::size_t index) {
     self->say_ready();
     return;
   }
-  const auto& series = state.book->series()[index];
-  read_actions(
-    self, state.reader, series.symbol,
-    [self, index](const std::vector<corporate_action>& actions) {
-      auto& state = self->state;
-      state.book->recall(actions);
-      // The feed before may have stored one and not delivered it; who has it
-      // already is told nothing new.
-      state.stored_actions.insert(state.stored_actions.end(), actions.begin(),
-                                  actions.end());
-      const auto& series = state.book->series()[index];
-      read_history(self, bar_history{state.reader, {series.interval}, true},
-                   series.symbol, [self, index](const std::vector<bar>& bars) {
-                     recall_revisions(self, index, bars);
-                   });
-    });
-}
-
-void recall_revisions(live_feed_self* self, std::size_t index,
-                      const std::vector<bar>& bars) {
-  auto& state = self->state;
-  const auto& series = state.book->series()[index];
-  state.reader.ask(
-    self, history_limit,
-    [self, index, bars](const std::vector<bar_revision>& revisions) {
-      auto& state = self->state;
-      state.book->recall(state.book->series()[index], bars, revisions);
-      // As with actions: told once more.
-      state.stored_revisions.insert(state.stored_revisions.end(),
-                                    revisions.begin(), revisions.end());
-      recall(self, index + 1);
-    },
-    [self](caf::error& err) { self->quit(std::move(err)); },
-    wire::revision_atom_v, series.symbol, series.interval, end_of_time);
+  recall_one(self, index, [self, index] { recall(self, index + 1); });
 }
 
 // -- health -----------------------------------------------------------------------
@@ -236,16 +261,18 @@ void add_quality(component_health& into, const feed_board& board) {
 component_health health_of(const live_feed_state& state) {
   component_health result;
   result.component = "feeds";
-  std::size_t away = 0, fallback = 0;
+  std::size_t all = 0, away = 0, fallback = 0;
   std::string why;
   for (const auto& x : state.book->series()) {
+    if (!x.followed)
+      continue;
+    ++all;
     away += !x.trouble.empty();
     if (why.empty())
       why = x.trouble;
     fallback += x.trouble.empty() && !x.source.empty()
                 && x.source != state.sources.names.front();
   }
-  auto all = state.book->series().size();
   if (away > 0) {
     result.state
       = away == all ? health_state::unhealthy : health_state::degraded;
@@ -274,8 +301,10 @@ live_feed(live_feed_self* self, std::shared_ptr<probe> watched,
   state.wiring = std::move(wiring);
   state.sources = std::move(sources);
   state.reader = std::move(reader);
-  state.book = std::make_unique<live_book>(plan, state.sources.history);
   state.out.emplace(std::move(plan), state.wiring, "live");
+  state.plan = state.out->plan();
+  state.book
+    = std::make_unique<live_book>(state.plan, state.sources.history);
   self->hold_ready();
   recall(self, 0);
   return {

@@ -53,6 +53,7 @@ struct live_feed_state {
   std::vector<bar_revision> stored_revisions;     ///< likewise
   std::size_t asked = 0;   ///< answers awaited
   timestamp now;           ///< market time
+  timestamp leave_at{};    ///< when to look whom nobody needs any more
 };
 
 using live_feed_self = shell<live_feed_state, price_feed_actor>;

@@ -1,5 +1,6 @@
 #include "actors/feeds/news_feed.hpp"
 
+#include "actors/store/history.hpp"
 #include "actors/store/outbox.hpp"
 #include "models/news/headline_identity.hpp"
 #include "runtime/http/url.hpp"
@@ -8,6 +9,13 @@
 #include <utility>
 
 namespace banksia {
+
+std::string news_address(std::string with, const std::string& symbol) {
+  constexpr std::string_view place = "{symbol}";
+  if (auto at = with.find(place); at != std::string::npos)
+    with.replace(at, place.size(), symbol);
+  return with;
+}
 
 // -- the desk -----------------------------------------------------------------------
 
@@ -138,8 +146,33 @@ void fail(news_feed_self* self, const std::string& what,
   go_on(self);
 }
 
+/// Takes up the symbols that came; pages of those that went give nothing.
+void follow(news_feed_self* self) {
+  auto& state = self->state;
+  auto changed = state.out->follow();
+  if (!state.out->listed() || (!changed && state.following))
+    return;
+  state.following = true;
+  const auto& listed = *state.out->listed();
+  std::vector<std::string> wanted;
+  for (auto index : listed.predicted_at(end_of_time))
+    wanted.push_back(listed.symbols()[index]);
+  auto& setup = state.setup;
+  if (!setup.page_of_symbol.empty()) {
+    // A page that is being fetched keeps its place.
+    for (const auto& symbol : wanted)
+      if (std::none_of(setup.pages.begin(), setup.pages.end(),
+                       [&](const auto& x) { return x.symbol == symbol; }))
+        setup.pages.push_back({news_address(setup.page_of_symbol, symbol),
+                               symbol});
+    state.memories.resize(setup.pages.size());
+  }
+  state.desk->follow(std::move(wanted));
+}
+
 void look(news_feed_self* self) {
   auto& state = self->state;
+  follow(self);
   auto permit = state.breaker->allow(self->clock().now());
   if (!permit)
     return go_on(self);

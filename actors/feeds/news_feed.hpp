@@ -26,10 +26,16 @@ struct news_page {
   std::string symbol; ///< all of it is about this one; empty: titles tell
 };
 
+/// An address with a symbol in the place of `{symbol}`.
+std::string news_address(std::string with, const std::string& symbol);
+
 /// All that a news feed is made from.
 struct news_setup {
   std::string name; ///< the last part of its path
   std::vector<news_page> pages;
+  /// The address of a symbol's page, `{symbol}` standing for it, where each has
+  /// one; empty: all pages are given.
+  std::string page_of_symbol = {};
   /// Elapsed time between two rounds.
   std::chrono::milliseconds poll_every{std::chrono::minutes{15}};
   source_rules rules;
@@ -66,6 +72,11 @@ public:
 
   std::uint64_t repeated() const noexcept { return repeated_; }
 
+  /// The symbols whose news are wanted from now on.
+  void follow(std::vector<std::string> symbols) {
+    symbols_ = std::move(symbols);
+  }
+
 private:
   bool is_of_ours(const std::string& symbol) const;
 
@@ -99,6 +110,7 @@ struct news_feed_state {
   http::fetch_handle call;
   std::deque<headline_batch> steps; ///< the first one is being stored
   std::string trouble;
+  bool following = false; ///< symbols that were added have been taken up
 
   news_feed_state() = default;
   news_feed_state(const news_feed_state&) = delete;

@@ -1,5 +1,8 @@
 #include "actors/feeds/simulator_feed.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 namespace banksia {
 
 simulator_feed_state::~simulator_feed_state() {
@@ -15,25 +18,106 @@ sim_session to_sim(const session& x) {
   return {x.date, x.opens_at, x.closes_at, x.auction_ends_at};
 }
 
-/// Simulates the next session. Those that lie wholly before `after` are passed
-/// without being delivered; the first ones give their daily bars only.
-void make_session(simulator_feed_state& state) {
+/// The code under which what is simulated as `symbol` is told.
+template <class T>
+void rename(const simulator_feed_state& state, T& x) {
+  if (const auto& listed = state.out->listed(); listed && !listed->is_plain())
+    x.symbol = listed->code_at(x.symbol, x.known_at);
+}
+
+/// Simulates the next session and keeps what is `wanted` of it. Those that lie
+/// wholly before `after` are passed without being delivered; the first ones give
+/// their daily bars only.
+template <class Wanted>
+void make_session(simulator_feed_state& state, Wanted wanted) {
   auto current = state.next_session;
   const auto& calendar = state.plan->calendar;
   state.next_session = calendar.next_session_after(current->auction_ends_at);
   auto made = state.market->next(to_sim(*current));
-  auto after = state.start.after;
   auto history = state.sessions_made++ < state.start.history_sessions;
-  for (auto& x : history ? made.daily : made.bars)
-    if (x.known_at > after)
-      state.bars.push_back(std::move(x));
-  for (auto& x : made.headlines)
-    if (x.known_at > after)
-      state.headlines.push_back(std::move(x));
+  auto keep = [&](auto& from, auto& to) {
+    for (auto& x : from)
+      if (wanted(x.symbol)
+          && (x.known_at > state.start.after || state.whole.contains(x.symbol)))
+        to.push_back(std::move(x));
+  };
+  keep(history ? made.daily : made.bars, state.bars);
+  keep(made.headlines, state.headlines);
+}
+
+void make_session(simulator_feed_state& state) {
+  make_session(state, [](const std::string&) { return true; });
+}
+
+bool knows(const simulation::simulator_settings& market,
+           const std::string& code) {
+  const auto& symbols = market.symbols;
+  return std::find(symbols.begin(), symbols.end(), code) != symbols.end();
+}
+
+void begin_market(simulator_feed_state& state) {
+  state.market.emplace(state.start.settings);
+  state.next_session
+    = state.plan->calendar.session_on(state.start.first_session);
+  state.sessions_made = 0;
+}
+
+/// Takes up symbols that came since the last step: the market is made once more
+/// with them, up to where it stands, and what is kept of that is theirs.
+void follow(simulator_feed_state& state) {
+  if (!state.out->follow())
+    return;
+  state.plan = state.out->plan();
+  // A successor's prices are those of the code before it.
+  auto codes = state.out->listed()->first_codes();
+  std::set<std::string> fresh;
+  for (const auto& code : codes)
+    if (!knows(state.start.settings, code))
+      fresh.insert(code);
+  if (fresh.empty())
+    return;
+  state.start.settings.symbols = std::move(codes);
+  state.whole.insert(fresh.begin(), fresh.end());
+  auto stands = state.sessions_made;
+  begin_market(state);
+  while (state.sessions_made < stands && state.next_session)
+    make_session(state, [&](const std::string& symbol) {
+      return fresh.contains(symbol);
+    });
+  auto earlier = [](const auto& a, const auto& b) {
+    return a.known_at < b.known_at;
+  };
+  std::stable_sort(state.bars.begin(), state.bars.end(), earlier);
+  std::stable_sort(state.headlines.begin(), state.headlines.end(), earlier);
+}
+
+/// Tells a successor what became known under its earlier code while it was
+/// being started: it may have read the store before that was there.
+void tell_successors(simulator_feed_self* self, const feed_step& step) {
+  auto& state = self->state;
+  if (!state.wiring.listed)
+    return;
+  auto listed = state.wiring.listed->now();
+  if (listed->is_plain())
+    return;
+  auto successor = [&](const std::string& symbol) {
+    ref<symbol_actor> name;
+    auto code = listed->code_at(symbol, listed->newest());
+    if (code != symbol)
+      name = state.wiring.name_of(code);
+    return name;
+  };
+  for (const auto& x : step.bars.bars)
+    if (auto name = successor(x.symbol))
+      name.tell(self, x);
+  for (const auto& x : step.headlines.headlines)
+    if (auto name = successor(x.symbol))
+      name.tell(self, headline_batch{1, {x}});
 }
 
 void deliver(simulator_feed_self* self, feed_step step) {
   auto& state = self->state;
+  tell_successors(self, step);
   for (auto& x : step.headlines.headlines)
     if (auto index = state.out->index_of(x.symbol);
         index && *index != index_lane)
@@ -79,17 +163,20 @@ void store_next(simulator_feed_self* self) {
 }
 
 feed_step take_until(simulator_feed_state& state, timestamp until) {
+  follow(state);
   while (state.next_session && state.next_session->opens_at <= until)
     make_session(state);
   feed_step step;
   step.bars.source = "simulator";
   step.bars.watermark = until;
   while (!state.bars.empty() && state.bars.front().known_at <= until) {
+    rename(state, state.bars.front());
     step.bars.bars.push_back(std::move(state.bars.front()));
     state.bars.pop_front();
   }
   while (!state.headlines.empty()
          && state.headlines.front().known_at <= until) {
+    rename(state, state.headlines.front());
     step.headlines.headlines.push_back(std::move(state.headlines.front()));
     state.headlines.pop_front();
   }
@@ -109,9 +196,18 @@ simulator_feed(simulator_feed_self* self, std::shared_ptr<probe> watched,
   state.wiring = std::move(wiring);
   state.start = std::move(start);
   state.rating = sentiment::headline_rating{state.wiring.sentiment_model};
-  state.market.emplace(state.start.settings);
-  state.out.emplace(plan, state.wiring, "simulator");
-  state.next_session = plan->calendar.session_on(state.start.first_session);
+  state.out.emplace(std::move(plan), state.wiring, "simulator");
+  state.plan = state.out->plan();
+  state.whole = state.start.missing;
+  if (const auto& listed = state.out->listed()) {
+    auto codes = listed->first_codes();
+    // Those that came since the node's start, to a feed before this one.
+    for (const auto& code : codes)
+      if (!knows(state.start.settings, code))
+        state.whole.insert(code);
+    state.start.settings.symbols = std::move(codes);
+  }
+  begin_market(state);
   return {
     [self](wire::advance_atom, timestamp until) {
       auto step = take_until(self->state, until);

@@ -11,6 +11,8 @@
 
 #include <deque>
 #include <optional>
+#include <set>
+#include <string>
 
 namespace banksia {
 
@@ -20,6 +22,9 @@ struct simulation_start {
   trading_date first_session;          ///< of the market, history included
   std::uint32_t history_sessions = 60; ///< delivered as daily bars only
   timestamp after; ///< what was known by then was delivered before a restart
+  /// Symbols without a bar in the store: of these all is delivered. A symbol
+  /// that was added, but whose past was not stored before a crash, is one.
+  std::set<std::string> missing = {};
 };
 
 /// What became known in one step. It is delivered after its commit: whoever is
@@ -35,7 +40,10 @@ struct feed_step {
 
 /// `feed/prices/simulator`: a seeded market. After a restart it simulates the
 /// same sessions again and delivers them once more from where the node started;
-/// receivers refuse what they know.
+/// receivers refuse what they know. A symbol that is added has always been part
+/// of the market: its past is simulated, stored and delivered when it comes, and
+/// nobody else's prices change. One that is renamed trades on under its new
+/// code.
 struct simulator_feed_state {
   static inline const char* name = "simulator_feed";
 
@@ -46,6 +54,7 @@ struct simulator_feed_state {
   std::optional<delivery> out;
   sentiment::headline_rating rating; ///< of headlines without a score
   const session* next_session = nullptr; ///< to be simulated
+  std::set<std::string> whole; ///< codes of which all is delivered
   std::uint32_t sessions_made = 0;
   std::deque<bar> bars;           ///< simulated, not yet known
   std::deque<headline> headlines; ///< likewise

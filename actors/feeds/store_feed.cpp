@@ -11,8 +11,10 @@ void open_stream(store_feed_state& state) {
   // The index first: its bar must be there when the same instant's cycle is.
   if (!state.plan->index_symbol.empty())
     sources.push_back({state.plan->index_symbol, index_lane});
+  const auto& listed = state.out->listed();
   for (std::uint32_t i = 0; i < state.plan->symbols.size(); ++i)
-    sources.push_back({state.plan->symbols[i], i});
+    if (!listed || listed->is_needed(i, listed->newest()))
+      sources.push_back({state.plan->symbols[i], i});
   state.bars.emplace(*state.db, std::move(sources), state.plan->data_interval,
                      state.delivered_until);
 }
@@ -43,7 +45,10 @@ feed_progress advance(store_feed_self* self, timestamp until) {
     open_stream(state);
     open_changes(state);
   }
-  if (state.follow && !state.bars->next_known_at())
+  auto changed = state.out->follow();
+  if (changed)
+    state.plan = state.out->plan();
+  if (state.follow && (changed || !state.bars->next_known_at()))
     open_stream(state);
   take_changes(state, until);
   for (auto next = state.bars->next_known_at(); next && *next <= until;

@@ -12,6 +12,8 @@ constexpr std::chrono::milliseconds retry_pause{500};
 /// cycle says what it would have said.
 constexpr std::uint32_t feed_tries_max = 25;
 constexpr std::chrono::milliseconds feed_pause{200};
+/// Until a change of a listing is looked for again.
+constexpr std::chrono::milliseconds listing_pause{20};
 /// How often a live clock looks at the wall.
 constexpr std::chrono::seconds live_pause{1};
 
@@ -126,6 +128,11 @@ void advance_clock(scheduler_self* self) {
   auto now = next_time(state);
   if (!now) {
     state.feed_trouble = "the calendar ends";
+    return;
+  }
+  // No cycle may be made without a change that counts before it.
+  if (state.wiring.listed && !state.wiring.listed->begin_step(*now)) {
+    self->delayed_send(self, listing_pause, wire::next_atom_v);
     return;
   }
   state.stepping = true;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/listings/roster.hpp"
 #include "actors/scheduler/market_time.hpp"
 #include "actors/scheduler/slot_walk.hpp"
 #include "messages/actors.hpp"
@@ -32,6 +33,8 @@ struct scheduler_wiring {
   std::function<schedule_memory()> remember;
   /// Told once when a replay has reached its end and all is on disk.
   std::function<void(const schedule_status&)> finished;
+  /// Time waits while a change of it is on its way to disk; may be null.
+  std::shared_ptr<roster> listed = nullptr;
 };
 
 /// `scheduler`. The only source of market time. Promises: every slot of the

@@ -1,5 +1,6 @@
 #include "actors/services/bridge.hpp"
 
+#include "actors/store/history.hpp"
 #include "actors/store/schema.hpp"
 
 #include <caf/send.hpp>
@@ -58,6 +59,24 @@ store::queries& bridge_state::ask() {
   return *queries_;
 }
 
+void bridge_state::follow() {
+  if (!plan_) {
+    plan_ = context->setup.plan;
+    listed_ = roster_reader{context->setup.listed};
+  }
+  if (listed_.changed())
+    plan_ = listed_.plan();
+}
+
+std::vector<std::string> bridge_state::followed() const {
+  if (!listed_)
+    return plan_->symbols;
+  std::vector<std::string> result;
+  for (auto index : listed_.listed()->predicted_at(end_of_time))
+    result.push_back(plan_->symbols[index]);
+  return result;
+}
+
 void bridge_state::forget_database() {
   queries_.reset();
   database_.reset();
@@ -73,8 +92,12 @@ bridge_actor::behavior_type bridge(bridge_self* self,
   state.evaluator = names.name<evaluator_actor>("evaluator");
   state.counts.emplace(context->setup.plan->run);
   state.context = std::move(context);
+  state.follow();
   return {
-    [self](const bridge_job& job) { job.run(self); },
+    [self](const bridge_job& job) {
+      self->state.follow();
+      job.run(self);
+    },
     [self](wire::health_atom) {
       component_health result;
       if (!self->state.trouble.empty()) {

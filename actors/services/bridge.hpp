@@ -18,6 +18,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace banksia {
 
@@ -73,9 +74,18 @@ public:
 
   void forget_database();
 
-  const run_plan& plan() const { return *context->setup.plan; }
+  /// With all symbols that were ever followed; the same during one job.
+  const run_plan& plan() const { return *plan_; }
+
+  /// The symbols that are predicted now, by index.
+  std::vector<std::string> followed() const;
+
+  /// Takes up what is followed by now; before each job.
+  void follow();
 
 private:
+  roster_reader listed_;
+  shared_plan plan_;
   std::unique_ptr<storage::database> database_;
   std::unique_ptr<store::queries> queries_;
 };

@@ -79,6 +79,7 @@ http::handler data_health(const shared_context& context) {
 } // namespace
 
 void add_data_routes(http::router& into, const shared_context& context) {
+  add_symbol_routes(into, context);
   into
     .get("/data/prices/{symbol}", talk_on_bridge(context, data_bridge, answer_prices))
     .get("/data/news/{symbol}", on_bridge(context, data_bridge, news))

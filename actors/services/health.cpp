@@ -1,5 +1,6 @@
 #include "actors/services/health.hpp"
 
+#include "actors/listings/keeper.hpp"
 #include "actors/services/bridge.hpp"
 #include "messages/json.hpp"
 #include "runtime/json/text.hpp"
@@ -116,6 +117,8 @@ void begin_round(health_self* self) {
   ask<store_reader_actor>(self, "store/reader/1", "database");
   ask<bridge_actor>(self, std::string{dashboard_bridge}, "dashboard");
   ask_feeds(self);
+  if (state.context->setup.listed)
+    ask<listings_actor>(self, "listings", "symbols");
   state.hear(state.symbols());
   state.hear_stuck(monotonic_ns());
   if (--state.awaited == 0)
@@ -140,17 +143,24 @@ component_health health_state_keeper::symbols() const {
   std::size_t away = 0;
   std::string troubled;
   const auto& setup = context->setup;
-  for (const auto& ticker : setup.plan->symbols) {
+  std::vector<std::string> followed = setup.plan->symbols;
+  if (setup.listed) {
+    auto listed = setup.listed->now();
+    followed.clear();
+    for (auto index : listed->predicted_at(setup.listed->time()))
+      followed.push_back(listed->symbols()[index]);
+  }
+  for (const auto& ticker : followed) {
     auto slot = setup.names->slot("symbol/" + ticker);
     away += slot->current() ? 0 : 1;
     if (slot->in_trouble())
       troubled += (troubled.empty() ? "" : ", ") + ticker;
   }
   if (away > 0) {
-    result.state = away == setup.plan->symbols.size() ? health_state::unhealthy
-                                                      : health_state::degraded;
+    result.state = away == followed.size() ? health_state::unhealthy
+                                           : health_state::degraded;
     result.reason = std::to_string(away) + " of "
-                    + std::to_string(setup.plan->symbols.size())
+                    + std::to_string(followed.size())
                     + " symbols are not running";
   } else if (!troubled.empty()) {
     result.state = health_state::degraded;
@@ -172,7 +182,7 @@ std::string component_of(std::string_view path) {
     return "database";
   if (path.starts_with("feed"))
     return "feeds";
-  if (path.starts_with("symbol"))
+  if (path.starts_with("symbol") || path == "listings")
     return "symbols";
   return "dashboard";
 }

@@ -109,7 +109,9 @@ http::response explanation(bridge_self* self, const http::request& what) {
 
 http::response latest(bridge_self* self, const http::request& what) {
   query_parameters query{what, {"symbols"}};
-  auto symbols = query.symbols("symbols", self->state.plan());
+  auto symbols = query.text("symbols")
+                   ? query.symbols("symbols", self->state.plan())
+                   : self->state.followed();
   auto rows = self->state.ask().latest(self->state.plan().run, symbols);
   return http::json_response(
     json::object{{"predictions", to_array(rows)},
@@ -144,9 +146,10 @@ http::response list(bridge_self* self, const http::request& what) {
 
 // -- generate -------------------------------------------------------------------
 
-/// The symbols a body asks for; all, where it names none.
+/// The symbols a body asks for; all that are followed, where it names none.
 std::vector<std::string> wanted_symbols(const http::request& what,
-                                        const run_plan& plan) {
+                                        const bridge_state& state) {
+  const auto& plan = state.plan();
   query_parameters none{what, {}};
   auto body = http::parse_json_body(what);
   if (!body)
@@ -161,7 +164,7 @@ std::vector<std::string> wanted_symbols(const http::request& what,
                      + ": the body takes symbols");
   auto given = object->if_contains("symbols");
   if (!given)
-    return plan.symbols;
+    return state.followed();
   auto names = given->if_array();
   if (!names || names->empty())
     refuse_field(422, "symbols", "not a list of symbols, or an empty one");
@@ -219,7 +222,7 @@ http::response slot_rows(bridge_self* self,
 
 void generate(bridge_self* self, std::shared_ptr<const http::request> what,
               const http::responder& reply) {
-  auto symbols = wanted_symbols(*what, self->state.plan());
+  auto symbols = wanted_symbols(*what, self->state);
   with_status(self, [=](const schedule_status& status, bool) {
     answer_with(self, reply,
                 [&] { return slot_rows(self, symbols, status); });

@@ -17,6 +17,9 @@ void add_prediction_routes(http::router& into, const shared_context& context);
 void add_evaluation_routes(http::router& into, const shared_context& context);
 void add_data_routes(http::router& into, const shared_context& context);
 
+/// `/data/symbols`: what is followed, and changes of it.
+void add_symbol_routes(http::router& into, const shared_context& context);
+
 /// The page, its data and its events; `/` leads to the page.
 void add_dashboard_routes(http::router& into, const shared_context& context);
 

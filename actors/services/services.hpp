@@ -4,6 +4,7 @@
 /// that is also the gateway to the others.
 
 #include "actors/feeds/feed_board.hpp"
+#include "actors/listings/roster.hpp"
 #include "actors/run_plan.hpp"
 #include "actors/store/queries.hpp"
 #include "runtime/supervision/child_spec.hpp"
@@ -36,6 +37,13 @@ struct service_setup {
   directory* names = nullptr;          ///< outlives the services
   std::shared_ptr<probe_board> probes;
   shared_plan plan;
+  /// What is followed, where that may change; null: the plan's symbols.
+  std::shared_ptr<const roster> listed = {};
+  /// Why the node can give no prices of a symbol; empty: it always can.
+  std::function<std::optional<std::string>(const std::string&)> no_prices_of
+    = {};
+  /// The wall clock, for when something came; empty: nothing is changed.
+  std::function<timestamp()> wall = {};
   std::filesystem::path database;
   std::string bind_address = "127.0.0.1"; ///< an IP address
   std::uint16_t prediction_port = 8001; ///< 0: any free one, as all four

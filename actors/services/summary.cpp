@@ -133,13 +133,14 @@ json::object make_summary(bridge_self* self, const schedule_status& status,
   result["components"] = std::move(words["components"]);
   json::array symbols;
   std::optional<prediction> newest;
-  for (const auto& symbol : plan.symbols) {
+  auto followed = state.followed();
+  for (const auto& symbol : followed) {
     if (symbols.size() == summary_symbols_max)
       break;
     symbols.push_back(symbol_json(state.ask(), plan, symbol, newest));
   }
   result["symbols"] = std::move(symbols);
-  result["symbols_total"] = plan.symbols.size();
+  result["symbols_total"] = followed.size();
   result["context"] = newest ? json::value(to_json(newest->context))
                              : json::value(nullptr);
   result["outcomes"] = performance_json(self);

@@ -3,6 +3,7 @@
 #include "actors/symbol/predictor.hpp"
 #include "models/decision/market_context_state.hpp"
 #include "models/market/bar_revisions.hpp"
+#include "models/market/listings.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -201,14 +202,45 @@ void compare_decision(comparer& to, const prediction& a, const prediction& b) {
 
 } // namespace
 
+namespace {
+
+/// Bars and headlines under every code that the symbol had by then. A replay
+/// knows no changes of listings.
+void read_symbol(prediction_inputs& into, store::queries& ask,
+                 const run_plan& plan, const std::string& symbol,
+                 timestamp slot) {
+  if (!is_live(plan)) {
+    into.bars = read_bars(ask, plan, symbol, slot);
+    into.actions = ask.actions(symbol, slot);
+    into.revisions = read_revisions(ask, plan, symbol, slot);
+    return;
+  }
+  auto codes = listings_of({}, ask.listings(slot)).codes_before(symbol);
+  for (const auto& code : codes) {
+    auto bars = read_bars(ask, plan, code.symbol, slot);
+    keep_of_code(bars, code);
+    std::move(bars.begin(), bars.end(), std::back_inserter(into.bars));
+    auto news = ask.headlines(code.symbol, slot, headline_limit);
+    std::move(news.begin(), news.end(), std::back_inserter(into.headlines));
+    auto actions = ask.actions(code.symbol, slot);
+    auto revisions = read_revisions(ask, plan, code.symbol, slot);
+    keep_of_code(actions, code);
+    keep_of_code(revisions, code);
+    std::move(actions.begin(), actions.end(),
+              std::back_inserter(into.actions));
+    std::move(revisions.begin(), revisions.end(),
+              std::back_inserter(into.revisions));
+  }
+  if (codes.size() > 1)
+    std::stable_sort(into.bars.begin(), into.bars.end(), applied_before);
+}
+
+} // namespace
+
 prediction_inputs read_inputs(store::queries& ask, const run_plan& plan,
                               const std::string& symbol, timestamp slot) {
   prediction_inputs inputs;
-  inputs.bars = read_bars(ask, plan, symbol, slot);
-  if (is_live(plan))
-    inputs.headlines = ask.headlines(symbol, slot, headline_limit);
-  inputs.actions = ask.actions(symbol, slot);
-  inputs.revisions = read_revisions(ask, plan, symbol, slot);
+  read_symbol(inputs, ask, plan, symbol, slot);
   if (!plan.index_symbol.empty()) {
     inputs.index_bars = read_bars(ask, plan, plan.index_symbol, slot);
     inputs.index_revisions
@@ -254,6 +286,18 @@ prediction predict_from(shared_plan plan, const std::string& symbol,
   return model.predict(cycle, context);
 }
 
+namespace {
+
+/// Whether the stored changes of listings say so too.
+bool was_halted(store::queries& ask, const run_plan& plan,
+                const prediction& p) {
+  auto listed = listings_of(plan.symbols, ask.listings(p.slot));
+  auto index = listed.index_of(p.symbol);
+  return index && listed.is_halted(*index, p.slot);
+}
+
+} // namespace
+
 field_comparison compare(const prediction& a, const prediction& b) {
   comparer to;
   to.text("prediction_id", to_string(a.id), to_string(b.id));
@@ -289,7 +333,10 @@ recomputation recompute(store::queries& ask,
   result.headlines = inputs.headlines.size();
   result.index_bars = inputs.index_bars.size();
   result.recomputed = predict_from(plan, p.symbol, inputs, p.slot);
-  if (p.reason == abstain_reason::symbol_unavailable) {
+  auto asked = p.reason != abstain_reason::symbol_unavailable;
+  if (p.reason == abstain_reason::halted)
+    asked = !was_halted(ask, *plan, p);
+  if (!asked) {
     result.had_inputs = false;
     auto context = result.recomputed.context;
     result.recomputed = p;

@@ -76,8 +76,9 @@ struct recomputation {
   std::size_t bars = 0;     ///< read, of the symbol
   std::size_t headlines = 0;
   std::size_t index_bars = 0;
-  /// False: the symbol's actor did not answer in time, so that its inputs had
-  /// no part in it; only its market context is compared.
+  /// False: the symbol's actor did not answer in time, or was not asked since
+  /// the symbol was halted, so that its inputs had no part in it; only its
+  /// market context is compared.
   bool had_inputs = true;
 
   bool identical() const noexcept { return fields.differences.empty(); }

@@ -1,5 +1,7 @@
 #include "actors/symbol/symbol.hpp"
 
+#include "actors/listings/code_history.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -10,13 +12,22 @@ void symbol_state::begin_again(timestamp settled) {
   read_until.clear();
 }
 
+std::vector<code_span> symbol_state::codes() const {
+  if (!history.codes.empty())
+    return history.codes;
+  return {{ticker()}};
+}
+
 void symbol_state::take(bar x) {
   if (!ready) {
     arrived.push_back(std::move(x));
     return;
   }
   auto read = read_until.find(x.interval);
-  if (read == read_until.end() || x.known_at > read->second)
+  // What is told under an earlier code came while the past was being read, and
+  // may be missing in it though later bars are there; twice does no harm.
+  if (read == read_until.end() || x.known_at > read->second
+      || x.symbol != ticker())
     model->add(std::move(x));
 }
 
@@ -71,49 +82,44 @@ void answer_waiting(symbol_self* self, std::vector<bar> bars) {
     answer_or_keep(self, asker, request);
 }
 
-void read_headlines(symbol_self* self, std::vector<bar> bars) {
-  if (!self->state.history.headlines) {
+/// The headlines about each of its codes, then it is ready.
+void read_headlines(symbol_self* self, std::vector<bar> bars,
+                    std::size_t position = 0) {
+  auto codes = self->state.codes();
+  if (!self->state.history.headlines || position == codes.size()) {
     answer_waiting(self, std::move(bars));
     return;
   }
   auto kept = std::make_shared<std::vector<bar>>(std::move(bars));
   self->state.history.bars.reader.ask(
     self, history_limit,
-    [self, kept](const std::vector<headline>& headlines) {
+    [self, kept, position](const std::vector<headline>& headlines) {
       for (const auto& x : headlines)
         self->state.model->add(x);
-      answer_waiting(self, std::move(*kept));
+      read_headlines(self, std::move(*kept), position + 1);
     },
     [self](caf::error& err) { self->quit(std::move(err)); },
-    wire::rebuild_atom_v, self->state.ticker(), end_of_time);
-}
-
-void read_bars(symbol_self* self) {
-  read_history(self, self->state.history.bars, self->state.ticker(),
-               [self](std::vector<bar> bars) {
-                 read_headlines(self, std::move(bars));
-               });
+    wire::rebuild_atom_v, codes[position].symbol, end_of_time);
 }
 
 /// What changes bars is read before them: what is told of a bar later than that
 /// comes from the feed too.
 void rebuild(symbol_self* self, timestamp settled) {
-  auto& state = self->state;
-  state.ready = false;
-  state.begin_again(settled);
-  read_actions(self, state.history.bars.reader, state.ticker(),
-               [self](const std::vector<corporate_action>& actions) {
-                 auto& state = self->state;
-                 for (const auto& x : actions)
-                   state.model->add(x);
-                 read_revisions(
-                   self, state.history.bars, state.ticker(),
-                   [self](const std::vector<bar_revision>& revisions) {
-                     for (const auto& x : revisions)
-                       self->state.model->add(x);
-                   },
-                   [self] { read_bars(self); });
-               });
+  self->state.ready = false;
+  self->state.begin_again(settled);
+  auto past = self->state.history.bars;
+  auto codes = self->state.codes();
+  auto changes = std::make_shared<code_changes>();
+  read_code_changes(self, past, codes, changes, [=] {
+    auto& model = *self->state.model;
+    for (const auto& x : changes->actions)
+      model.add(x);
+    for (const auto& x : changes->revisions)
+      model.add(x);
+    read_code_history(self, past, codes, [self](std::vector<bar> bars) {
+      read_headlines(self, std::move(bars));
+    });
+  });
 }
 
 } // namespace

@@ -3,6 +3,7 @@
 #include "actors/store/history.hpp"
 #include "actors/symbol/predictor.hpp"
 #include "messages/actors.hpp"
+#include "models/market/listings.hpp"
 #include "runtime/supervision/ref.hpp"
 #include "runtime/supervision/shell.hpp"
 
@@ -17,6 +18,8 @@ struct symbol_history {
   bar_history bars;
   bool headlines = false; ///< true where the feed gives news
   timestamp settled; ///< no request asks about a time before it
+  /// The codes it has traded under, itself the last; empty: no other.
+  std::vector<code_span> codes = {};
 };
 
 /// `symbol/<ticker>`. Owns the feature state of one symbol. It is rebuilt from
@@ -39,6 +42,9 @@ struct symbol_state {
   std::map<bar_interval, timestamp> read_until;
 
   const std::string& ticker() const { return plan->symbols[index]; }
+
+  /// All its codes, the oldest first.
+  std::vector<code_span> codes() const;
 
   /// Forgets everything.
   /// @param settled no request asks about a time before it

@@ -1,5 +1,6 @@
 #include "apps/banksia/live_setup.hpp"
 
+#include "actors/store/history.hpp"
 #include "actors/store/journal_records.hpp"
 #include "actors/store/queries.hpp"
 #include "actors/store/schema.hpp"
@@ -70,6 +71,15 @@ simulation_start simulation_of(const config::settings& x, const run_plan& plan,
   return start;
 }
 
+bool has_bars(store::queries& ask, const run_plan& plan,
+              const std::string& symbol) {
+  for (auto interval : {bar_interval::d1, plan.data_interval})
+    if (!ask.bars_between(symbol, interval, std::nullopt, std::nullopt, 1)
+           .empty())
+      return true;
+  return false;
+}
+
 clock_options clock_of(const config::settings& x, const run_plan& plan,
                        std::optional<timestamp> stood_at) {
   clock_options clock;
@@ -112,11 +122,19 @@ node_setup live_setup(const config::settings& x,
   setup.database = database;
   setup.provenance = provenance_from(x);
   setup.rebuild_from_store = true;
+  setup.plan = std::make_shared<run_plan>(plan);
+  setup.listed = std::make_shared<roster>(
+    setup.plan, listings_of(plan.symbols, ask.listings(end_of_time)));
   if (simulated(x)) {
     auto start = simulation_of(x, plan,
                                session_from(plan.calendar,
                                             x.simulation_start));
     start.after = ask.watermark("simulator").value_or(timestamp{});
+    start.settings.symbols = setup.listed->now()->first_codes();
+    // One that was added is without a past when a crash came in between.
+    for (const auto& code : start.settings.symbols)
+      if (!has_bars(ask, plan, code))
+        start.missing.insert(code);
     setup.rebuilt_until = start.after;
     setup.simulation = std::move(start);
   } else if (x.price_source == config::price_source::live) {
@@ -126,7 +144,6 @@ node_setup live_setup(const config::settings& x,
     setup.rebuilt_until = setup.clock.start;
     setup.follow_imports = true;
   }
-  setup.plan = std::make_shared<run_plan>(std::move(plan));
   setup.readers = x.read_only_connections;
   setup.cycle_deadline = std::chrono::milliseconds{x.cycle_deadline_ms};
   setup.grace = std::chrono::minutes{x.catch_up_grace_minutes};

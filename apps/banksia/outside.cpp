@@ -75,11 +75,9 @@ std::vector<news_setup> news_of(const config::settings& x) {
     if (at == std::string::npos) {
       made.pages.push_back({address, {}});
     } else {
-      for (const auto& symbol : x.symbols) {
-        auto page = address;
-        page.replace(at, place.size(), symbol);
-        made.pages.push_back({page, symbol});
-      }
+      made.page_of_symbol = address;
+      for (const auto& symbol : x.symbols)
+        made.pages.push_back({news_address(address, symbol), symbol});
     }
     made.poll_every = std::chrono::minutes{x.news_poll_minutes};
     made.aliases = sentiment::bank_aliases();

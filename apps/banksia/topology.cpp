@@ -4,6 +4,7 @@
 #include "actors/evaluator/evaluator.hpp"
 #include "actors/events/event_bus.hpp"
 #include "actors/feeds/store_feed.hpp"
+#include "actors/listings/keeper.hpp"
 #include "actors/store/journal_view.hpp"
 #include "actors/store/queries.hpp"
 #include "actors/store/reader.hpp"
@@ -11,6 +12,7 @@
 #include "actors/store/writer.hpp"
 #include "actors/symbol/symbol.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace banksia {
@@ -32,12 +34,18 @@ ref<event_bus_actor> bus_of(const node_setup& x, directory& names) {
   return names.name<event_bus_actor>("event_bus");
 }
 
-std::vector<ref<symbol_actor>> symbols_of(const node_setup& x,
+std::vector<ref<symbol_actor>> symbols_of(const run_plan& plan,
                                           directory& names) {
   std::vector<ref<symbol_actor>> result;
-  for (const auto& ticker : x.plan->symbols)
+  for (const auto& ticker : plan.symbols)
     result.push_back(names.name<symbol_actor>("symbol/" + ticker));
   return result;
+}
+
+/// The plan of now: an actor that is started again has the symbols that came
+/// meanwhile.
+shared_plan plan_of(const node_setup& x) {
+  return x.listed ? x.listed->plan() : x.plan;
 }
 
 /// One kind of child: how it is spawned, with what.
@@ -55,6 +63,45 @@ child_spec child(const node_setup& x, directory& names,
   return spec;
 }
 
+/// Likewise, of an actor that is made with the plan of the time of its start.
+template <class F, class... Ts>
+child_spec planned(const node_setup& x, directory& names,
+                   const std::string& path, placement where, F fun,
+                   Ts... arguments) {
+  child_spec spec;
+  spec.slot = names.slot(path);
+  spec.backoff = x.backoff;
+  spec.start = [=, listed = x.listed, plan = x.plan](caf::actor_system& system,
+                                                     watched probe) {
+    return caf::actor_cast<caf::actor>(
+      spawn_at(system, where, fun, std::move(probe),
+               listed ? listed->plan() : plan, arguments...));
+  };
+  return spec;
+}
+
+/// `symbol/<ticker>`.
+child_spec symbol_child(const node_setup& x, directory& names,
+                        const std::string& ticker,
+                        const symbol_history& history) {
+  child_spec spec;
+  spec.slot = names.slot("symbol/" + ticker);
+  spec.backoff = x.backoff;
+  spec.start = [=, listed = x.listed, plan = x.plan](caf::actor_system& system,
+                                                     watched probe) {
+    auto with = history;
+    auto now = listed ? listed->plan() : plan;
+    if (listed)
+      with.codes = listed->now()->codes_before(ticker);
+    auto at = std::find(now->symbols.begin(), now->symbols.end(), ticker);
+    auto index = static_cast<std::uint32_t>(at - now->symbols.begin());
+    return caf::actor_cast<caf::actor>(
+      spawn_at(system, placement::on_demand, symbol, std::move(probe), now,
+               index, with));
+  };
+  return spec;
+}
+
 /// A supervisor below the root.
 child_spec group(const node_setup& x, directory& names,
                  const std::string& path, strategy how,
@@ -65,6 +112,27 @@ child_spec group(const node_setup& x, directory& names,
   auto spec = supervisor_child(names.slot(path), x.board, std::move(children),
                                std::move(options), {root});
   spec.backoff = x.backoff;
+  return spec;
+}
+
+/// `symbols`: started again, it has the children of then.
+child_spec symbols_group(const node_setup& x, directory& names,
+                         const symbol_history& history) {
+  auto make = [x, &names, history] {
+    std::vector<child_spec> children;
+    auto plan = plan_of(x);
+    auto listed = x.listed ? x.listed->now() : nullptr;
+    for (std::uint32_t i = 0; i < plan->symbols.size(); ++i)
+      if (!listed || listed->is_needed(i, std::max(listed->newest(),
+                                                   x.listed->time())))
+        children.push_back(symbol_child(x, names, plan->symbols[i], history));
+    return group(x, names, "symbols", strategy::dynamic, std::move(children));
+  };
+  auto spec = make();
+  if (x.listed)
+    spec.start = [make](caf::actor_system& system, watched probe) {
+      return make().start(system, std::move(probe));
+    };
   return spec;
 }
 
@@ -87,13 +155,13 @@ std::vector<child_spec> live_feeds(const node_setup& x, directory& names,
                              std::get<source_setup>(source)));
   }
   deliveries.writer = names.name<store_writer_actor>("store/writer");
-  result.push_back(child(x, names, feed_path(x), placement::pooled, live_feed,
-                         x.plan, deliveries, asked,
-                         names.name<store_reader_actor>("store/reader/1")));
+  result.push_back(planned(x, names, feed_path(x), placement::pooled,
+                           live_feed, deliveries, asked,
+                           names.name<store_reader_actor>("store/reader/1")));
   for (const auto& page : x.outside->news)
-    result.push_back(child(x, names, "feed/news/" + page.name,
-                           placement::pooled, news_feed_watcher, x.plan,
-                           deliveries, page));
+    result.push_back(planned(x, names, "feed/news/" + page.name,
+                             placement::pooled, news_feed_watcher, deliveries,
+                             page));
   return result;
 }
 
@@ -144,25 +212,31 @@ std::vector<child_spec> topology(const node_setup& x, directory& names) {
   auto time = names.name<scheduler_actor>("scheduler");
   auto feed = names.name<price_feed_actor>(feed_path(x));
   auto bus = bus_of(x, names);
-  auto asked = symbols_of(x, names);
+  auto asked = symbols_of(*x.plan, names);
+  auto name_of = [&names](const std::string& ticker) {
+    return names.name<symbol_actor>("symbol/" + ticker);
+  };
   feed_wiring deliveries{asked, cycles, outcomes, {}};
+  deliveries.listed = x.listed;
+  deliveries.name_of = name_of;
   bar_history past{reader, {x.plan->data_interval}, x.rebuild_from_store};
   // A replay is made of one kind of bars only, and of no news.
   if (x.rebuild_from_store && x.plan->data_interval != bar_interval::d1)
     past.intervals.push_back(bar_interval::d1);
   symbol_history history{past, x.rebuild_from_store, x.settled};
   cycle_wiring gather{asked, writer, outcomes, time, bus, x.cycle_deadline,
-                      past};
-  evaluator_wiring evaluate{writer, reader, bus, x.rebuild_from_store};
+                      past, x.listed, name_of};
+  evaluator_wiring evaluate{writer, reader, bus, x.rebuild_from_store,
+                            x.listed};
   scheduler_wiring schedule{feed, cycles, outcomes, writer, x.grace,
                             x.sweep_every,
                             [file = x.database, run = x.plan->run] {
                               return remember(file, run);
                             },
-                            x.finished};
+                            x.finished, x.listed};
   auto pooled = placement::pooled;
   auto on_demand = placement::on_demand;
-  std::vector<child_spec> root, store, symbols, feeds;
+  std::vector<child_spec> root, store, feeds;
 
   // root                          one_for_one
   // ├─ event_bus
@@ -182,34 +256,42 @@ std::vector<child_spec> topology(const node_setup& x, directory& names) {
 
   // ├─ symbols                    dynamic: a budget for each
   // │  └─ symbol/<ticker>
-  for (std::uint32_t i = 0; i < x.plan->symbols.size(); ++i)
-    symbols.push_back(child(x, names, "symbol/" + x.plan->symbols[i],
-                            on_demand, symbol, x.plan, i, history));
-  root.push_back(group(x, names, "symbols", strategy::dynamic,
-                       std::move(symbols)));
+  root.push_back(symbols_group(x, names, history));
 
   // ├─ cycle
-  root.push_back(child(x, names, "cycle", on_demand, cycle, x.plan, gather));
+  root.push_back(planned(x, names, "cycle", on_demand, cycle, gather));
   // ├─ evaluator
   root.push_back(
-    child(x, names, "evaluator", on_demand, evaluator, x.plan, evaluate));
+    planned(x, names, "evaluator", on_demand, evaluator, evaluate));
 
   // ├─ feeds                      one_for_one
   // │  └─ feed/prices/<source>
   if (x.simulation) {
     deliveries.writer = writer;
     deliveries.sentiment_model = x.sentiment_model;
-    feeds.push_back(child(x, names, feed_path(x), pooled, simulator_feed,
-                          x.plan, deliveries, *x.simulation));
+    feeds.push_back(planned(x, names, feed_path(x), pooled, simulator_feed,
+                            deliveries, *x.simulation));
   } else if (x.outside) {
     feeds = live_feeds(x, names, deliveries);
   } else {
-    feeds.push_back(child(x, names, feed_path(x), x.blocking, store_feed,
-                          x.plan, deliveries, x.database, x.rebuilt_until,
-                          x.follow_imports));
+    feeds.push_back(planned(x, names, feed_path(x), x.blocking, store_feed,
+                            deliveries, x.database, x.rebuilt_until,
+                            x.follow_imports));
   }
   root.push_back(group(x, names, "feeds", strategy::one_for_one,
                        std::move(feeds)));
+
+  // ├─ listings                   (where what is followed may change)
+  if (x.listed) {
+    listings_wiring changes{x.listed, writer, reader, bus,
+                            names.slot("symbols"),
+                            [x, &names, history](const std::string& ticker) {
+                              return symbol_child(x, names, ticker, history);
+                            },
+                            x.plan->symbols};
+    root.push_back(
+      child(x, names, "listings", pooled, listings_keeper, changes));
+  }
 
   // └─ scheduler                  last, since with it time begins
   root.push_back(

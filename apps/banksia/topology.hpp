@@ -5,6 +5,7 @@
 #include "actors/feeds/news_feed.hpp"
 #include "actors/feeds/price_source.hpp"
 #include "actors/feeds/simulator_feed.hpp"
+#include "actors/listings/roster.hpp"
 #include "actors/run_plan.hpp"
 #include "actors/scheduler/scheduler.hpp"
 #include "actors/store/writer.hpp"
@@ -30,7 +31,10 @@ struct outside_world {
 
 /// All that the tree of a node is made from.
 struct node_setup {
-  shared_plan plan;
+  shared_plan plan; ///< its symbols are the configured ones
+  /// What is followed, where that may change while the node runs; null: the
+  /// plan's symbols for ever.
+  std::shared_ptr<roster> listed = nullptr;
   clock_options clock;
   std::filesystem::path database;
   store::provenance provenance;

@@ -92,8 +92,10 @@ void print_features(std::ostream& out, const feature_vector& x) {
 void print_verdict(std::ostream& out, const explained& x) {
   const auto& fields = x.again.fields;
   if (!x.again.had_inputs)
-    out << "The symbol did not answer in time: only its market context can be "
-           "made again.\n";
+    out << (x.again.stored.reason == abstain_reason::halted
+              ? "The symbol was halted, as the stored changes of listings say: "
+              : "The symbol did not answer in time: ")
+        << "only its market context can be made again.\n";
   if (x.different_build)
     out << "made by     " << x.again.stored_build << "\nthis is     "
         << build_text() << '\n';

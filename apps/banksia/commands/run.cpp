@@ -54,6 +54,15 @@ service_setup services_of(node& in, const node_setup& tree,
   setup.names = &in.names();
   setup.probes = in.shared_probes();
   setup.plan = tree.plan;
+  setup.listed = tree.listed;
+  setup.wall = wall_time;
+  if (tree.simulation)
+    setup.no_prices_of = [market = tree.simulation->settings](
+                           const std::string& symbol) {
+      auto with = market;
+      with.symbols = {symbol};
+      return simulation::problem_of(with);
+    };
   setup.database = tree.database;
   setup.bind_address = x.bind_address;
   setup.prediction_port = x.prediction_port;

@@ -1,5 +1,7 @@
 #include "tests/chaos/simulation/life.hpp"
 
+#include "actors/listings/keeper.hpp"
+
 #include <caf/send.hpp>
 
 #include <algorithm>
@@ -26,6 +28,10 @@ void life::blow() {
     world_.seen.remark(ended_ == ending::crashed ? "the process is killed"
                                                  : "the process is stopped",
                        now());
+    return;
+  }
+  if (numbers.chance(0.15)) {
+    change_listing();
     return;
   }
   switch (numbers.below(of_.mode == clock_mode::live ? 7 : 6)) {
@@ -98,6 +104,35 @@ void life::cut_database() {
   world_.seen.remark("the database is " + std::string{to_string(error)}
                        + " for " + std::to_string(time) + " ms",
                      now());
+}
+
+void life::change_listing() {
+  auto& numbers = world_.numbers;
+  static constexpr std::array events{
+    listing_event::added,   listing_event::removed,  listing_event::halted,
+    listing_event::resumed, listing_event::delisted, listing_event::renamed};
+  listing_change x;
+  x.event = numbers.pick(events);
+  x.source = "chaos";
+  auto symbols = listed_->now()->symbols();
+  auto fresh = "N" + std::to_string(symbols.size()) + ".AX";
+  x.symbol = x.event == listing_event::added && numbers.chance(0.7)
+               ? fresh
+               : numbers.pick(symbols);
+  if (x.event == listing_event::renamed) {
+    // Once: the invariants look one code ahead.
+    if (listed_->now()->first_code(x.symbol) != x.symbol)
+      return;
+    x.successor = fresh;
+  }
+  auto target = caf::actor_cast<listings_actor>(
+    names_.slot("listings")->current());
+  if (!target)
+    return;
+  world_.seen.remark("wishes " + x.symbol + " "
+                       + std::string{to_string(x.event)},
+                     now());
+  caf::anon_send(target, x);
 }
 
 void life::move_clock() {

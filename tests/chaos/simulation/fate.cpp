@@ -29,10 +29,14 @@ bool may_be_lost(const caf::mailbox_element& message) {
 }
 
 /// Whether it may come behind what was sent after it: of bars, only a death may
-/// change the order, and answers tell that what came before them is there.
+/// change the order, and answers tell that what came before them is there. A
+/// change of a listing comes to the writer before what its sender's successor
+/// asks: inside a process nothing overtakes it.
 bool may_be_late(const caf::mailbox_element& message) {
+  const auto& content = message.content();
   return may_be_lost(message)
-         && !message.content().match_elements<wire::advance_atom, timestamp>();
+         && !content.match_elements<wire::advance_atom, timestamp>()
+         && !content.match_elements<listing_change_batch>();
 }
 
 /// Answers a request as if its receiver had.

@@ -1,10 +1,13 @@
 #include "tests/chaos/simulation/invariants.hpp"
 
+#include "actors/store/history.hpp"
 #include "actors/store/journal_records.hpp"
 #include "actors/store/queries.hpp"
 #include "actors/store/schema.hpp"
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 namespace banksia::chaos {
 
@@ -19,10 +22,6 @@ struct rule {
 };
 
 constexpr rule rules[] = {
-  {"a cycle has not one row for each symbol",
-   "SELECT count(*) FROM cycles c WHERE status IN ('completed', 'late') AND "
-   "(SELECT count(DISTINCT symbol) FROM predictions p WHERE p.cycle_id = "
-   "c.cycle_id) <> ?1"},
   {"a cycle has two rows for one symbol",
    "SELECT count(*) FROM (SELECT 1 FROM predictions GROUP BY run, symbol, "
    "timestamp HAVING count(*) > 1)"},
@@ -42,25 +41,67 @@ constexpr rule rules[] = {
    "SELECT count(*) FROM predictions p WHERE abstained = 0 AND (SELECT "
    "count(*) FROM outcomes o WHERE o.prediction_id = p.prediction_id) + "
    "(SELECT count(*) FROM obligations o WHERE o.prediction_id = "
-   "p.prediction_id) <> ?2"},
+   "p.prediction_id) <> ?1"},
   {"an outcome is of no horizon",
    "SELECT count(*) FROM outcomes WHERE horizon_minutes NOT IN (60, 240, "
    "1440)"},
 };
 
 void check_rules(storage::database& db, const run_plan& plan) {
-  auto symbols = static_cast<std::int64_t>(plan.symbols.size());
   auto horizons = static_cast<std::int64_t>(plan.horizons_minutes.size());
   for (const auto& x : rules) {
     auto query = db.prepare(x.count);
     std::string_view text{x.count};
     if (text.find("?1") != std::string_view::npos)
-      query.bind(1, symbols);
-    if (text.find("?2") != std::string_view::npos)
-      query.bind(2, horizons);
+      query.bind(1, horizons);
     query.step();
     if (auto count = query.integer(0); count != 0)
       throw broken(std::string{x.what} + ": " + std::to_string(count));
+  }
+}
+
+/// Each cycle has one row for each symbol that was followed as of its slot, and
+/// those that were halted have abstained for that.
+void check_followed(storage::database& db, const listings& listed) {
+  auto rows = db.prepare(
+    "SELECT c.scheduled_at, p.symbol, coalesce(p.reason, '') FROM cycles c LEFT "
+    "JOIN predictions p USING(cycle_id) WHERE c.status IN ('completed', "
+    "'late')");
+  std::map<timestamp, std::set<std::string>> made;
+  while (rows.step()) {
+    auto& symbols = made[from_micros(rows.integer(0))];
+    if (rows.is_null(1))
+      continue;
+    auto halted = rows.text(2) == "halted";
+    symbols.insert(std::string{rows.text(1)} + (halted ? " halted" : ""));
+  }
+  for (const auto& [slot, symbols] : made) {
+    std::set<std::string> expected;
+    for (auto index : listed.predicted_at(slot))
+      expected.insert(listed.symbols()[index]
+                      + (listed.is_halted(index, slot) ? " halted" : ""));
+    if (symbols != expected)
+      throw broken("a cycle has not one row for each symbol: "
+                   + to_rfc3339(slot));
+  }
+}
+
+/// Void is what a halt or a delisting stops, and nothing else.
+void check_voids(storage::database& db, const listings& listed) {
+  auto rows = db.prepare(
+    "SELECT o.symbol, p.timestamp, o.due_at, o.void, o.reason FROM outcomes o "
+    "JOIN predictions p USING(prediction_id)");
+  while (rows.step()) {
+    std::string symbol{rows.text(0)};
+    // In this market there is always a trade before a horizon ends.
+    auto stop = listed.stop_of(symbol, from_micros(rows.integer(1)),
+                               from_micros(rows.integer(2)), end_of_time, true);
+    auto is_void = rows.integer(3) != 0;
+    if (is_void != stop.has_value()
+        || (stop && rows.text(4) != to_string(stop->why)))
+      throw broken("an outcome of " + symbol + " is void without a halt, or "
+                   "made in one: due "
+                   + to_rfc3339(from_micros(rows.integer(2))));
   }
 }
 
@@ -133,12 +174,13 @@ void check_outcomes(storage::database& db, timestamp until) {
     throw broken("outcomes are missing: " + std::to_string(count));
   auto wrong = db.prepare(
     "SELECT count(*), min(o.prediction_id) FROM outcomes o JOIN predictions p "
-    "USING(prediction_id) WHERE o.due_at <= ? AND o.exit_price <> "
-    "coalesce((SELECT close FROM bars b WHERE b.symbol = o.symbol AND "
-    "b.interval = '5m' AND b.known_at > p.timestamp AND b.known_at <= o.due_at "
-    "ORDER BY b.opened_at DESC LIMIT 1), (SELECT close FROM bars b WHERE "
-    "b.symbol = o.symbol AND b.interval = '5m' AND b.known_at > o.due_at ORDER "
-    "BY b.opened_at LIMIT 1))");
+    "USING(prediction_id) WHERE o.due_at <= ? AND o.void = 0 AND o.exit_price "
+    "<> coalesce((SELECT close FROM bars b WHERE (b.symbol = o.symbol OR "
+    "b.symbol IN (SELECT successor FROM listing_changes l WHERE l.symbol = "
+    "o.symbol AND l.event = 'renamed')) AND b.interval = '5m' AND b.known_at > "
+    "p.timestamp AND b.known_at <= o.due_at ORDER BY b.opened_at DESC LIMIT 1), "
+    "(SELECT close FROM bars b WHERE b.symbol = o.symbol AND b.interval = '5m' "
+    "AND b.known_at > o.due_at ORDER BY b.opened_at LIMIT 1))");
   wrong.bind(1, to_micros(until));
   wrong.step();
   if (auto count = wrong.integer(0))
@@ -160,6 +202,10 @@ void check_sound(const scenario& of, const world& in) {
   }
   auto db = store::open_for_reading(in.file);
   check_rules(db, *of.plan);
+  auto listed = listings_of(of.plan->symbols,
+                            store::queries{db}.listings(end_of_time));
+  check_followed(db, listed);
+  check_voids(db, listed);
   check_acknowledged(db, in.kept, of.plan->run);
 }
 

@@ -1,5 +1,6 @@
 #include "tests/chaos/simulation/life.hpp"
 
+#include "actors/store/history.hpp"
 #include "actors/store/ledger.hpp"
 #include "actors/store/queries.hpp"
 #include "actors/store/schema.hpp"
@@ -104,6 +105,13 @@ node_setup life::setup() {
   auto market = of_.market();
   market.after = ask.watermark("simulator").value_or(timestamp{});
   x.rebuilt_until = market.after;
+  x.listed = listed_ = std::make_shared<roster>(
+    x.plan, listings_of(x.plan->symbols, ask.listings(end_of_time)));
+  market.settings.symbols = listed_->now()->first_codes();
+  for (const auto& code : market.settings.symbols)
+    if (ask.bars_between(code, bar_interval::d1, std::nullopt, std::nullopt, 1)
+          .empty())
+      market.missing.insert(code);
   x.simulation = std::move(market);
   x.rebuild_from_store = true;
   x.readers = 1;
@@ -259,8 +267,15 @@ bool tells_health(std::string_view path) {
 void life::check_whole() {
   auto heard = std::make_shared<answers>();
   std::map<std::string, caf::actor> all;
+  auto listed = listed_->now();
+  std::set<std::string> gone; // those that nobody needs are stopped
+  for (const auto& symbol : listed->symbols())
+    gone.insert("symbol/" + symbol);
+  for (auto index : listed->predicted_at(end_of_time))
+    gone.erase("symbol/" + listed->symbols()[index]);
   board_->each([&](const probe& x) {
-    if (x.path != "root" && !supervisors_.contains(x.path))
+    if (x.path != "root" && !supervisors_.contains(x.path)
+        && !gone.contains(x.path))
       all[x.path] = names_.slot(x.path)->current();
   });
   heard->awaited = all.size();

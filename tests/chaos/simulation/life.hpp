@@ -3,6 +3,7 @@
 /// One life of a node: an actor system with the whole tree on one thread, from
 /// its start until somebody ends it.
 
+#include "actors/listings/roster.hpp"
 #include "runtime/supervision/directory.hpp"
 #include "runtime/supervision/probe.hpp"
 #include "runtime/supervision/supervisor.hpp"
@@ -94,6 +95,8 @@ private:
   void freeze();
   void cut_database();
   void move_clock();
+  /// Somebody wishes a change of a listing, sensible or not.
+  void change_listing();
   std::string victim();
 
   void report(const supervision_event& x);
@@ -106,6 +109,7 @@ private:
   directory names_;
   std::shared_ptr<probe_board> board_ = std::make_shared<probe_board>();
   std::shared_ptr<fate> fate_;
+  std::shared_ptr<roster> listed_;
   caf::actor root_;
   caf::actor blows_;
   std::vector<std::string> paths_; ///< of all actors but the root

@@ -109,7 +109,7 @@ CAF_TEST(each counts once however often it is told) {
 }
 
 CAF_TEST(what is stored is not told again) {
-  book.recall(std::vector{dividend(open)});
+  book.recall(symbol, std::vector{dividend(open)});
   CAF_CHECK(judge(bar_interval::m5, answer({dividend(open)}), open + 1h)
               .empty());
   // Nor is a series new whose symbol has bars of another one.
