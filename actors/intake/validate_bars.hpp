@@ -31,7 +31,7 @@ struct shown_series {
 
 /// How one field came from what was shown.
 struct derived_field {
-  field_difference change;
+  value_difference change;
   std::string_view reason; ///< of static storage
 };
 

@@ -66,9 +66,9 @@ outcomes_of(std::span<const series_row> as_they_came,
   return result;
 }
 
-std::vector<field_difference> differences(const bar_values& from,
+std::vector<value_difference> differences(const bar_values& from,
                                           const bar_values& to) {
-  std::vector<field_difference> result;
+  std::vector<value_difference> result;
   for (auto field : bar_fields)
     if (value_of(from, field) != value_of(to, field))
       result.push_back({field, value_of(from, field), value_of(to, field)});

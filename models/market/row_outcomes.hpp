@@ -38,12 +38,12 @@ outcomes_of(std::span<const series_row> as_they_came,
 bool is_bar_field(series_field x) noexcept;
 
 /// The fields in which two bars differ, of `to`'s values.
-struct field_difference {
+struct value_difference {
   series_field field = series_field::open;
   double from = 0.0;
   double to = 0.0;
 };
-std::vector<field_difference> differences(const bar_values& from,
+std::vector<value_difference> differences(const bar_values& from,
                                           const bar_values& to);
 
 } // namespace banksia
