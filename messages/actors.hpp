@@ -101,6 +101,9 @@ using symbol_actor = caf::typed_actor<
   // A bar; applied when a request's time has reached its `known_at`.
   caf::reacts_to<bar>,
   caf::reacts_to<headline_batch>,
+  // Splits and dividends, and later words on bars; likewise.
+  caf::reacts_to<corporate_action_batch>,
+  caf::reacts_to<bar_revision_batch>,
   // Predict as of the slot; answered to the sender by a `prediction_draft`.
   caf::reacts_to<predict_request>>;
 
@@ -108,6 +111,8 @@ using symbol_actor = caf::typed_actor<
 using cycle_actor = caf::typed_actor<
   // The index's bars, for the market context.
   caf::reacts_to<bar_batch>,
+  // Later words on them.
+  caf::reacts_to<bar_revision_batch>,
   // A cycle is due.
   caf::reacts_to<cycle_due>,
   // A symbol's answer.
@@ -124,6 +129,8 @@ using cycle_actor = caf::typed_actor<
 using evaluator_actor = caf::typed_actor<
   // Bars, in time order, with the watermark that makes outcomes final.
   caf::reacts_to<bar_batch>,
+  // Splits and dividends, before the bars that are known with them.
+  caf::reacts_to<corporate_action_batch>,
   // Evaluations that are owed from now on.
   caf::reacts_to<obligation_batch>,
   // Try again to store that batch (sent by itself after a failure).

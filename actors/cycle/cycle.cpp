@@ -150,6 +150,24 @@ void when_ready(cycle_self* self, std::function<void()> what) {
     self->state.held.push_back(std::move(what));
 }
 
+void end_reading(cycle_self* self) {
+  self->state.ready = true;
+  self->say_ready();
+  for (auto& what : std::exchange(self->state.held, {}))
+    when_ready(self, std::move(what));
+}
+
+void read_index_revisions(cycle_self* self) {
+  const auto& state = self->state;
+  read_revisions(
+    self, state.wiring.index, state.plan->index_symbol,
+    [self](const std::vector<bar_revision>& revisions) {
+      for (const auto& x : revisions)
+        self->state.add_index_revision(x);
+    },
+    [self] { end_reading(self); });
+}
+
 void read_index(cycle_self* self) {
   auto& state = self->state;
   state.ready = false;
@@ -159,17 +177,15 @@ void read_index(cycle_self* self) {
                  std::stable_sort(bars.begin(), bars.end(), applied_before);
                  for (const auto& x : bars)
                    self->state.add_index_bar(x);
-                 self->state.ready = true;
-                 self->say_ready();
-                 for (auto& what : std::exchange(self->state.held, {}))
-                   when_ready(self, std::move(what));
+                 read_index_revisions(self);
                });
 }
 
 void begin_cycle(cycle_self* self, const cycle_due& due) {
   auto& state = self->state;
-  // A scheduler that was started again asks for what it had asked before.
-  if (due.slot.slot < state.asked_until() && state.wiring.index.reader
+  // A scheduler that was started again asks for what it had asked before; a bar
+  // that the context was made from may be revised.
+  if (!state.context_fits(due.slot.slot) && state.wiring.index.reader
       && !state.plan->index_symbol.empty()
       && !state.is_open(due.slot.sequence)) {
     read_index(self);
@@ -200,6 +216,12 @@ cycle_actor::behavior_type cycle(cycle_self* self,
       when_ready(self, [self, batch] {
         for (const auto& x : batch.bars)
           self->state.add_index_bar(x);
+      });
+    },
+    [self](const bar_revision_batch& batch) {
+      when_ready(self, [self, batch] {
+        for (const auto& x : batch.revisions)
+          self->state.add_index_revision(x);
       });
     },
     [self](const cycle_due& due) {

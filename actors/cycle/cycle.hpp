@@ -4,6 +4,7 @@
 #include "actors/store/history.hpp"
 #include "messages/actors.hpp"
 #include "models/decision/market_context_state.hpp"
+#include "models/market/bar_revisions.hpp"
 #include "runtime/supervision/ref.hpp"
 #include "runtime/supervision/shell.hpp"
 
@@ -41,10 +42,17 @@ public:
   /// A bar of the index; counts from its `known_at` on.
   void add_index_bar(const bar& x);
 
+  /// A later word on a bar of the index; likewise.
+  void add_index_revision(const bar_revision& x);
+
+  /// Whether the context of `slot` can be made: no later one was, and nothing
+  /// known by then changes bars that it is made from already.
+  bool context_fits(timestamp slot) const;
+
   /// Forgets the index: its past is read again.
   void forget_index();
 
-  /// The market context as of a slot, which must not be before `asked_until`.
+  /// The market context as of a slot, which `context_fits`.
   market_context context_at(timestamp slot);
 
   /// The latest slot whose context was made.
@@ -126,6 +134,9 @@ private:
 
   std::map<std::uint64_t, gathering> open_; ///< by sequence
   std::deque<bar> index_bars_;              ///< not yet known, by `known_at`
+  std::vector<bar_revision> index_revisions_; ///< not yet known
+  bar_revisions revised_;                     ///< known
+  timestamp newest_index_bar_{};              ///< start of the newest one used
   market_context_state context_;
   timestamp asked_until_{};
 };

@@ -21,8 +21,26 @@ void cycle_state::add_index_bar(const bar& x) {
   index_bars_.insert(at, x);
 }
 
+void cycle_state::add_index_revision(const bar_revision& x) {
+  // One that was read from the store may be delivered as well.
+  if (!revised_.contains(x))
+    index_revisions_.push_back(x);
+}
+
+bool cycle_state::context_fits(timestamp slot) const {
+  return slot >= asked_until_
+         && std::none_of(index_revisions_.begin(), index_revisions_.end(),
+                         [&](const bar_revision& x) {
+                           return x.content.known_at <= slot
+                                  && x.content.opened_at <= newest_index_bar_;
+                         });
+}
+
 void cycle_state::forget_index() {
   index_bars_.clear();
+  index_revisions_.clear();
+  revised_ = {};
+  newest_index_bar_ = {};
   context_ = {};
   asked_until_ = {};
 }
@@ -35,10 +53,18 @@ market_context cycle_state::context_at(timestamp slot) {
     auto index = date ? calendar.session_index(*date) : std::nullopt;
     return index ? static_cast<int>(*index) : -1;
   };
+  std::erase_if(index_revisions_, [&](const bar_revision& x) {
+    auto known = x.content.known_at <= slot;
+    if (known)
+      revised_.add(x);
+    return known;
+  });
   while (!index_bars_.empty() && index_bars_.front().known_at <= slot) {
     const auto& x = index_bars_.front();
-    if (auto ordinal = ordinal_of(x.opened_at); ordinal >= 0)
-      context_.add(x, ordinal);
+    newest_index_bar_ = std::max(newest_index_bar_, x.opened_at);
+    auto ordinal = ordinal_of(x.opened_at);
+    if (auto used = revised_.as_of(x, slot); used && ordinal >= 0)
+      context_.add(*used, ordinal);
     index_bars_.pop_front();
   }
   return context_.at(ordinal_of(slot), plan->interval, plan->rules);

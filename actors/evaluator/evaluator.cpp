@@ -95,8 +95,8 @@ void become_ready(evaluator_self* self) {
   end_reading(self);
 }
 
-/// Reads the bars of each symbol, one after the other: also of those that owe
-/// nothing yet, whose predictions may be on their way.
+/// Reads actions and bars of each symbol, one after the other: also of those
+/// that owe nothing yet, whose predictions may be on their way.
 void read_bars(evaluator_self* self, std::vector<std::string> symbols,
                timestamp since) {
   if (symbols.empty()) {
@@ -105,14 +105,22 @@ void read_bars(evaluator_self* self, std::vector<std::string> symbols,
   }
   auto symbol = std::move(symbols.back());
   symbols.pop_back();
-  const auto& state = self->state;
-  read_history(
-    self, bar_history{state.wiring.reader, {state.plan->data_interval}, true},
-    symbol, [self, symbols, since](const std::vector<bar>& bars) {
-      for (const auto& x : bars)
-        if (x.known_at > since)
-          self->state.book->add(x);
-      read_bars(self, symbols, since);
+  auto take = [self, symbols, since](const std::vector<bar>& bars) {
+    for (const auto& x : bars)
+      if (x.known_at > since)
+        self->state.book->add(x);
+    read_bars(self, symbols, since);
+  };
+  read_actions(
+    self, self->state.wiring.reader, symbol,
+    [self, symbol, take](const std::vector<corporate_action>& actions) {
+      const auto& state = self->state;
+      for (const auto& x : actions)
+        state.book->add(x);
+      read_history(self,
+                   bar_history{state.wiring.reader,
+                               {state.plan->data_interval}, true},
+                   symbol, take);
     });
 }
 
@@ -211,6 +219,10 @@ evaluator_actor::behavior_type evaluator(evaluator_self* self,
         take_bars(self, batch);
       else
         self->state.held.push_back(std::move(batch));
+    },
+    [self](const corporate_action_batch& batch) {
+      for (const auto& x : batch.actions)
+        self->state.book->add(x);
     },
     [self](const obligation_batch& batch) {
       for (const auto& x : batch.obligations)

@@ -28,4 +28,14 @@ void delivery::add(std::uint32_t index, bar x) {
   collected_.emplace_back(index, std::move(x));
 }
 
+void delivery::add(std::uint32_t index, corporate_action x) {
+  // The context is made from an index's prices as they are.
+  if (index != index_lane)
+    actions_[index].actions.push_back(std::move(x));
+}
+
+void delivery::add(std::uint32_t index, bar_revision x) {
+  revisions_[index].revisions.push_back(std::move(x));
+}
+
 } // namespace banksia

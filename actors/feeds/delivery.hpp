@@ -1,7 +1,7 @@
 #pragma once
 
-/// How a feed hands bars on: to their symbol, to the evaluator and the index to
-/// the cycle.
+/// How a feed hands bars and what changes them on: to their symbol, to the
+/// evaluator and the index to the cycle.
 
 #include "actors/run_plan.hpp"
 #include "messages/actors.hpp"
@@ -9,10 +9,12 @@
 #include "runtime/supervision/ref.hpp"
 
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace banksia {
@@ -40,8 +42,11 @@ public:
   std::optional<std::uint32_t> index_of(const std::string& symbol) const;
 
   void add(std::uint32_t index, bar x);
+  void add(std::uint32_t index, corporate_action x);
+  void add(std::uint32_t index, bar_revision x);
 
-  /// Sends everything collected; `until` becomes the watermark.
+  /// Sends everything collected, what changes bars before the bars; `until`
+  /// becomes the watermark.
   template <class Self>
   feed_progress send(Self* self, timestamp until) {
     return send(self, until, until);
@@ -60,14 +65,35 @@ private:
   const feed_wiring* wiring_;
   std::string source_;
   std::unordered_map<std::string, std::uint32_t> indexes_;
+  /// Sends the actions and revisions collected.
+  template <class Self>
+  void send_changes(Self* self);
+
   std::vector<std::pair<std::uint32_t, bar>> collected_;
+  /// By symbol index.
+  std::map<std::uint32_t, corporate_action_batch> actions_;
+  std::map<std::uint32_t, bar_revision_batch> revisions_;
 };
+
+template <class Self>
+void delivery::send_changes(Self* self) {
+  for (auto& [index, batch] : std::exchange(actions_, {})) {
+    wiring_->evaluator.tell(self, batch);
+    wiring_->symbols[index].tell(self, std::move(batch));
+  }
+  for (auto& [index, batch] : std::exchange(revisions_, {}))
+    if (index == index_lane)
+      wiring_->cycle.tell(self, std::move(batch));
+    else
+      wiring_->symbols[index].tell(self, std::move(batch));
+}
 
 template <class Self>
 feed_progress delivery::send(Self* self, timestamp until,
                              timestamp watermark) {
   feed_progress progress;
   progress.watermark = until;
+  send_changes(self);
   bar_batch index_bars;
   bar_batch traded;
   index_bars.watermark = traded.watermark = watermark;

@@ -67,9 +67,10 @@ std::optional<row_times> live_book::times(const live_series& x,
   return times_of(row, x.interval, sessions_);
 }
 
-void live_book::recall(live_series& x, const std::vector<bar>& stored) const {
+void live_book::recall(live_series& x, const std::vector<bar>& stored) {
   if (stored.empty())
     return;
+  filled_at_[x.symbol] = {};
   const auto& last = stored.back();
   x.newest = last.opened_at;
   x.seen.last = values_of(last);
@@ -79,6 +80,37 @@ void live_book::recall(live_series& x, const std::vector<bar>& stored) const {
   if (x.interval == bar_interval::d1)
     if (auto day = exchange_calendar::trading_date_of(last.opened_at))
       x.seen.last_at = timestamp{std::chrono::sys_days{*day}};
+}
+
+void live_book::recall(const std::vector<corporate_action>& stored) {
+  for (const auto& x : stored)
+    told_[x.symbol].emplace(x.kind, x.effective_at);
+}
+
+/// The open of the ex-date's session, whatever time of that day a source says;
+/// of the next one where the day has none.
+std::optional<timestamp>
+live_book::effect_of(const corporate_action& x) const {
+  auto date = exchange_calendar::trading_date_of(x.effective_at);
+  auto on = date ? plan_->calendar.session_on(*date) : nullptr;
+  if (!on)
+    on = plan_->calendar.next_session_after(x.effective_at);
+  return on ? std::optional{on->opens_at} : std::nullopt;
+}
+
+void live_book::judge_actions(judged_bars& to, const live_series& x,
+                              const price_answer& answer, timestamp now) {
+  // A later series of the symbol finds predictions made without it.
+  auto history = x.is_new()
+                 && filled_at_.try_emplace(x.symbol, now).first->second == now;
+  for (auto made : answer.actions) {
+    auto at = effect_of(made);
+    if (!at || !told_[x.symbol].emplace(made.kind, *at).second)
+      continue;
+    made.effective_at = *at;
+    made.known_at = history ? std::min(*at, now) : now;
+    to.actions.push_back(std::move(made));
+  }
 }
 
 bool live_book::is_due(const live_series& x, timestamp now) const {
@@ -116,6 +148,7 @@ judged_bars live_book::judge(live_series& x, const price_answer& answer,
                              timestamp now) {
   judged_bars result;
   result.refused = answer.unreadable;
+  judge_actions(result, x, answer, now);
   auto fresh = x.is_new();
   for (auto made : answer.bars) {
     auto at = times(x, made);

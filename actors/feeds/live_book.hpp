@@ -10,8 +10,11 @@
 #include "models/market/quality_times.hpp"
 
 #include <cstdint>
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace banksia {
@@ -34,6 +37,7 @@ struct live_series {
 /// What became of an answer's bars.
 struct judged_bars {
   std::vector<bar> bars; ///< to be stored, oldest first
+  std::vector<corporate_action> actions; ///< new ones, to be stored before them
   std::vector<quarantined_row> refused;
   std::uint64_t repaired = 0;
 };
@@ -52,7 +56,10 @@ public:
   const std::vector<live_series>& series() const noexcept { return series_; }
 
   /// What a series already has, from the store; the newest bars suffice.
-  void recall(live_series& x, const std::vector<bar>& stored) const;
+  void recall(live_series& x, const std::vector<bar>& stored);
+
+  /// The splits and dividends of a symbol that are stored.
+  void recall(const std::vector<corporate_action>& stored);
 
   /// Whether it is time to ask for more.
   bool is_due(const live_series& x, timestamp now) const;
@@ -63,7 +70,9 @@ public:
 
   /// Judges an answer. Bars become known now, however old they are: only a new
   /// series, of which no prediction has been made, is filled with bars known
-  /// when they ended.
+  /// when they ended, and with actions known when they took effect. Of each
+  /// symbol, kind and day the first action counts: sources round differently
+  /// after each split, and a second row would count a second time.
   judged_bars judge(live_series& x, const price_answer& answer, timestamp now);
 
   /// All that was traded by then has come for every series that is fresh; one
@@ -72,11 +81,17 @@ public:
 
 private:
   std::optional<row_times> times(const live_series& x, const bar& of) const;
+  std::optional<timestamp> effect_of(const corporate_action& x) const;
+  void judge_actions(judged_bars& to, const live_series& x,
+                     const price_answer& answer, timestamp now);
 
   shared_plan plan_;
   live_history history_;
   session_lookup sessions_;
   std::vector<live_series> series_;
+  /// When the first bars of a symbol came; long ago for those that were stored.
+  std::map<std::string, timestamp> filled_at_;
+  std::map<std::string, std::set<std::pair<action_kind, timestamp>>> told_;
 };
 
 } // namespace banksia

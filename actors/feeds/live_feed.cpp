@@ -42,10 +42,20 @@ void store_next(live_feed_self* self) {
     });
     return;
   }
+  // Before the bars: who reads a bar on a new basis must find out why.
+  if (!step.actions_stored && !step.actions.actions.empty()) {
+    store(self, step.actions, [self] {
+      self->state.steps.front().actions_stored = true;
+      store_next(self);
+    });
+    return;
+  }
   store(self, step.bars, [self] {
     auto& state = self->state;
     auto done = std::move(state.steps.front());
     state.steps.pop_front();
+    std::move(done.actions.actions.begin(), done.actions.actions.end(),
+              std::back_inserter(state.stored_actions));
     std::move(done.bars.bars.begin(), done.bars.bars.end(),
               std::back_inserter(state.stored));
     store_next(self);
@@ -55,20 +65,22 @@ void store_next(live_feed_self* self) {
 void keep(live_feed_self* self, std::size_t index, const price_answer& answer) {
   auto& state = self->state;
   auto& series = state.book->series()[index];
-  auto judged = state.book->judge(series, answer, state.now);
+  // Delivered with the next step of time: no cycle of this instant sees it.
+  auto judged = state.book->judge(series, answer, state.now + micros{1});
   if (state.sources.board)
     state.sources.board->change(answer.source, [&](feed_facts& x) {
       x.accepted += judged.bars.size() - judged.repaired;
       x.repaired += judged.repaired;
       x.quarantined += judged.refused.size();
     });
-  if (judged.bars.empty() && judged.refused.empty())
+  if (judged.bars.empty() && judged.refused.empty() && judged.actions.empty())
     return;
   live_feed_state::step step;
   step.bars.source = answer.source;
   step.bars.watermark = answer.covered_until;
   step.bars.bars = std::move(judged.bars);
   step.refused.rows = std::move(judged.refused);
+  step.actions.actions = std::move(judged.actions);
   state.steps.push_back(std::move(step));
   if (state.steps.size() == 1)
     store_next(self);
@@ -131,6 +143,9 @@ feed_progress advance(live_feed_self* self, timestamp until) {
   auto& state = self->state;
   state.now = std::max(state.now, until);
   ask_due(self);
+  for (auto& x : std::exchange(state.stored_actions, {}))
+    if (auto index = state.out->index_of(x.symbol))
+      state.out->add(*index, std::move(x));
   for (auto& x : std::exchange(state.stored, {}))
     if (auto index = state.out->index_of(x.symbol))
       state.out->add(*index, std::move(x));
@@ -145,12 +160,20 @@ void recall(live_feed_self* self, std::size_t index) {
     return;
   }
   const auto& series = state.book->series()[index];
-  read_history(self, bar_history{state.reader, {series.interval}, true},
-               series.symbol, [self, index](const std::vector<bar>& bars) {
-                 auto& book = *self->state.book;
-                 book.recall(book.series()[index], bars);
-                 recall(self, index + 1);
-               });
+  auto take = [self, index](const std::vector<bar>& bars) {
+    auto& book = *self->state.book;
+    book.recall(book.series()[index], bars);
+    recall(self, index + 1);
+  };
+  read_actions(
+    self, state.reader, series.symbol,
+    [self, index, take](const std::vector<corporate_action>& actions) {
+      auto& state = self->state;
+      state.book->recall(actions);
+      const auto& series = state.book->series()[index];
+      read_history(self, bar_history{state.reader, {series.interval}, true},
+                   series.symbol, take);
+    });
 }
 
 // -- health -----------------------------------------------------------------------

@@ -33,7 +33,9 @@ struct live_feed_state {
   struct step {
     bar_batch bars;
     quarantine_batch refused;
+    corporate_action_batch actions;
     bool refused_stored = false;
+    bool actions_stored = false;
   };
 
   shared_plan plan;
@@ -44,6 +46,7 @@ struct live_feed_state {
   std::optional<delivery> out;
   std::deque<step> steps;
   std::vector<bar> stored; ///< to be delivered with the next step of time
+  std::vector<corporate_action> stored_actions; ///< likewise
   std::size_t asked = 0;   ///< answers awaited
   timestamp now;           ///< market time
 };

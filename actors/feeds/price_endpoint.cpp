@@ -1,6 +1,8 @@
 #include "actors/feeds/price_endpoint.hpp"
 
+#include "models/market/adjustment.hpp"
 #include "models/market/alphavantage.hpp"
+#include "models/market/calendar.hpp"
 #include "models/market/yahoo_chart.hpp"
 #include "runtime/http/url.hpp"
 
@@ -90,6 +92,52 @@ void add_bars(price_answer& to, const price_request& asked,
   }
 }
 
+/// What one share of a day has become by the splits after it.
+double shares_since(const std::vector<feed_split>& splits, trading_date day) {
+  double result = 1.0;
+  for (const auto& x : splits)
+    if (auto date = exchange_calendar::trading_date_of(x.at);
+        date && *date > day)
+      result *= x.numerator / x.denominator;
+  return result;
+}
+
+/// Yahoo tells prices, volumes and dividends in today's shares, as of the
+/// splits it tells beside them: makes them what was traded and paid.
+void undo_splits(yahoo_chart& chart) {
+  if (chart.splits.empty())
+    return;
+  for (auto& x : chart.bars) {
+    auto factor = shares_since(chart.splits, x.day);
+    for (auto value : {&x.values.open, &x.values.high, &x.values.low,
+                       &x.values.close})
+      *value *= factor;
+    x.values.volume /= factor;
+  }
+  for (auto& x : chart.dividends)
+    if (auto day = exchange_calendar::trading_date_of(x.at))
+      x.amount *= shares_since(chart.splits, *day);
+}
+
+void add_actions(price_answer& to, const price_request& asked,
+                 const yahoo_chart& chart, timestamp now) {
+  auto add = [&](action_kind kind, timestamp at, double value) {
+    corporate_action x;
+    x.symbol = asked.symbol;
+    x.kind = kind;
+    x.effective_at = x.known_at = at;
+    x.received_at = now;
+    x.value = real{value};
+    x.source = to.source;
+    if (problem_of(x).empty())
+      to.actions.push_back(std::move(x));
+  };
+  for (const auto& x : chart.splits)
+    add(action_kind::split, x.at, x.numerator / x.denominator);
+  for (const auto& x : chart.dividends)
+    add(action_kind::dividend, x.at, x.amount);
+}
+
 /// A failure of the way there; nothing where there is a response to be read.
 std::optional<price_answer> way_failed(const http::fetch_result& x,
                                        const std::string& source) {
@@ -130,6 +178,8 @@ price_endpoint yahoo_endpoint(std::string base_url) {
     answer.source = name;
     answer.status = to_string(chart.status);
     answer.text = chart.text;
+    undo_splits(chart);
+    add_actions(answer, asked, chart, now);
     add_bars(answer, asked, chart.bars, now);
     // Free quotes are late: what was traded since the last one is not in it.
     answer.covered_until = asked.until;

@@ -17,6 +17,23 @@ void open_stream(store_feed_state& state) {
                      state.delivered_until);
 }
 
+/// Behind what was delivered.
+void open_changes(store_feed_state& state) {
+  state.changes.emplace(*state.db, state.plan->data_interval,
+                        state.delivered_until);
+}
+
+void take_changes(store_feed_state& state, timestamp until) {
+  if (state.follow)
+    state.changes->look_again();
+  while (auto x = state.changes->next_action(until))
+    if (auto index = state.out->index_of(x->symbol))
+      state.out->add(*index, std::move(*x));
+  while (auto x = state.changes->next_revision(until))
+    if (auto index = state.out->index_of(x->content.symbol))
+      state.out->add(*index, std::move(*x));
+}
+
 feed_progress advance(store_feed_self* self, timestamp until) {
   auto& state = self->state;
   // A replay whose scheduler was started again begins again, and with it the
@@ -24,9 +41,11 @@ feed_progress advance(store_feed_self* self, timestamp until) {
   if (!state.follow && until <= state.delivered_until) {
     state.delivered_until = state.begins_after;
     open_stream(state);
+    open_changes(state);
   }
   if (state.follow && !state.bars->next_known_at())
     open_stream(state);
+  take_changes(state, until);
   for (auto next = state.bars->next_known_at(); next && *next <= until;
        next = state.bars->next_known_at()) {
     auto item = state.bars->pop();
@@ -54,6 +73,7 @@ store_feed(store_feed_self* self, std::shared_ptr<probe> watched,
   state.follow = follow;
   state.out.emplace(std::move(plan), state.wiring, "store");
   open_stream(state);
+  open_changes(state);
   return {
     [self](wire::advance_atom, timestamp until) {
       return advance(self, until);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/feeds/bar_stream.hpp"
+#include "actors/feeds/change_stream.hpp"
 #include "actors/feeds/delivery.hpp"
 #include "messages/actors.hpp"
 #include "runtime/supervision/shell.hpp"
@@ -11,9 +12,10 @@
 
 namespace banksia {
 
-/// `feed/prices/store`: bars that were imported into the store, in the order in
-/// which they became known. Feeds a replay, and a live node that has no other
-/// source. Asked about a time that it has passed, a replay's feed begins again.
+/// `feed/prices/store`: bars that were imported into the store, and the splits,
+/// dividends and revisions of them, in the order in which they became known.
+/// Feeds a replay, and a live node that has no other source. Asked about a time
+/// that it has passed, a replay's feed begins again.
 /// Runs detached: it reads the database.
 struct store_feed_state {
   static inline const char* name = "store_feed";
@@ -22,6 +24,7 @@ struct store_feed_state {
   feed_wiring wiring;
   std::unique_ptr<storage::database> db;
   std::optional<bar_stream> bars;
+  std::optional<change_stream> changes;
   std::optional<delivery> out;
   timestamp begins_after; ///< what was known by then is not delivered
   timestamp delivered_until;

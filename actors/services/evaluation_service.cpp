@@ -56,6 +56,7 @@ http::response metrics(bridge_self* self, const http::request& what) {
 json::object row_json(const store::queries::outcome_row& x) {
   auto result = to_json(x.content);
   result["action"] = to_string(x.action);
+  result["ex_date"] = x.ex_date;
   return result;
 }
 

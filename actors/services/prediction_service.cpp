@@ -41,8 +41,11 @@ http::response one(bridge_self* self, const http::request& what) {
   auto result = to_json(found.content);
   json::array outcomes;
   for (const auto& x :
-       self->state.ask().outcomes_of(to_string(found.content.id)))
-    outcomes.push_back(to_json(x));
+       self->state.ask().outcomes_of(to_string(found.content.id))) {
+    auto row = to_json(x.content);
+    row["ex_date"] = x.ex_date;
+    outcomes.push_back(std::move(row));
+  }
   result["run"] = found.run;
   result["outcomes"] = std::move(outcomes);
   return http::json_response(result);

@@ -59,4 +59,35 @@ void read_history(Self* self, const bar_history& from,
     wire::rebuild_atom_v, symbol, from.intervals[position], end_of_time);
 }
 
+/// Reads the splits and dividends of a symbol; else as `read_history`.
+template <class Self, class Done>
+void read_actions(Self* self, const ref<store_reader_actor>& reader,
+                  const std::string& symbol, Done done) {
+  reader.ask(
+    self, history_limit,
+    [done](const std::vector<corporate_action>& actions) { done(actions); },
+    [self](caf::error& err) { self->quit(std::move(err)); },
+    wire::action_atom_v, symbol, end_of_time);
+}
+
+/// Reads the revisions of a symbol's bars, one interval after the other, and
+/// gives each list to `each`, then calls `done`; else as `read_history`.
+template <class Self, class Each, class Done>
+void read_revisions(Self* self, const bar_history& from,
+                    const std::string& symbol, Each each, Done done,
+                    std::size_t position = 0) {
+  if (position == from.intervals.size()) {
+    done();
+    return;
+  }
+  from.reader.ask(
+    self, history_limit,
+    [=](const std::vector<bar_revision>& revisions) {
+      each(revisions);
+      read_revisions(self, from, symbol, each, done, position + 1);
+    },
+    [self](caf::error& err) { self->quit(std::move(err)); },
+    wire::revision_atom_v, symbol, from.intervals[position], end_of_time);
+}
+
 } // namespace banksia

@@ -26,6 +26,14 @@ std::string select(std::string_view columns, std::string_view rest) {
 /// An id that sorts after every other.
 constexpr std::string_view no_cursor = "g";
 
+queries::outcome_row read_outcome_row(const storage::statement& row) {
+  queries::outcome_row x;
+  x.content = rows::read_outcome(row);
+  x.action = parse_trade_action(row.text(16)).value_or(trade_action::none);
+  x.ex_date = row.integer(17) != 0;
+  return x;
+}
+
 } // namespace
 
 // -- bars and headlines ---------------------------------------------------------
@@ -90,10 +98,9 @@ std::vector<bar_revision> queries::revisions(std::string_view symbol,
                                              bar_interval interval,
                                              timestamp until) {
   auto query = db_->prepare(
-    "SELECT symbol, interval, opened_at, open, high, low, close, volume, "
-    "source, received_at, known_at, withdrawn, reason FROM bar_revisions "
-    "WHERE symbol = ? AND interval = ? AND known_at <= ? "
-    "ORDER BY known_at, opened_at");
+    select(rows::revision_columns,
+           "FROM bar_revisions WHERE symbol = ? AND interval = ? "
+           "AND known_at <= ? ORDER BY known_at, opened_at"));
   query.bind_all(symbol, to_string(interval), to_micros(until));
   std::vector<bar_revision> result;
   while (query.step())
@@ -104,9 +111,9 @@ std::vector<bar_revision> queries::revisions(std::string_view symbol,
 std::vector<corporate_action> queries::actions(std::string_view symbol,
                                                timestamp until) {
   auto query = db_->prepare(
-    "SELECT symbol, kind, effective_at, value, source, received_at, known_at "
-    "FROM corporate_actions WHERE symbol = ? AND known_at <= ? "
-    "ORDER BY effective_at, kind, value");
+    select(rows::action_columns,
+           "FROM corporate_actions WHERE symbol = ? AND known_at <= ? "
+           "ORDER BY effective_at, kind, value"));
   query.bind_all(symbol, to_micros(until));
   std::vector<corporate_action> result;
   while (query.step())
@@ -317,7 +324,7 @@ queries::latest(std::string_view run, const std::vector<std::string>& symbols) {
 std::vector<queries::outcome_row>
 queries::outcomes(const list_filter& f, std::int64_t horizon_minutes) {
   auto query = db_->prepare(
-    select(std::string{rows::outcome_columns} + ", p.action",
+    select(rows::outcome_columns,
            "FROM outcomes o JOIN predictions p USING(prediction_id) "
            "WHERE o.prediction_id < ?1 AND (?2 = '' OR p.run = ?2) "
            "AND (?3 = '' OR o.symbol = ?3) AND p.timestamp >= ?4 "
@@ -329,20 +336,20 @@ queries::outcomes(const list_filter& f, std::int64_t horizon_minutes) {
                  horizon_minutes, f.limit);
   std::vector<outcome_row> result;
   while (query.step())
-    result.push_back({rows::read_outcome(query),
-                      parse_trade_action(query.text(16))
-                        .value_or(trade_action::none)});
+    result.push_back(read_outcome_row(query));
   return result;
 }
 
-std::vector<outcome> queries::outcomes_of(std::string_view prediction) {
-  auto query = db_->prepare(select(rows::outcome_columns,
-                                   "FROM outcomes o WHERE o.prediction_id = ? "
-                                   "ORDER BY o.horizon_minutes"));
+std::vector<queries::outcome_row>
+queries::outcomes_of(std::string_view prediction) {
+  auto query = db_->prepare(
+    select(rows::outcome_columns,
+           "FROM outcomes o JOIN predictions p USING(prediction_id) "
+           "WHERE o.prediction_id = ? ORDER BY o.horizon_minutes"));
   query.bind_all(prediction);
-  std::vector<outcome> result;
+  std::vector<outcome_row> result;
   while (query.step())
-    result.push_back(rows::read_outcome(query));
+    result.push_back(read_outcome_row(query));
   return result;
 }
 

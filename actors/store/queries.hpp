@@ -129,14 +129,18 @@ public:
   std::vector<stored_prediction> latest(std::string_view run,
                                         const std::vector<std::string>& symbols);
 
-  /// Newest first, with the prediction's action.
+  /// An outcome with its prediction's action.
   struct outcome_row {
     outcome content;
     trade_action action = trade_action::none;
+    /// A split or dividend took effect between slot and evaluation.
+    bool ex_date = false;
   };
+
+  /// Newest first.
   std::vector<outcome_row> outcomes(const list_filter& filter,
                                     std::int64_t horizon_minutes);
-  std::vector<outcome> outcomes_of(std::string_view prediction);
+  std::vector<outcome_row> outcomes_of(std::string_view prediction);
 
   std::vector<obligation> owed(std::string_view run);
 

@@ -17,11 +17,18 @@ inline constexpr std::string_view bar_columns
 /// Reads the columns of `bar_columns`.
 bar read_bar(const storage::statement& row);
 
-/// Reads the columns of a bar (with `withdrawn` in the place of the verdict),
-/// then the reason. A withdrawn one has zeros for values.
+inline constexpr std::string_view revision_columns
+  = "symbol, interval, opened_at, open, high, low, close, volume, source, "
+    "received_at, known_at, withdrawn, reason";
+
+/// Reads the columns of `revision_columns`. A withdrawn one has zeros for
+/// values.
 bar_revision read_revision(const storage::statement& row);
 
-/// Reads symbol, kind, effective_at, value, source, received_at, known_at.
+inline constexpr std::string_view action_columns
+  = "symbol, kind, effective_at, value, source, received_at, known_at";
+
+/// Reads the columns of `action_columns`.
 /// @throws storage_error when the kind is of another build
 corporate_action read_action(const storage::statement& row);
 
@@ -52,9 +59,14 @@ inline constexpr std::string_view outcome_columns
   = "o.outcome_id, o.prediction_id, o.horizon_minutes, o.symbol, o.due_at, "
     "o.evaluation_timestamp, o.entry_price, o.exit_price, o.actual_return, "
     "o.total_return, o.actual_direction, o.success, o.sessions_elapsed, "
-    "o.open_minutes, o.void, o.reason";
+    "o.open_minutes, o.void, o.reason, p.action, "
+    // A split or dividend took effect between the slot of its prediction and
+    // its evaluation, known by then or not.
+    "EXISTS(SELECT 1 FROM corporate_actions a WHERE a.symbol = o.symbol AND "
+    "a.effective_at > p.timestamp AND "
+    "a.effective_at <= o.evaluation_timestamp)";
 
-/// Reads the columns of `outcome_columns`.
+/// Reads the columns of `outcome_columns`, but for the last two.
 outcome read_outcome(const storage::statement& row);
 
 } // namespace banksia::store::rows

@@ -281,10 +281,44 @@ DROP TABLE bar_revisions;
 DROP TABLE corporate_actions;
 )sql";
 
+// Replays and followers read what became known since. Outcomes show ex-dates.
+constexpr std::string_view known_order_up = R"sql(
+CREATE INDEX corporate_actions_known
+  ON corporate_actions(known_at, symbol, effective_at, kind, value);
+CREATE INDEX bar_revisions_known
+  ON bar_revisions(interval, known_at, symbol, opened_at);
+DROP VIEW v_outcomes;
+CREATE VIEW v_outcomes AS SELECT o.outcome_id, o.prediction_id,
+  o.horizon_minutes, o.symbol,
+  strftime('%Y-%m-%dT%H:%M:%fZ', o.due_at / 1e6, 'unixepoch') AS due_at,
+  strftime('%Y-%m-%dT%H:%M:%fZ', o.evaluation_timestamp / 1e6, 'unixepoch')
+  AS evaluation_timestamp, o.entry_price, o.exit_price, o.actual_return,
+  o.total_return, o.actual_direction, o.success, o.sessions_elapsed,
+  o.open_minutes, o.void, o.reason,
+  EXISTS(SELECT 1 FROM corporate_actions a WHERE a.symbol = o.symbol AND
+    a.effective_at > p.timestamp AND
+    a.effective_at <= o.evaluation_timestamp) AS ex_date
+  FROM outcomes o LEFT JOIN predictions p USING(prediction_id);
+)sql";
+
+constexpr std::string_view known_order_down = R"sql(
+DROP VIEW v_outcomes;
+CREATE VIEW v_outcomes AS SELECT outcome_id, prediction_id, horizon_minutes,
+  symbol, strftime('%Y-%m-%dT%H:%M:%fZ', due_at / 1e6, 'unixepoch') AS due_at,
+  strftime('%Y-%m-%dT%H:%M:%fZ', evaluation_timestamp / 1e6, 'unixepoch')
+  AS evaluation_timestamp, entry_price, exit_price, actual_return,
+  total_return, actual_direction, success, sessions_elapsed, open_minutes,
+  void, reason FROM outcomes;
+DROP INDEX bar_revisions_known;
+DROP INDEX corporate_actions_known;
+)sql";
+
 constexpr storage::migration steps[] = {
   {1, "the first schema", first_up, first_down},
   {2, "a report is stored once", reports_once_up, reports_once_down},
   {3, "corporate actions and listings", actions_up, actions_down},
+  {4, "what became known, in order; ex-dates", known_order_up,
+   known_order_down},
 };
 
 } // namespace

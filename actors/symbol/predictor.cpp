@@ -3,15 +3,35 @@
 #include "models/decision/decide.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <span>
 
 namespace banksia {
+
+namespace {
+
+/// Puts `x` behind all that became known no later: things nearly always come in
+/// order, so it looks from the end.
+template <class T, class KnownAt>
+void insert_known(std::deque<T>& into, const T& x, KnownAt known_at) {
+  auto at = into.end();
+  while (at != into.begin() && known_at(*std::prev(at)) > known_at(x))
+    --at;
+  into.insert(at, x);
+}
+
+} // namespace
 
 predictor::predictor(shared_plan plan, std::string symbol, timestamp settled)
   : plan_(std::move(plan)), symbol_(std::move(symbol)), settled_(settled) {}
 
 void predictor::add(bar x) {
+  // A series that is filled with its past, or a feed that begins again.
+  if (x.known_at <= asked_until_)
+    overtaken_ = true;
   if (x.known_at <= settled_ && waiting_.empty()) {
-    apply(x);
+    learn(settled_);
+    apply(x, settled_);
     return;
   }
   // Bars nearly always come in order: look from the end.
@@ -22,10 +42,68 @@ void predictor::add(bar x) {
 }
 
 void predictor::add(const headline& x) {
-  auto at = waiting_news_.end();
-  while (at != waiting_news_.begin() && std::prev(at)->known_at > x.known_at)
-    --at;
-  waiting_news_.insert(at, x);
+  insert_known(waiting_news_, x, [](const headline& y) { return y.known_at; });
+}
+
+void predictor::add(const corporate_action& x) {
+  if (problem_of(x).empty()
+      && actions_told_.emplace(x.effective_at, x.kind, x.value.value()).second)
+    insert_known(waiting_actions_, x,
+                 [](const corporate_action& y) { return y.known_at; });
+}
+
+void predictor::add(const bar_revision& x) {
+  const auto& of = x.content;
+  if (revisions_told_.emplace(of.interval, of.opened_at, of.known_at).second)
+    insert_known(waiting_revisions_, x,
+                 [](const bar_revision& y) { return y.content.known_at; });
+}
+
+bool predictor::is_late(const corporate_action& x) const noexcept {
+  return newest_opened_at_ && x.effective_at <= *newest_opened_at_;
+}
+
+bool predictor::is_late(const bar_revision& x) const noexcept {
+  return newest_opened_at_ && x.content.opened_at <= *newest_opened_at_;
+}
+
+bool predictor::fits(timestamp slot) const {
+  if (overtaken_ || slot < std::max(asked_until_, settled_))
+    return false;
+  for (const auto& x : waiting_actions_) {
+    if (x.known_at > slot)
+      break;
+    if (is_late(x))
+      return false;
+  }
+  for (const auto& x : waiting_revisions_) {
+    if (x.content.known_at > slot)
+      break;
+    if (is_late(x))
+      return false;
+  }
+  return true;
+}
+
+void predictor::learn(timestamp known_by) {
+  while (!waiting_actions_.empty()
+         && waiting_actions_.front().known_at <= known_by) {
+    const auto& x = waiting_actions_.front();
+    if (is_late(x))
+      overtaken_ = true;
+    else
+      pending_.insert(std::upper_bound(pending_.begin(), pending_.end(), x,
+                                       effective_before),
+                      x);
+    waiting_actions_.pop_front();
+  }
+  while (!waiting_revisions_.empty()
+         && waiting_revisions_.front().content.known_at <= known_by) {
+    const auto& x = waiting_revisions_.front();
+    overtaken_ = overtaken_ || is_late(x);
+    revisions_.add(x);
+    waiting_revisions_.pop_front();
+  }
 }
 
 void predictor::advance(timestamp known_by) {
@@ -35,19 +113,38 @@ void predictor::advance(timestamp known_by) {
     news_.add(x, plan_->sources.of(x.source));
     waiting_news_.pop_front();
   }
+  learn(known_by);
   while (!waiting_.empty() && waiting_.front().known_at <= known_by) {
-    apply(waiting_.front());
+    apply(waiting_.front(), known_by);
     waiting_.pop_front();
   }
 }
 
-void predictor::apply(const bar& x) {
-  auto end = place_in_session(x.known_at);
-  if (features_.add(x, end) != bar_use::consumed) {
+void predictor::apply(const bar& x, timestamp as_of) {
+  // Refused and withdrawn ones too: a revision may change that.
+  if (!newest_opened_at_ || x.opened_at > *newest_opened_at_)
+    newest_opened_at_ = x.opened_at;
+  auto use = bar_use::consumed;
+  if (revisions_.empty())
+    use = consume(x);
+  else if (auto revised = revisions_.as_of(x, as_of))
+    use = consume(*revised);
+  if (use != bar_use::consumed)
     ++refused_;
-    return;
-  }
+}
+
+bar_use predictor::consume(const bar& x) {
+  auto due = std::find_if(pending_.begin(), pending_.end(),
+                          [&](const corporate_action& y) {
+                            return y.effective_at > x.opened_at;
+                          });
+  auto use = features_.add(x, place_in_session(x.known_at),
+                           std::span{pending_.begin(), due});
+  if (use != bar_use::consumed)
+    return use;
+  pending_.erase(pending_.begin(), due);
   newest_known_at_ = x.known_at;
+  return use;
 }
 
 const session* predictor::session_of(timestamp t) {

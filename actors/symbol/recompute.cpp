@@ -2,6 +2,7 @@
 
 #include "actors/symbol/predictor.hpp"
 #include "models/decision/market_context_state.hpp"
+#include "models/market/bar_revisions.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -20,15 +21,34 @@ bool is_live(const run_plan& plan) {
   return plan.run == "live";
 }
 
+/// The kinds of bars that the run is made of.
+std::vector<bar_interval> intervals_of(const run_plan& plan) {
+  if (is_live(plan) && plan.data_interval != bar_interval::d1)
+    return {plan.data_interval, bar_interval::d1};
+  return {plan.data_interval};
+}
+
 std::vector<bar> read_bars(store::queries& ask, const run_plan& plan,
                            const std::string& symbol, timestamp until) {
-  auto bars = ask.bars(symbol, plan.data_interval, until);
-  if (is_live(plan) && plan.data_interval != bar_interval::d1) {
-    auto daily = ask.bars(symbol, bar_interval::d1, until);
-    std::move(daily.begin(), daily.end(), std::back_inserter(bars));
+  std::vector<bar> bars;
+  for (auto interval : intervals_of(plan)) {
+    auto some = ask.bars(symbol, interval, until);
+    std::move(some.begin(), some.end(), std::back_inserter(bars));
   }
   std::stable_sort(bars.begin(), bars.end(), applied_before);
   return bars;
+}
+
+std::vector<bar_revision> read_revisions(store::queries& ask,
+                                         const run_plan& plan,
+                                         const std::string& symbol,
+                                         timestamp until) {
+  std::vector<bar_revision> revisions;
+  for (auto interval : intervals_of(plan)) {
+    auto some = ask.revisions(symbol, interval, until);
+    std::move(some.begin(), some.end(), std::back_inserter(revisions));
+  }
+  return revisions;
 }
 
 int session_ordinal(const run_plan& plan, timestamp t) {
@@ -187,29 +207,46 @@ prediction_inputs read_inputs(store::queries& ask, const run_plan& plan,
   inputs.bars = read_bars(ask, plan, symbol, slot);
   if (is_live(plan))
     inputs.headlines = ask.headlines(symbol, slot, headline_limit);
-  if (!plan.index_symbol.empty())
+  inputs.actions = ask.actions(symbol, slot);
+  inputs.revisions = read_revisions(ask, plan, symbol, slot);
+  if (!plan.index_symbol.empty()) {
     inputs.index_bars = read_bars(ask, plan, plan.index_symbol, slot);
+    inputs.index_revisions
+      = read_revisions(ask, plan, plan.index_symbol, slot);
+  }
   return inputs;
 }
 
 market_context context_from(const run_plan& plan,
                             const std::vector<bar>& index_bars,
+                            const std::vector<bar_revision>& revisions,
                             timestamp slot) {
+  bar_revisions revised;
+  for (const auto& x : revisions)
+    revised.add(x);
   market_context_state state;
   for (const auto& x : index_bars) {
     if (x.known_at > slot)
       break;
+    auto used = revised.as_of(x, slot);
+    if (!used)
+      continue;
     if (auto ordinal = session_ordinal(plan, x.opened_at); ordinal >= 0)
-      state.add(x, ordinal);
+      state.add(*used, ordinal);
   }
   return state.at(session_ordinal(plan, slot), plan.interval, plan.rules);
 }
 
 prediction predict_from(shared_plan plan, const std::string& symbol,
                         const prediction_inputs& inputs, timestamp slot) {
-  auto context = context_from(*plan, inputs.index_bars, slot);
+  auto context = context_from(*plan, inputs.index_bars, inputs.index_revisions,
+                              slot);
   auto cycle = slot_at(*plan, slot);
   predictor model{std::move(plan), symbol, slot};
+  for (const auto& x : inputs.actions)
+    model.add(x);
+  for (const auto& x : inputs.revisions)
+    model.add(x);
   for (const auto& x : inputs.bars)
     model.add(x);
   for (const auto& x : inputs.headlines)

@@ -18,7 +18,10 @@ namespace banksia {
 struct prediction_inputs {
   std::vector<bar> bars; ///< of the symbol, in the order they are applied
   std::vector<headline> headlines;
+  std::vector<corporate_action> actions;
+  std::vector<bar_revision> revisions;
   std::vector<bar> index_bars; ///< as `bars`; empty without an index
+  std::vector<bar_revision> index_revisions;
 };
 
 /// Everything stored that a prediction of `symbol` as of `slot` may see. A
@@ -27,9 +30,11 @@ struct prediction_inputs {
 prediction_inputs read_inputs(store::queries& ask, const run_plan& plan,
                               const std::string& symbol, timestamp slot);
 
-/// The market context as of the slot, from index bars known by then.
+/// The market context as of the slot, from index bars known by then, as the
+/// revisions known by then say them.
 market_context context_from(const run_plan& plan,
                             const std::vector<bar>& index_bars,
+                            const std::vector<bar_revision>& revisions,
                             timestamp slot);
 
 /// The prediction of the plan's run as of the slot.

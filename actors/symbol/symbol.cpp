@@ -5,8 +5,8 @@
 
 namespace banksia {
 
-void symbol_state::begin_again() {
-  model = std::make_unique<predictor>(plan, ticker(), history.settled);
+void symbol_state::begin_again(timestamp settled) {
+  model = std::make_unique<predictor>(plan, ticker(), settled);
   read_until.clear();
 }
 
@@ -41,14 +41,16 @@ prediction_draft symbol_state::answer(const predict_request& request) {
 
 namespace {
 
-void rebuild(symbol_self* self);
+void rebuild(symbol_self* self, timestamp settled);
 
 void answer_or_keep(symbol_self* self, const caf::strong_actor_ptr& asker,
                     const predict_request& request) {
   auto& state = self->state;
+  // As of the slot: what is known by then is part of the new state from the
+  // first bar on, so that the request finds nothing too late.
   if (state.ready && state.history.bars.reader
-      && request.slot.slot < state.model->asked_until())
-    rebuild(self);
+      && !state.model->fits(request.slot.slot))
+    rebuild(self, request.slot.slot);
   if (!state.ready) {
     state.waiting.emplace_back(asker, request);
     return;
@@ -86,12 +88,31 @@ void read_headlines(symbol_self* self, std::vector<bar> bars) {
     wire::rebuild_atom_v, self->state.ticker(), end_of_time);
 }
 
-void rebuild(symbol_self* self) {
-  self->state.ready = false;
-  self->state.begin_again();
+void read_bars(symbol_self* self) {
   read_history(self, self->state.history.bars, self->state.ticker(),
                [self](std::vector<bar> bars) {
                  read_headlines(self, std::move(bars));
+               });
+}
+
+/// What changes bars is read before them: what is told of a bar later than that
+/// comes from the feed too.
+void rebuild(symbol_self* self, timestamp settled) {
+  auto& state = self->state;
+  state.ready = false;
+  state.begin_again(settled);
+  read_actions(self, state.history.bars.reader, state.ticker(),
+               [self](const std::vector<corporate_action>& actions) {
+                 auto& state = self->state;
+                 for (const auto& x : actions)
+                   state.model->add(x);
+                 read_revisions(
+                   self, state.history.bars, state.ticker(),
+                   [self](const std::vector<bar_revision>& revisions) {
+                     for (const auto& x : revisions)
+                       self->state.model->add(x);
+                   },
+                   [self] { read_bars(self); });
                });
 }
 
@@ -109,14 +130,22 @@ symbol_actor::behavior_type symbol(symbol_self* self,
   state.history = std::move(history);
   if (state.history.bars.wanted(generation)) {
     self->hold_ready();
-    rebuild(self);
+    rebuild(self, state.history.settled);
   } else {
-    state.begin_again();
+    state.begin_again(state.history.settled);
   }
   return {
     [self](bar& x) { self->state.take(std::move(x)); },
     [self](const headline_batch& batch) {
       for (const auto& x : batch.headlines)
+        self->state.model->add(x);
+    },
+    [self](const corporate_action_batch& batch) {
+      for (const auto& x : batch.actions)
+        self->state.model->add(x);
+    },
+    [self](const bar_revision_batch& batch) {
+      for (const auto& x : batch.revisions)
         self->state.model->add(x);
     },
     [self](const predict_request& request) {

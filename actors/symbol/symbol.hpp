@@ -20,8 +20,9 @@ struct symbol_history {
 };
 
 /// `symbol/<ticker>`. Owns the feature state of one symbol. It is rebuilt from
-/// the store after a restart, and when a request asks about a time before the
-/// last one; requests and bars wait meanwhile.
+/// the store after a restart, when a request asks about a time before the last
+/// one, and when a split, dividend or revision concerns bars that are part of
+/// it; requests and bars wait meanwhile.
 struct symbol_state {
   static inline const char* name = "symbol";
 
@@ -40,7 +41,8 @@ struct symbol_state {
   const std::string& ticker() const { return plan->symbols[index]; }
 
   /// Forgets everything.
-  void begin_again();
+  /// @param settled no request asks about a time before it
+  void begin_again(timestamp settled);
 
   /// Takes in a bar from the feed.
   void take(bar x);

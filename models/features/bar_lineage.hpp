@@ -1,6 +1,6 @@
 #pragma once
 
-/// A chained hash over bars, by which a stored prediction proves which bars it
+/// A chained hash over bars and what changed their basis, by which a stored prediction proves which bars it
 /// was made from.
 
 #include "messages/domain.hpp"
@@ -18,10 +18,13 @@ namespace banksia {
 ///   a bar:  h = h + g, then for each word x of the bar
 ///           h = h xor x; h = h × g; h = h xor (h >> 32);
 ///           h = h × 0xD6E8FEB86659FD93; h = h xor (h >> 32)
+///   an action: likewise, at the place where it took effect
 ///
 /// The words: minutes of the interval, `opened_at` in microseconds, then open,
 /// high, low, close, volume as IEEE-754 bits (-0 as +0). Where it came from and
-/// when we received it do not count. It guards against mistakes, not against
+/// when we received it do not count. The words of an action: 2^16 + its kind,
+/// `effective_at`, its value's bits; a revised bar counts with its new values, a
+/// withdrawn one not at all. It guards against mistakes, not against
 /// somebody who searches for a collision.
 class bar_lineage {
 public:
@@ -35,6 +38,13 @@ public:
     mix_number(x.close.value());
     mix_number(x.volume.value());
     ++count_;
+  }
+
+  void add(const corporate_action& x) noexcept {
+    value_ += golden;
+    mix(std::uint64_t{0x10000} + static_cast<std::uint64_t>(x.kind));
+    mix(static_cast<std::uint64_t>(to_micros(x.effective_at)));
+    mix_number(x.value.value());
   }
 
   std::uint64_t value() const noexcept { return value_; }

@@ -32,6 +32,25 @@ day_bar to_day_bar(const bar& x) noexcept {
           x.volume.value()};
 }
 
+day_bar on_new_basis(const day_bar& x, const basis_change& change) noexcept {
+  return {x.open * change.prices, x.high * change.prices,
+          x.low * change.prices, x.close * change.prices,
+          x.volume * change.volumes};
+}
+
+void daily_features::rescale(const basis_change& change) noexcept {
+  for (auto& x : closes_)
+    x *= change.prices;
+  for (auto& x : volumes_)
+    x *= change.volumes;
+  last_ = on_new_basis(last_, change);
+  gain_ *= change.prices;
+  loss_ *= change.prices;
+  ema12_.rescale(change.prices);
+  ema26_.rescale(change.prices);
+  signal_.rescale(change.prices);
+}
+
 void daily_features::add_close(const day_bar& x) noexcept {
   if (count_ > 0)
     add_change(x.close - closes_.back());

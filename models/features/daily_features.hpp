@@ -3,6 +3,7 @@
 /// Indicators of one symbol over daily bars, kept up bar by bar.
 
 #include "messages/domain.hpp"
+#include "models/market/adjustment.hpp"
 
 #include <array>
 #include <cstdint>
@@ -30,6 +31,9 @@ struct day_bar {
 
 day_bar to_day_bar(const bar& x) noexcept;
 
+/// The same day in the shares and money of after a split or dividend.
+day_bar on_new_basis(const day_bar& x, const basis_change& change) noexcept;
+
 /// An exponential mean over `Period` values, seeded with the simple mean of the
 /// first `Period` (the convention of TA libraries), then
 /// mean += 2 / (Period + 1) × (value - mean).
@@ -45,6 +49,9 @@ public:
       value_ += 2.0 / (Period + 1) * (x - value_);
     }
   }
+
+  /// As if every value added so far had been `factor` times as large.
+  void rescale(double factor) noexcept { value_ *= factor; }
 
   /// False until `Period` values were added.
   bool ready() const noexcept { return count_ == Period; }
@@ -93,6 +100,10 @@ public:
   /// Adds a finished daily bar, which must be `usable` (`bar_lineage.hpp`).
   void add_close(const bar& x) noexcept { add_close(to_day_bar(x)); }
   void add_close(const day_bar& x) noexcept;
+
+  /// As if every bar added so far had been given on the new basis, but for
+  /// rounding: all that is kept of them is linear in prices or in volumes. O(1).
+  void rescale(const basis_change& change) noexcept;
 
   /// The number of bars added.
   std::uint32_t count() const noexcept { return count_; }

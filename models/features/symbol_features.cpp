@@ -23,7 +23,8 @@ bool symbol_features::closed(trading_date date) const noexcept {
   return last_date_ && date <= *last_date_;
 }
 
-bar_use symbol_features::add(const bar& x, const session_time& end) {
+bar_use symbol_features::use_of(const bar& x,
+                                const session_time& end) const noexcept {
   auto daily = x.interval == bar_interval::d1;
   if (!usable(x) || (!daily && end.session_minutes <= 0))
     return bar_use::unusable;
@@ -31,7 +32,30 @@ bar_use symbol_features::add(const bar& x, const session_time& end) {
     return bar_use::out_of_order;
   if (!daily && running_ && x.opened_at < running_->until)
     return bar_use::out_of_order;
-  if (daily)
+  return bar_use::consumed;
+}
+
+/// Done just before a bar on the new basis is consumed, so that the last close
+/// is as traded at all other times.
+void symbol_features::rebase(std::span<const corporate_action> actions) {
+  auto change = change_of_basis(actions, last_price().value_or(price{}).value());
+  daily_.rescale(change);
+  if (running_) {
+    running_->prices = on_new_basis(running_->prices, change);
+    running_->volume.rescale(change.volumes);
+  }
+  for (const auto& action : actions)
+    lineage_.add(action);
+}
+
+bar_use symbol_features::add(const bar& x, const session_time& end,
+                             std::span<const corporate_action> before) {
+  auto use = use_of(x, end);
+  if (use != bar_use::consumed)
+    return use;
+  if (!before.empty())
+    rebase(before);
+  if (x.interval == bar_interval::d1)
     add_daily(x, end.date);
   else
     add_intraday(x, end);

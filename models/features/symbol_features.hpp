@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 
 namespace banksia {
 
@@ -29,7 +30,12 @@ public:
   ///   or an intraday bar that overlaps the one before (a duplicate, a mixture
   ///   of intervals);
   /// - `unusable`: not `usable(x)`, or an intraday bar without session length.
-  bar_use add(const bar& x, const session_time& end);
+  ///
+  /// `before` are the splits and dividends that take effect between the last bar
+  /// and this one: where `x` is consumed, all that is known of the past goes on
+  /// in the shares and money of `x` (`change_of_basis`).
+  bar_use add(const bar& x, const session_time& end,
+              std::span<const corporate_action> before = {});
 
   /// The rule engine's inputs as of `as_of`, which must not lie before the end
   /// of the last bar consumed; nothing unless `enough`. Within
@@ -56,10 +62,11 @@ public:
   /// Whether there are bars enough to predict (`minimum_history_bars`).
   bool enough() const noexcept { return bar_count() >= minimum_history_bars; }
 
-  /// The last close; nothing before the first bar.
+  /// The last close, as traded; nothing before the first bar.
   std::optional<price> last_price() const noexcept;
 
-  /// Hash over every bar consumed, in order; 0 before the first.
+  /// Hash over every bar consumed and every action that took effect, in order;
+  /// 0 before the first.
   std::uint64_t lineage() const noexcept { return lineage_.value(); }
 
   /// The number of bars behind `lineage` (intraday and daily).
@@ -87,6 +94,8 @@ private:
     double volume_so_far = 0.0;
   };
 
+  bar_use use_of(const bar& x, const session_time& end) const noexcept;
+  void rebase(std::span<const corporate_action> actions);
   bool closed(trading_date date) const noexcept;
   void add_daily(const bar& x, trading_date date);
   void add_intraday(const bar& x, const session_time& end);

@@ -28,6 +28,11 @@ void running_volume::add(const session_time& end, int minutes,
     to_close_ = true;
 }
 
+void running_volume::rescale(double factor) noexcept {
+  for (auto& x : volumes_)
+    x *= factor;
+}
+
 double running_volume::total() const noexcept {
   double sum = 0.0;
   for (auto v : volumes_)

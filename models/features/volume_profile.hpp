@@ -31,6 +31,9 @@ public:
   /// last.
   void add(const session_time& end, int minutes, double volume) noexcept;
 
+  /// As if every volume added so far had been `factor` times as large.
+  void rescale(double factor) noexcept;
+
   /// Volume of all bars so far.
   double total() const noexcept;
 

@@ -20,10 +20,7 @@ known_actions(std::span<const corporate_action> actions, timestamp as_of) {
   for (const auto& x : actions)
     if (x.known_at <= as_of && problem_of(x).empty())
       result.push_back(x);
-  std::sort(result.begin(), result.end(), [](const auto& a, const auto& b) {
-    return std::tuple(a.effective_at, a.kind, a.value.value(), a.known_at)
-           < std::tuple(b.effective_at, b.kind, b.value.value(), b.known_at);
-  });
+  std::sort(result.begin(), result.end(), effective_before);
   return result;
 }
 
@@ -67,6 +64,35 @@ std::string_view problem_of(const corporate_action& x) noexcept {
   if (x.value.value() <= 0.0)
     return "the value is not positive";
   return {};
+}
+
+bool effective_before(const corporate_action& a,
+                      const corporate_action& b) noexcept {
+  return std::tuple(a.effective_at, a.kind, a.value.value(), a.known_at)
+         < std::tuple(b.effective_at, b.kind, b.value.value(), b.known_at);
+}
+
+basis_change change_of_basis(std::span<const corporate_action> actions,
+                             double close_before) {
+  std::vector<corporate_action> ordered;
+  for (const auto& x : actions)
+    if (problem_of(x).empty())
+      ordered.push_back(x);
+  std::sort(ordered.begin(), ordered.end(), effective_before);
+  double splits = 1.0;
+  double dividends = 1.0;
+  for (const auto& x : ordered) {
+    if (is_split(x)) {
+      splits *= x.value.value();
+      continue;
+    }
+    // The dividend is in the shares of its day, the close in those before.
+    auto kept = close_before > 0.0
+                  ? 1.0 - x.value.value() * splits / close_before
+                  : 1.0;
+    dividends *= kept > 0.0 ? kept : 1.0;
+  }
+  return {dividends / splits, splits};
 }
 
 double split_factor(std::span<const corporate_action> actions, timestamp entry,

@@ -64,6 +64,26 @@ std::vector<adjusted_close>
 adjust(std::span<const traded_close> closes,
        std::span<const corporate_action> actions, timestamp as_of);
 
+// -- a running series ------------------------------------------------------------
+
+/// How prices and volumes of the past are to be told after an action.
+struct basis_change {
+  double prices = 1.0;  ///< times this
+  double volumes = 1.0; ///< times this
+
+  friend bool operator==(const basis_change&, const basis_change&) = default;
+};
+
+/// The change by actions that take effect between two bars of a series, the
+/// first of which closed at `close_before` as traded. What `adjust` does to all
+/// closes before, given what has happened since the last bar.
+basis_change change_of_basis(std::span<const corporate_action> actions,
+                             double close_before);
+
+/// The order in which actions take effect: by time, splits first.
+bool effective_before(const corporate_action& a,
+                      const corporate_action& b) noexcept;
+
 // -- renamed codes ------------------------------------------------------------
 
 /// From `effective_at` on, what was `from` trades as `to`.

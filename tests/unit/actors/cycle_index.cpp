@@ -15,6 +15,17 @@ struct index_fixture : actors_fixture {
   std::shared_ptr<peer> reader = stand_in("store/reader/1");
   std::shared_ptr<probe> watched = std::make_shared<probe>("cycle");
 
+  std::vector<bar_revision> revisions; ///< stored
+
+  index_fixture() {
+    reader->reply = [this](const caf::message& x) -> peer::answer {
+      if (!x.match_elements<wire::revision_atom, std::string, bar_interval,
+                            timestamp>())
+        return nullptr;
+      return [this](caf::response_promise& to) { to.deliver(revisions); };
+    };
+  }
+
   static shared_plan with_index() {
     auto plan = make_plan();
     plan.symbols = {"CBA.AX"};
@@ -149,6 +160,50 @@ CAF_TEST(a question about the past is answered as of then) {
   give_history(0, stored);
   CAF_REQUIRE_EQUAL(asked().size(), 3u);
   CAF_CHECK(asked()[2].context == before);
+}
+
+CAF_TEST(a later word on a bar of the index makes the context anew) {
+  auto actor = start(1);
+  auto past = index_past();
+  tell(actor, bar_batch{1, "test", slot_time(0), past});
+  tell(actor, due(0));
+  CAF_CHECK(asked().at(0).context.trend == market_trend::bullish);
+  // The last close was 10 % too high: known at the third slot.
+  bar_revision said;
+  said.content = past.back();
+  said.content.close = price{8000.0};
+  said.content.known_at = slot_time(2);
+  revisions = {said};
+  tell(actor, bar_revision_batch{1, revisions});
+  tell(actor, due(1));
+  CAF_CHECK(asked().at(1).context == asked().at(0).context);
+  CAF_CHECK_EQUAL(reader->received(), 0u);
+  tell(actor, due(2));
+  CAF_CHECK_EQUAL(asked().size(), 2u);
+  give_history(0, past);
+  CAF_REQUIRE_EQUAL(asked().size(), 3u);
+  CAF_CHECK(asked()[2].context.trend == market_trend::neutral);
+  CAF_CHECK(!asked()[2].context.flagged);
+  CAF_CHECK(asked()[2].context.lineage != asked()[0].context.lineage);
+  // Delivered once more it changes nothing.
+  tell(actor, bar_revision_batch{1, revisions});
+  tell(actor, due(3));
+  CAF_REQUIRE_EQUAL(asked().size(), 4u);
+  CAF_CHECK(asked()[3].context == asked()[2].context);
+}
+
+CAF_TEST(a withdrawn bar of the index is none) {
+  auto actor = start(1);
+  bar_revision gone;
+  gone.content = index_past().back();
+  gone.content.known_at = slot_time(0);
+  gone.withdrawn = true;
+  tell(actor, bar_revision_batch{1, {gone}});
+  tell(actor, bar_batch{1, "test", slot_time(0), index_past()});
+  tell(actor, due(0));
+  CAF_REQUIRE_EQUAL(asked().size(), 1u);
+  // Five closes are too few.
+  CAF_CHECK(asked()[0].context.flagged);
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

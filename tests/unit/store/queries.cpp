@@ -196,8 +196,37 @@ CAF_TEST(outcomes come with the action and page by prediction) {
   CAF_CHECK(queries.outcomes(pages, 0)[0].content == all[0].content);
   auto of_one = queries.outcomes_of(to_string(made[0].prediction));
   CAF_REQUIRE_EQUAL(of_one.size(), 3u);
-  CAF_CHECK(of_one[0].horizon_minutes == 60u
-            && of_one[2].horizon_minutes == 1440u);
+  CAF_CHECK(of_one[0].content.horizon_minutes == 60u
+            && of_one[2].content.horizon_minutes == 1440u);
+}
+
+CAF_TEST(an outcome tells of an ex date between slot and evaluation) {
+  std::vector<outcome> made;
+  for (int i = 1; i < 7; ++i)
+    for (auto horizon : {60u, 240u})
+      made.push_back(
+        make_outcome(make_prediction(make_slot(i), "CBA.AX"), horizon));
+  made.push_back(make_outcome(make_prediction(make_slot(4), "WBC.AX"), 60));
+  ledger.write(outcome_batch{1, made});
+  // In effect at slot 5; what is told after all evaluations is flagged too.
+  auto action = make_action();
+  action.known_at = slot_at(999);
+  ledger.write(corporate_action_batch{1, {action}});
+  std::size_t flagged = 0;
+  for (const auto& x : queries.outcomes(live(), 0)) {
+    auto slot = x.content.due_at
+                - std::chrono::minutes{x.content.horizon_minutes};
+    auto expected = x.content.symbol == "CBA.AX" && slot < slot_at(5)
+                    && x.content.evaluation_timestamp >= slot_at(5);
+    CAF_CHECK_EQUAL(x.ex_date, expected);
+    flagged += x.ex_date;
+  }
+  CAF_CHECK_EQUAL(flagged, 6u);
+  auto of_one = queries.outcomes_of(to_string(made[0].prediction));
+  CAF_REQUIRE_EQUAL(of_one.size(), 2u);
+  CAF_CHECK(!of_one[0].ex_date);
+  CAF_CHECK(of_one[1].ex_date);
+  CAF_CHECK_EQUAL(db.scalar("SELECT count(*) FROM v_outcomes WHERE ex_date"), 6);
 }
 
 CAF_TEST(scored rows are those of the primary horizon) {
