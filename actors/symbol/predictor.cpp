@@ -154,6 +154,9 @@ const session* predictor::session_of(timestamp t) {
   cached_session_ = plan_->calendar.session_at(t);
   if (!cached_session_)
     cached_session_ = plan_->calendar.previous_session_before(t);
+  if (cached_session_)
+    cached_open_minutes_
+      = plan_->calendar.open_minutes_before(cached_session_->date)->count();
   return cached_session_;
 }
 
@@ -170,7 +173,18 @@ session_time predictor::place_in_session(timestamp t) {
     = static_cast<int>(duration_cast<minutes>(length).count());
   auto since = std::min<micros>(t - current->opens_at, length);
   place.minute = static_cast<int>(duration_cast<minutes>(since).count());
+  place.open_minutes = cached_open_minutes_ + place.minute;
   return place;
+}
+
+feature_surroundings
+predictor::surroundings(const cycle_slot& slot,
+                        const market_context& context) const {
+  feature_surroundings x;
+  x.phase = phase_at(plan_->calendar, slot.slot);
+  if (!context.flagged)
+    x.index_trend = context.trend_return.value();
+  return x;
 }
 
 abstain_reason predictor::obstacle(timestamp slot) const {
@@ -199,7 +213,7 @@ prediction predictor::predict(const cycle_slot& slot,
   p.entry_price = features_.last_price().value_or(price{});
   auto place = place_in_session(slot.slot);
   auto news = news_.at(slot.slot);
-  p.features = features_.features(place, news);
+  p.features = features_.features(place, news, surroundings(slot, context));
   p.reason = obstacle(slot.slot);
   auto inputs = features_.inputs(place, news);
   if (p.reason == abstain_reason::none && !inputs)

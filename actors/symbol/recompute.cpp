@@ -2,6 +2,7 @@
 
 #include "actors/symbol/predictor.hpp"
 #include "models/decision/market_context_state.hpp"
+#include "models/features/feature_table.hpp"
 #include "models/market/bar_revisions.hpp"
 
 #include <algorithm>
@@ -289,6 +290,9 @@ recomputation recompute(store::queries& ask,
   result.headlines = inputs.headlines.size();
   result.index_bars = inputs.index_bars.size();
   result.recomputed = predict_from(plan, p.symbol, inputs, p.slot);
+  // A prediction of an older build owes what that build computed.
+  result.recomputed.features
+    = as_version(result.recomputed.features, p.features.version);
   if (p.reason == abstain_reason::symbol_unavailable) {
     result.had_inputs = false;
     auto context = result.recomputed.context;
