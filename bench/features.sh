@@ -1,0 +1,68 @@
+#!/usr/bin/env bash
+# Features: each bar added and all features of prices and volumes asked for after
+# it, on one core, against pandas (python3-pandas), which computes the same
+# columns of the same daily bars all at once. Alternating pairs, the median of
+# their ratio. Fails when the columns are not the same.
+#
+#   bench/features.sh [PAIRS] [BARS]
+#
+# The ratio is the peer's time over ours: above 1 we are faster. Bars of 30
+# minutes, whose changes over hours no daily column has, follow without a peer.
+set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+pairs=${1:-5}
+bars=${2:-500000}
+program=$build_folder/bin/bench_features
+need_program "$program"
+python=/usr/bin/python3
+if ! "$python" -c 'import pandas' 2>/dev/null; then
+  printf 'banksia-skip: no peer: apt-get install python3-pandas\n'
+  exit 0
+fi
+scratch_folder
+"$program" write "$bars" >"$scratch/bars.csv"
+
+ours() { "$program" run "$bars" >"$scratch/ours"; }
+theirs() { "$python" "$repository/bench/features_pandas.py" "$scratch/bars.csv" >"$scratch/theirs"; }
+seconds_in() { awk '$1 == "seconds" { print $2 }' "$1"; }
+
+our_times=() their_times=() ratios=() intraday=()
+for ((pair = 0; pair < pairs; ++pair)); do
+  if ((pair % 2 == 0)); then ours && theirs; else theirs && ours; fi
+  our_times+=("$(seconds_in "$scratch/ours")")
+  their_times+=("$(seconds_in "$scratch/theirs")")
+  ratios+=("$(awk -v a="${their_times[-1]}" -v b="${our_times[-1]}" 'BEGIN { print a / b }')")
+  "$program" intraday "$bars" >"$scratch/intraday"
+  intraday+=("$(seconds_in "$scratch/intraday")")
+done
+
+# Counts are equal, sums but for rounding: a running deviation of pandas keeps
+# 8 digits or so.
+awk '
+  $1 == "seconds" { next }
+  NR == FNR { count[$1] = $2; sum[$1] = $3; next }
+  {
+    ++compared
+    d = $3 - sum[$1]
+    size = ($3 < 0 ? -$3 : $3) + 1
+    if (!($1 in count) || $2 != count[$1] || d > 1e-6 * size || -d > 1e-6 * size) {
+      printf "%s differs: %s %s, by pandas %s %s\n", $1, $2, $3, count[$1], sum[$1]
+      bad = 1
+    }
+    delete count[$1]
+  }
+  END {
+    for (name in count) { printf "%s is missing\n", name; bad = 1 }
+    if (bad || compared == 0) exit 1
+    printf "%d columns agree\n", compared
+  }' "$scratch/theirs" "$scratch/ours"
+
+rate() { awk -v n="$bars" -v s="$1" 'BEGIN { printf "%.2f", n / s / 1e6 }'; }
+printf 'daily bars        %s s, %s M bars/s\n' "$(median "${our_times[@]}")" \
+  "$(rate "$(median "${our_times[@]}")")"
+printf 'pandas            %s s, %s M bars/s\n' "$(median "${their_times[@]}")" \
+  "$(rate "$(median "${their_times[@]}")")"
+printf 'ratio             %.1f\n' "$(median "${ratios[@]}")"
+printf 'half-hours        %s s, %s M bars/s\n' "$(median "${intraday[@]}")" \
+  "$(rate "$(median "${intraday[@]}")")"
