@@ -71,17 +71,12 @@ void pass(const std::vector<bar>& bars, const std::vector<session_time>& places,
 
 double seconds_of_pass(const std::vector<bar>& bars,
                        const std::vector<session_time>& places) {
-  double sum = 0.0;
-  std::uint64_t masks = 0;
   auto start = std::chrono::steady_clock::now();
-  pass(bars, places, [&](const feature_vector& x) {
-    for (auto v : x.values)
-      sum += v;
-    masks += x.mask;
+  // The compiler has to think that each vector is read.
+  pass(bars, places, [](const feature_vector& x) {
+    asm volatile("" : : "r"(&x) : "memory");
   });
   auto taken = std::chrono::steady_clock::now() - start;
-  if (!std::isfinite(sum) || masks == 0)
-    std::abort();
   return std::chrono::duration<double>(taken).count();
 }
 

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Features: each bar added and all features of prices and volumes asked for after
 # it, on one core, against pandas (python3-pandas), which computes the same
-# columns of the same daily bars all at once. Alternating pairs, the median of
-# their ratio. Fails when the columns are not the same.
+# columns of the same daily bars all at once, once over the 25 years of one
+# symbol and once over a series that is far longer than any. Alternating pairs,
+# the median of their ratio. Fails when the columns are not the same.
 #
-#   bench/features.sh [PAIRS] [BARS]
+#   bench/features.sh [PAIRS] [BARS] [BARS]
 #
 # The ratio is the peer's time over ours: above 1 we are faster. Bars of 30
 # minutes, whose changes over hours no daily column has, follow without a peer.
@@ -12,7 +13,7 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 pairs=${1:-5}
-bars=${2:-500000}
+sizes=("${2:-6500}" "${3:-500000}")
 program=$build_folder/bin/bench_features
 need_program "$program"
 python=/usr/bin/python3
@@ -21,25 +22,16 @@ if ! "$python" -c 'import pandas' 2>/dev/null; then
   exit 0
 fi
 scratch_folder
-"$program" write "$bars" >"$scratch/bars.csv"
 
-ours() { "$program" run "$bars" >"$scratch/ours"; }
+ours() { "$program" run "$1" >"$scratch/ours"; }
 theirs() { "$python" "$repository/bench/features_pandas.py" "$scratch/bars.csv" >"$scratch/theirs"; }
 seconds_in() { awk '$1 == "seconds" { print $2 }' "$1"; }
-
-our_times=() their_times=() ratios=() intraday=()
-for ((pair = 0; pair < pairs; ++pair)); do
-  if ((pair % 2 == 0)); then ours && theirs; else theirs && ours; fi
-  our_times+=("$(seconds_in "$scratch/ours")")
-  their_times+=("$(seconds_in "$scratch/theirs")")
-  ratios+=("$(awk -v a="${their_times[-1]}" -v b="${our_times[-1]}" 'BEGIN { print a / b }')")
-  "$program" intraday "$bars" >"$scratch/intraday"
-  intraday+=("$(seconds_in "$scratch/intraday")")
-done
+rate() { awk -v n="$1" -v s="$2" 'BEGIN { printf "%.2f", n / s / 1e6 }'; }
 
 # Counts are equal, sums but for rounding: a running deviation of pandas keeps
 # 8 digits or so.
-awk '
+same_columns() {
+  awk '
   $1 == "seconds" { next }
   NR == FNR { count[$1] = $2; sum[$1] = $3; next }
   {
@@ -57,12 +49,27 @@ awk '
     if (bad || compared == 0) exit 1
     printf "%d columns agree\n", compared
   }' "$scratch/theirs" "$scratch/ours"
+}
 
-rate() { awk -v n="$bars" -v s="$1" 'BEGIN { printf "%.2f", n / s / 1e6 }'; }
-printf 'daily bars        %s s, %s M bars/s\n' "$(median "${our_times[@]}")" \
-  "$(rate "$(median "${our_times[@]}")")"
-printf 'pandas            %s s, %s M bars/s\n' "$(median "${their_times[@]}")" \
-  "$(rate "$(median "${their_times[@]}")")"
-printf 'ratio             %.1f\n' "$(median "${ratios[@]}")"
-printf 'half-hours        %s s, %s M bars/s\n' "$(median "${intraday[@]}")" \
-  "$(rate "$(median "${intraday[@]}")")"
+measure() {
+  local bars=$1 pair our_times=() their_times=() ratios=() half_hours=()
+  "$program" write "$bars" >"$scratch/bars.csv"
+  for ((pair = 0; pair < pairs; ++pair)); do
+    if ((pair % 2 == 0)); then ours "$bars" && theirs; else theirs && ours "$bars"; fi
+    our_times+=("$(seconds_in "$scratch/ours")")
+    their_times+=("$(seconds_in "$scratch/theirs")")
+    ratios+=("$(awk -v a="${their_times[-1]}" -v b="${our_times[-1]}" 'BEGIN { print a / b }')")
+    "$program" intraday "$bars" >"$scratch/half_hours"
+    half_hours+=("$(seconds_in "$scratch/half_hours")")
+  done
+  printf '%s bars: ' "$bars"
+  same_columns
+  printf 'daily bars        %s M bars/s\n' "$(rate "$bars" "$(median "${our_times[@]}")")"
+  printf 'pandas            %s M bars/s\n' "$(rate "$bars" "$(median "${their_times[@]}")")"
+  printf 'ratio             %.1f\n' "$(median "${ratios[@]}")"
+  printf 'half-hours        %s M bars/s\n' "$(rate "$bars" "$(median "${half_hours[@]}")")"
+}
+
+for size in "${sizes[@]}"; do
+  measure "$size"
+done

@@ -18,6 +18,11 @@ void push(std::array<double, N>& window, double x) noexcept {
   window.back() = x;
 }
 
+/// `x / before - 1`; 0 where there is no price before.
+double return_of(double x, double before) noexcept {
+  return before > 0.0 ? x / before - 1.0 : 0.0;
+}
+
 /// The newest `n` values.
 template <std::size_t N>
 std::span<const double> last_of(const std::array<double, N>& window,
@@ -41,6 +46,7 @@ day_bar on_new_basis(const day_bar& x, const basis_change& change) noexcept {
 void daily_features::rescale(const basis_change& change) noexcept {
   for (auto& x : closes_)
     x *= change.prices;
+  renew_returns();
   for (auto& x : volumes_)
     x *= change.volumes;
   last_ = on_new_basis(last_, change);
@@ -51,13 +57,18 @@ void daily_features::rescale(const basis_change& change) noexcept {
   signal_.rescale(change.prices);
   closes50_.rescale(change.prices);
   closes200_.rescale(change.prices);
+  balance_.rescale(change.volumes);
+  price_trend_.rescale(change.volumes);
 }
 
 void daily_features::add_close(const day_bar& x) noexcept {
   if (count_ > 0) {
     rsi_.add(x.close - closes_.back());
     range_.add(true_range(x.high, x.low, closes_.back()));
+    balance_.add(signed_volume(x.close, closes_.back(), x.volume));
+    price_trend_.add(x.volume * return_of(x.close, closes_.back()));
   }
+  push(returns_, return_of(x.close, closes_.back()));
   push(closes_, x.close);
   push(volumes_, x.volume);
   last_ = x;
@@ -70,11 +81,11 @@ void daily_features::add_close(const day_bar& x) noexcept {
   closes200_.add(x.close);
 }
 
-daily_features::returns daily_features::daily_returns() const noexcept {
-  returns result;
-  for (std::size_t i = 0; i < result.size(); ++i)
-    result[i] = closes_[i + 1] / closes_[i] - 1.0;
-  return result;
+/// From the closes as they now are, so that their bits do not depend on whether
+/// the past was rescaled or added so.
+void daily_features::renew_returns() noexcept {
+  for (std::size_t i = 0; i < returns_.size(); ++i)
+    returns_[i] = return_of(closes_[i + 1], closes_[i]);
 }
 
 std::optional<double>
@@ -90,21 +101,21 @@ void daily_features::set_window_indicators(daily_indicators& x) const noexcept {
     x.sma5 = mean_of(last_of(closes_, 5));
     x.volume_sma5 = mean_of(last_of(volumes_, 5));
   }
-  if (count_ >= 20) {
-    auto closes = last_of(closes_, 20);
-    x.sma20 = mean_of(closes);
-    x.volume_sma20 = mean_of(volumes_);
-    auto lines = bollinger_bands(closes, *x.sma20);
-    x.bollinger_upper = lines.upper;
-    x.bollinger_lower = lines.lower;
-  }
-  if (count_ >= close_window) {
-    auto changes = daily_returns();
-    auto squares = squares_around(changes, mean_of(changes));
-    x.volatility = std::sqrt(squares / static_cast<double>(changes.size() - 1));
-    x.on_balance_volume = on_balance_volume(closes_, volumes_);
-    x.volume_price_trend = volume_price_trend(changes, volumes_);
-  }
+  if (count_ < volume_window)
+    return;
+  auto closes = std::span{closes_}.last<volume_window>();
+  auto [close, volume, change]
+    = means_of<volume_window>(closes, std::span{volumes_}, std::span{returns_});
+  auto [around, of_returns]
+    = squares_around<volume_window>(closes, close, std::span{returns_}, change);
+  x.sma20 = close;
+  x.volume_sma20 = volume;
+  auto lines = bollinger_bands(close, around, closes.size());
+  x.bollinger_upper = lines.upper;
+  x.bollinger_lower = lines.lower;
+  if (count_ >= close_window)
+    x.volatility
+      = std::sqrt(of_returns / static_cast<double>(returns_.size() - 1));
 }
 
 daily_indicators daily_features::indicators() const noexcept {
@@ -123,6 +134,10 @@ daily_indicators daily_features::indicators() const noexcept {
     x.rsi14 = rsi_.value();
   if (range_.ready())
     x.atr14 = range_.value();
+  if (balance_.ready()) {
+    x.on_balance_volume = balance_.value();
+    x.volume_price_trend = price_trend_.value();
+  }
   if (ema12_.ready())
     x.ema12 = ema12_.value();
   if (ema26_.ready())

@@ -70,13 +70,13 @@ struct daily_indicators {
   double daily_range = 0.0; ///< (high - low) / close of the last bar
 };
 
-/// The state behind `daily_indicators`: some 2,600 bytes, most of them the 250
+/// The state behind `daily_indicators`: some 3,100 bytes, most of them the 250
 /// numbers behind the means of 50 and 200 days; O(1) a bar. Sums over 5 and 20
-/// values are taken afresh, oldest first; longer ones never subtract
-/// (`window_sum`). So none drifts, and equal bars give equal bits however often
-/// the process was restarted. Exponential means (EMA, Wilder) hold all bars since
-/// the first one added; the two volume lines, which would depend on where a
-/// history begins, are taken over their last 20 changes instead.
+/// closes, volumes and returns are taken afresh, oldest first; the others never
+/// subtract (`window_sum`). So none drifts, and equal bars give equal bits
+/// however often the process was restarted. Exponential means (EMA, Wilder) hold
+/// all bars since the first one added; the two volume lines, which would depend
+/// on where a history begins, are taken over their last 20 changes instead.
 class daily_features {
 public:
   /// Adds a finished daily bar, which must be `usable` (`bar_lineage.hpp`).
@@ -105,18 +105,21 @@ private:
   using returns = std::array<double, close_window - 1>;
 
   void set_window_indicators(daily_indicators& x) const noexcept;
-  returns daily_returns() const noexcept;
+  void renew_returns() noexcept;
   std::optional<double> change_over(std::uint32_t bars) const noexcept;
 
   std::uint32_t count_ = 0;
   std::array<double, close_window> closes_{};   ///< newest last
   std::array<double, volume_window> volumes_{}; ///< newest last
+  returns returns_{}; ///< of each close over the one before, newest last
   day_bar last_;
   relative_strength<14> rsi_;
   wilder_mean<14> range_;
   exponential_mean<12> ema12_;
   exponential_mean<26> ema26_;
   exponential_mean<9> signal_;
+  window_sum<20> balance_;     ///< of signed volumes
+  window_sum<20> price_trend_; ///< of volume × return
   window_sum<50> closes50_;
   window_sum<200> closes200_;
 };

@@ -1,8 +1,9 @@
 #pragma once
 
-/// Indicators over a window of closes and volumes, each from its definition.
-/// A window is given oldest first.
+/// What indicators are made of, each from its definition. A window is given
+/// oldest first.
 
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <span>
@@ -17,12 +18,34 @@ inline double mean_of(std::span<const double> x) noexcept {
   return sum / static_cast<double>(x.size());
 }
 
-/// Σ (x - mean)².
-inline double squares_around(std::span<const double> x, double mean) noexcept {
-  double sum = 0.0;
-  for (auto v : x)
-    sum += (v - mean) * (v - mean);
-  return sum;
+/// The means of three windows of `N`, each added as by `mean_of`; side by side,
+/// since each addition waits for the one before.
+template <std::size_t N>
+std::array<double, 3> means_of(std::span<const double, N> a,
+                               std::span<const double, N> b,
+                               std::span<const double, N> c) noexcept {
+  std::array<double, 3> sums{};
+  for (std::size_t i = 0; i < N; ++i) {
+    sums[0] += a[i];
+    sums[1] += b[i];
+    sums[2] += c[i];
+  }
+  for (auto& x : sums)
+    x /= static_cast<double>(N);
+  return sums;
+}
+
+/// Σ (x - mean)² of two windows of `N`; side by side likewise.
+template <std::size_t N>
+std::array<double, 2>
+squares_around(std::span<const double, N> a, double mean_a,
+               std::span<const double, N> b, double mean_b) noexcept {
+  std::array<double, 2> sums{};
+  for (std::size_t i = 0; i < N; ++i) {
+    sums[0] += (a[i] - mean_a) * (a[i] - mean_a);
+    sums[1] += (b[i] - mean_b) * (b[i] - mean_b);
+  }
+  return sums;
 }
 
 /// Two lines around a mean.
@@ -31,13 +54,11 @@ struct bands {
   double lower = 0.0;
 };
 
-/// Bollinger on Bollinger Bands (2001): the mean of the closes and twice their
-/// standard deviation around it, that of a population (divided by n).
-inline bands bollinger_bands(std::span<const double> closes,
-                             double mean) noexcept {
-  auto variance
-    = squares_around(closes, mean) / static_cast<double>(closes.size());
-  auto reach = 2.0 * std::sqrt(variance);
+/// Bollinger on Bollinger Bands (2001): the mean of `n` closes and twice their
+/// standard deviation around it, that of a population: √(Σ (x - mean)² / n).
+inline bands bollinger_bands(double mean, double squares,
+                             std::size_t n) noexcept {
+  auto reach = 2.0 * std::sqrt(squares / static_cast<double>(n));
   return {mean + reach, mean - reach};
 }
 
@@ -49,27 +70,13 @@ inline double true_range(double high, double low,
                                          std::fabs(low - close_before)));
 }
 
-/// Granville's on-balance volume over the window alone: each volume counts for
-/// itself where the close rose, against it where it fell. `closes` has one value
-/// more than `volumes`, in front.
-inline double on_balance_volume(std::span<const double> closes,
-                                std::span<const double> volumes) noexcept {
-  double sum = 0.0;
-  for (std::size_t i = 0; i < volumes.size(); ++i) {
-    auto rose = closes[i + 1] > closes[i];
-    auto fell = closes[i + 1] < closes[i];
-    sum += (static_cast<double>(rose) - static_cast<double>(fell)) * volumes[i];
-  }
-  return sum;
-}
-
-/// The volume-price trend over the window alone: Σ volume × return.
-inline double volume_price_trend(std::span<const double> returns,
-                                 std::span<const double> volumes) noexcept {
-  double sum = 0.0;
-  for (std::size_t i = 0; i < volumes.size(); ++i)
-    sum += volumes[i] * returns[i];
-  return sum;
+/// What a day adds to Granville's on-balance volume: its volume where the close
+/// rose, less its volume where it fell.
+inline double signed_volume(double close, double close_before,
+                            double volume) noexcept {
+  if (close > close_before)
+    return volume;
+  return close < close_before ? -volume : 0.0;
 }
 
 } // namespace banksia

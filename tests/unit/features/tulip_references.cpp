@@ -132,8 +132,10 @@ CAF_TEST(bollinger bands and deviation) {
   CAF_REQUIRE_EQUAL(deviation.size(), 2u);
   column lower, upper, half;
   for (std::size_t i = 5; i <= x[0].size(); ++i) {
-    auto window = std::span{x[0]}.subspan(i - 5, 5);
-    auto lines = bollinger_bands(window, mean_of(window));
+    auto window = std::span{x[0]}.subspan(i - 5).first<5>();
+    auto mean = mean_of(window);
+    auto squares = squares_around<5>(window, mean, window, mean)[0];
+    auto lines = bollinger_bands(mean, squares, window.size());
     lower.push_back(lines.lower);
     upper.push_back(lines.upper);
     half.push_back((lines.upper - lines.lower) / 4.0);
@@ -175,8 +177,7 @@ CAF_TEST(on balance volume) {
   CAF_REQUIRE_EQUAL(x.size(), 3u);
   column got{0.0};
   for (std::size_t i = 1; i < x[0].size(); ++i)
-    got.push_back(on_balance_volume(std::span{x[0]}.first(i + 1),
-                                    std::span{x[1]}.subspan(1, i)));
+    got.push_back(*got.back() + signed_volume(x[0][i], x[0][i - 1], x[1][i]));
   check("obv", got, x[2]);
 }
 
