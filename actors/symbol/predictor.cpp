@@ -138,8 +138,7 @@ bar_use predictor::consume(const bar& x) {
                           [&](const corporate_action& y) {
                             return y.effective_at > x.opened_at;
                           });
-  auto use = features_.add(x, place_in_session(x.known_at),
-                           std::span{pending_.begin(), due});
+  auto use = features_.add(x, place_of(x), std::span{pending_.begin(), due});
   if (use != bar_use::consumed)
     return use;
   pending_.erase(pending_.begin(), due);
@@ -174,6 +173,18 @@ session_time predictor::place_in_session(timestamp t) {
   auto since = std::min<micros>(t - current->opens_at, length);
   place.minute = static_cast<int>(duration_cast<minutes>(since).count());
   place.open_minutes = cached_open_minutes_ + place.minute;
+  return place;
+}
+
+/// Where in its session `x` ends, as far as volume is concerned: what comes late
+/// counts when it is known. Its price was that of its end all the same.
+session_time predictor::place_of(const bar& x) {
+  auto place = place_in_session(x.known_at);
+  if (x.interval == bar_interval::d1)
+    return place;
+  auto end = x.opened_at + std::chrono::minutes{minutes_of(x.interval)};
+  if (end < x.known_at)
+    place.open_minutes = place_in_session(end).open_minutes;
   return place;
 }
 

@@ -71,6 +71,7 @@ private:
   bar_use consume(const bar& x);
   const session* session_of(timestamp t);
   session_time place_in_session(timestamp t);
+  session_time place_of(const bar& x);
   feature_surroundings surroundings(const cycle_slot& slot,
                                     const market_context& context) const;
   abstain_reason obstacle(timestamp slot) const;

@@ -93,6 +93,19 @@ CAF_TEST(features know the index the calendar and the last hour) {
             == now / before - 1.0);
 }
 
+CAF_TEST(the price an hour ago is that of bars that ended by then) {
+  auto hour = feature_index("price_change_1h");
+  auto prompt = from(past.all(), 4).features;
+  auto bars = past.all();
+  // A source that was away until the slot: all came then.
+  for (auto& x : bars)
+    if (x.interval != bar_interval::d1 && x.known_at <= slot_time(4))
+      x.known_at = std::max(x.known_at, slot_time(4));
+  auto late = from(bars, 4).features;
+  CAF_CHECK(prompt.has(hour) && late.has(hour));
+  CAF_CHECK(prompt.values[hour] == late.values[hour]);
+}
+
 CAF_TEST(a bar counts only from when it was known) {
   for (int slot : {0, 5, 11}) {
     auto seen = from(known_by(past.all(), slot_time(slot)), slot);

@@ -220,6 +220,22 @@ CAF_TEST(window sums carry no drift) {
   CAF_CHECK(a.volatility == b.volatility);
 }
 
+CAF_TEST(returns on a new basis have the bits of bars told so) {
+  auto third = 1.0 / 3.0; // rounds nearly every price
+  daily_features rescaled, told;
+  for (const auto& x : random_days(4, 40)) {
+    rescaled.add_close(x);
+    told.add_close(on_new_basis(to_day_bar(x), {third, 1.0}));
+  }
+  rescaled.rescale({third, 1.0});
+  auto a = rescaled.indicators();
+  auto b = told.indicators();
+  CAF_CHECK(a.volatility == b.volatility);
+  CAF_CHECK(a.sma20 == b.sma20);
+  CAF_CHECK(a.bollinger_upper == b.bollinger_upper);
+  CAF_CHECK(a.change_5d == b.change_5d);
+}
+
 CAF_TEST(equal bars give equal states) {
   auto bars = random_days(7, 60);
   daily_features whole, first;
