@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Features: each bar added and all features of prices and volumes asked for after
 # it, on one core, against pandas (python3-pandas), which computes the same
-# columns of the same daily bars all at once, once over the 25 years of one
-# symbol and once over a series that is far longer than any. Alternating pairs,
-# the median of their ratio. Fails when the columns are not the same.
+# columns of the same daily bars all at once: over two years of one symbol, over
+# 25 and over a series that is far longer than any, where its fixed cost a column
+# is gone. Alternating pairs, the median of their ratio. Fails when the columns
+# are not the same.
 #
-#   bench/features.sh [PAIRS] [BARS] [BARS]
+#   bench/features.sh [PAIRS] [BARS…]
 #
 # The ratio is the peer's time over ours: above 1 we are faster. Bars of 30
 # minutes, whose changes over hours no daily column has, follow without a peer.
@@ -13,7 +14,8 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 pairs=${1:-5}
-sizes=("${2:-6500}" "${3:-500000}")
+sizes=("${@:2}")
+((${#sizes[@]} > 0)) || sizes=(500 6500 500000)
 program=$build_folder/bin/bench_features
 need_program "$program"
 python=/usr/bin/python3

@@ -121,7 +121,7 @@ void set_times(feature_vector& x, const calendar_phase& phase) {
 
 } // namespace
 
-feature_vector assemble(const std::optional<bar_view>& bars,
+feature_vector assemble(const bar_view* bars,
                         const std::optional<news_signal>& news,
                         const feature_surroundings& around) {
   feature_vector x;

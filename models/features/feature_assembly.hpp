@@ -19,7 +19,7 @@ struct feature_surroundings {
   std::optional<double> index_trend;
 };
 
-/// What a symbol's own bars say. The whole part is missing without a bar.
+/// What a symbol's own bars say.
 struct bar_view {
   daily_indicators indicators; ///< the running day counts as the last
   std::optional<double> volume_ratio; ///< missing: no usable volume
@@ -30,7 +30,8 @@ struct bar_view {
 
 /// The features by `feature_table`; no value is ever infinite or NaN, whatever
 /// finite prices there were.
-feature_vector assemble(const std::optional<bar_view>& bars,
+/// @param bars null without a bar
+feature_vector assemble(const bar_view* bars,
                         const std::optional<news_signal>& news,
                         const feature_surroundings& around);
 

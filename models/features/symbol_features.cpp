@@ -11,6 +11,13 @@ timestamp end_of(const bar& x) noexcept {
   return x.opened_at + std::chrono::minutes{minutes_of(x.interval)};
 }
 
+/// Leaves it missing where the mean is of no use.
+void set_volume_ratio(bar_view& x) noexcept {
+  const auto& mean = x.indicators.volume_sma20;
+  if (mean && *mean > 0.0)
+    x.volume_ratio = x.indicators.last.volume / *mean;
+}
+
 } // namespace
 
 bool symbol_features::closed(trading_date date) const noexcept {
@@ -113,28 +120,29 @@ std::optional<price> symbol_features::last_price() const noexcept {
 }
 
 bar_view symbol_features::view_at(const session_time& as_of) const noexcept {
-  bar_view result;
-  auto known = true;
-  if (!running_) {
-    result.indicators = daily_.indicators();
-    result.volume_so_far = result.indicators.last.volume;
-  } else {
-    auto share = running_->date < as_of.date ? std::optional<double>{1.0}
-                                             : profile_.usual_share(as_of);
-    auto day = running_->prices;
-    result.volume_so_far = day.volume;
-    known = share.has_value();
-    if (share)
-      day.volume /= *share;
-    auto with_day = daily_;
-    with_day.add_close(day);
-    result.indicators = with_day.indicators();
-    result.close_1h_ago = closes_.at(as_of.open_minutes - 60);
-    result.close_4h_ago = closes_.at(as_of.open_minutes - 240);
-  }
-  const auto& mean = result.indicators.volume_sma20;
-  if (known && mean && *mean > 0.0)
-    result.volume_ratio = result.indicators.last.volume / *mean;
+  if (running_)
+    return running_view(as_of);
+  bar_view result{daily_.indicators(), {}, daily_.last().volume, {}, {}};
+  set_volume_ratio(result);
+  return result;
+}
+
+/// The running day as last bar, its volume projected to its close.
+bar_view
+symbol_features::running_view(const session_time& as_of) const noexcept {
+  auto share = running_->date < as_of.date ? std::optional<double>{1.0}
+                                           : profile_.usual_share(as_of);
+  auto day = running_->prices;
+  auto so_far = day.volume;
+  if (share)
+    day.volume /= *share;
+  auto with_day = daily_;
+  with_day.add_close(day);
+  bar_view result{with_day.indicators(), {}, so_far,
+                  closes_.at(as_of.open_minutes - 60),
+                  closes_.at(as_of.open_minutes - 240)};
+  if (share)
+    set_volume_ratio(result);
   return result;
 }
 
@@ -171,10 +179,10 @@ feature_vector
 symbol_features::features(const session_time& as_of,
                           const std::optional<news_signal>& news,
                           const feature_surroundings& around) const {
-  std::optional<bar_view> bars;
-  if (bar_count() > 0)
-    bars = view_at(as_of);
-  return assemble(bars, news, around);
+  if (bar_count() == 0)
+    return assemble(nullptr, news, around);
+  auto bars = view_at(as_of);
+  return assemble(&bars, news, around);
 }
 
 } // namespace banksia
