@@ -24,15 +24,14 @@ template <std::size_t N>
 std::array<double, 3> means_of(std::span<const double, N> a,
                                std::span<const double, N> b,
                                std::span<const double, N> c) noexcept {
-  std::array<double, 3> sums{};
+  double sum_a = 0.0, sum_b = 0.0, sum_c = 0.0;
   for (std::size_t i = 0; i < N; ++i) {
-    sums[0] += a[i];
-    sums[1] += b[i];
-    sums[2] += c[i];
+    sum_a += a[i];
+    sum_b += b[i];
+    sum_c += c[i];
   }
-  for (auto& x : sums)
-    x /= static_cast<double>(N);
-  return sums;
+  constexpr auto n = static_cast<double>(N);
+  return {sum_a / n, sum_b / n, sum_c / n};
 }
 
 /// Σ (x - mean)² of two windows of `N`; side by side likewise.
@@ -40,12 +39,12 @@ template <std::size_t N>
 std::array<double, 2>
 squares_around(std::span<const double, N> a, double mean_a,
                std::span<const double, N> b, double mean_b) noexcept {
-  std::array<double, 2> sums{};
+  double sum_a = 0.0, sum_b = 0.0;
   for (std::size_t i = 0; i < N; ++i) {
-    sums[0] += (a[i] - mean_a) * (a[i] - mean_a);
-    sums[1] += (b[i] - mean_b) * (b[i] - mean_b);
+    sum_a += (a[i] - mean_a) * (a[i] - mean_a);
+    sum_b += (b[i] - mean_b) * (b[i] - mean_b);
   }
-  return sums;
+  return {sum_a, sum_b};
 }
 
 /// Two lines around a mean.
