@@ -18,6 +18,7 @@ sizes=("${@:2}")
 ((${#sizes[@]} > 0)) || sizes=(500 6500 500000)
 program=$build_folder/bin/bench_features
 need_program "$program"
+# Debian's package belongs to Debian's interpreter, not to another in the PATH.
 python=/usr/bin/python3
 if ! "$python" -c 'import pandas' 2>/dev/null; then
   printf 'banksia-skip: no peer: apt-get install python3-pandas\n'
