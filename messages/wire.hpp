@@ -66,7 +66,10 @@ template <class Inspector>
 auto inspect(Inspector& f, feature_vector& x) {
   auto block = wire::pack(x.values);
   auto load = [&]() -> caf::error {
-    if (auto err = wire::check(x.version, feature_set_version))
+    // An older set has fewer features in it, and is as good to read.
+    auto known = x.version > 0 && x.version <= feature_set_version;
+    if (auto err = wire::check(known ? feature_set_version : x.version,
+                               feature_set_version))
       return err;
     return wire::unpack(block, x.values);
   };

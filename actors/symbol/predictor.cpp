@@ -138,14 +138,7 @@ bar_use predictor::consume(const bar& x) {
                           [&](const corporate_action& y) {
                             return y.effective_at > x.opened_at;
                           });
-  // Its own place, however late it came.
-  auto ended = x.interval == bar_interval::d1
-                 ? x.opened_at
-                 : std::min(x.known_at,
-                            x.opened_at
-                              + std::chrono::minutes{minutes_of(x.interval)});
-  auto use = features_.add(x, place_in_session(ended),
-                           std::span{pending_.begin(), due});
+  auto use = features_.add(x, place_of(x), std::span{pending_.begin(), due});
   if (use != bar_use::consumed)
     return use;
   pending_.erase(pending_.begin(), due);
@@ -160,6 +153,9 @@ const session* predictor::session_of(timestamp t) {
   cached_session_ = plan_->calendar.session_at(t);
   if (!cached_session_)
     cached_session_ = plan_->calendar.previous_session_before(t);
+  if (cached_session_)
+    cached_open_minutes_
+      = plan_->calendar.open_minutes_before(cached_session_->date)->count();
   return cached_session_;
 }
 
@@ -176,7 +172,30 @@ session_time predictor::place_in_session(timestamp t) {
     = static_cast<int>(duration_cast<minutes>(length).count());
   auto since = std::min<micros>(t - current->opens_at, length);
   place.minute = static_cast<int>(duration_cast<minutes>(since).count());
+  place.open_minutes = cached_open_minutes_ + place.minute;
   return place;
+}
+
+/// Where in its session `x` ends, as far as volume is concerned: what comes late
+/// counts when it is known. Its price was that of its end all the same.
+session_time predictor::place_of(const bar& x) {
+  auto place = place_in_session(x.known_at);
+  if (x.interval == bar_interval::d1)
+    return place;
+  auto end = x.opened_at + std::chrono::minutes{minutes_of(x.interval)};
+  if (end < x.known_at)
+    place.open_minutes = place_in_session(end).open_minutes;
+  return place;
+}
+
+feature_surroundings
+predictor::surroundings(const cycle_slot& slot,
+                        const market_context& context) const {
+  feature_surroundings x;
+  x.phase = phase_at(plan_->calendar, slot.slot);
+  if (!context.flagged)
+    x.index_trend = context.trend_return.value();
+  return x;
 }
 
 abstain_reason predictor::obstacle(timestamp slot) const {
@@ -205,7 +224,7 @@ prediction predictor::predict(const cycle_slot& slot,
   p.entry_price = features_.last_price().value_or(price{});
   auto place = place_in_session(slot.slot);
   auto news = news_.at(slot.slot);
-  p.features = features_.features(place, news);
+  p.features = features_.features(place, news, surroundings(slot, context));
   p.reason = obstacle(slot.slot);
   auto inputs = features_.inputs(place, news);
   if (p.reason == abstain_reason::none && !inputs)

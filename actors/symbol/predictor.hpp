@@ -71,6 +71,9 @@ private:
   bar_use consume(const bar& x);
   const session* session_of(timestamp t);
   session_time place_in_session(timestamp t);
+  session_time place_of(const bar& x);
+  feature_surroundings surroundings(const cycle_slot& slot,
+                                    const market_context& context) const;
   abstain_reason obstacle(timestamp slot) const;
 
   shared_plan plan_;
@@ -89,6 +92,7 @@ private:
   symbol_features features_;
   news_window news_;
   const session* cached_session_ = nullptr;
+  std::int64_t cached_open_minutes_ = 0; ///< before that session
   timestamp newest_known_at_{};
   timestamp asked_until_{};
   std::uint64_t refused_ = 0;

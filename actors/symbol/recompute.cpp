@@ -2,6 +2,7 @@
 
 #include "actors/symbol/predictor.hpp"
 #include "models/decision/market_context_state.hpp"
+#include "models/features/feature_table.hpp"
 #include "models/market/bar_revisions.hpp"
 #include "models/market/listings.hpp"
 
@@ -333,6 +334,9 @@ recomputation recompute(store::queries& ask,
   result.headlines = inputs.headlines.size();
   result.index_bars = inputs.index_bars.size();
   result.recomputed = predict_from(plan, p.symbol, inputs, p.slot);
+  // A prediction of an older build owes what that build computed.
+  result.recomputed.features
+    = as_version(result.recomputed.features, p.features.version);
   auto asked = p.reason != abstain_reason::symbol_unavailable;
   if (p.reason == abstain_reason::halted)
     asked = !was_halted(ask, *plan, p);

@@ -1,7 +1,10 @@
 #include "models/features/daily_features.hpp"
 
+#include "models/features/window_formulas.hpp"
+
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 namespace banksia {
 
@@ -15,14 +18,16 @@ void push(std::array<double, N>& window, double x) noexcept {
   window.back() = x;
 }
 
-/// The mean of the newest `n` values, added oldest first.
+/// `x / before - 1`; 0 where there is no price before.
+double return_of(double x, double before) noexcept {
+  return before > 0.0 ? x / before - 1.0 : 0.0;
+}
+
+/// The newest `n` values.
 template <std::size_t N>
-double mean_of_last(const std::array<double, N>& window,
-                    std::size_t n) noexcept {
-  double sum = 0.0;
-  for (auto i = N - n; i < N; ++i)
-    sum += window[i];
-  return sum / static_cast<double>(n);
+std::span<const double> last_of(const std::array<double, N>& window,
+                                std::size_t n) noexcept {
+  return std::span{window}.last(n);
 }
 
 } // namespace
@@ -41,19 +46,29 @@ day_bar on_new_basis(const day_bar& x, const basis_change& change) noexcept {
 void daily_features::rescale(const basis_change& change) noexcept {
   for (auto& x : closes_)
     x *= change.prices;
+  renew_returns();
   for (auto& x : volumes_)
     x *= change.volumes;
   last_ = on_new_basis(last_, change);
-  gain_ *= change.prices;
-  loss_ *= change.prices;
+  rsi_.rescale(change.prices);
+  range_.rescale(change.prices);
   ema12_.rescale(change.prices);
   ema26_.rescale(change.prices);
   signal_.rescale(change.prices);
+  closes50_.rescale(change.prices);
+  closes200_.rescale(change.prices);
+  balance_.rescale(change.volumes);
+  price_trend_.rescale(change.volumes);
 }
 
 void daily_features::add_close(const day_bar& x) noexcept {
-  if (count_ > 0)
-    add_change(x.close - closes_.back());
+  if (count_ > 0) {
+    rsi_.add(x.close - closes_.back());
+    range_.add(true_range(x.high, x.low, closes_.back()));
+    balance_.add(signed_volume(x.close, closes_.back(), x.volume));
+    price_trend_.add(x.volume * return_of(x.close, closes_.back()));
+  }
+  push(returns_, return_of(x.close, closes_.back()));
   push(closes_, x.close);
   push(volumes_, x.volume);
   last_ = x;
@@ -62,46 +77,15 @@ void daily_features::add_close(const day_bar& x) noexcept {
   ema26_.add(x.close);
   if (ema26_.ready())
     signal_.add(ema12_.value() - ema26_.value());
+  closes50_.add(x.close);
+  closes200_.add(x.close);
 }
 
-/// Wilder, New Concepts in Technical Trading Systems (1978): the first mean is
-/// the simple one of 14 changes, each later one (13 × mean + new) / 14.
-void daily_features::add_change(double change) noexcept {
-  auto gain = change > 0.0 ? change : 0.0;
-  auto loss = change < 0.0 ? -change : 0.0;
-  auto changes = count_; // this one included
-  if (changes <= rsi_period) {
-    gain_ += gain;
-    loss_ += loss;
-    if (changes == rsi_period) {
-      gain_ /= rsi_period;
-      loss_ /= rsi_period;
-    }
-  } else {
-    gain_ = (gain_ * (rsi_period - 1) + gain) / rsi_period;
-    loss_ = (loss_ * (rsi_period - 1) + loss) / rsi_period;
-  }
-}
-
-std::optional<double> daily_features::rsi() const noexcept {
-  if (count_ <= rsi_period)
-    return std::nullopt;
-  if (loss_ > 0.0)
-    return 100.0 - 100.0 / (1.0 + gain_ / loss_);
-  return gain_ > 0.0 ? 100.0 : 50.0;
-}
-
-std::optional<double> daily_features::volatility() const noexcept {
-  if (count_ < close_window)
-    return std::nullopt;
-  std::array<double, close_window - 1> returns;
-  for (std::size_t i = 0; i < returns.size(); ++i)
-    returns[i] = closes_[i + 1] / closes_[i] - 1.0;
-  auto mean = mean_of_last(returns, returns.size());
-  double squares = 0.0;
-  for (auto r : returns)
-    squares += (r - mean) * (r - mean);
-  return std::sqrt(squares / static_cast<double>(returns.size() - 1));
+/// From the closes as they now are, so that their bits do not depend on whether
+/// the past was rescaled or added so.
+void daily_features::renew_returns() noexcept {
+  for (std::size_t i = 0; i < returns_.size(); ++i)
+    returns_[i] = return_of(closes_[i + 1], closes_[i]);
 }
 
 std::optional<double>
@@ -111,6 +95,29 @@ daily_features::change_over(std::uint32_t bars) const noexcept {
   return closes_.back() / closes_[close_window - 1 - bars] - 1.0;
 }
 
+/// Those of the last 20 closes and volumes.
+void daily_features::set_window_indicators(daily_indicators& x) const noexcept {
+  if (count_ >= 5) {
+    x.sma5 = mean_of(last_of(closes_, 5));
+    x.volume_sma5 = mean_of(last_of(volumes_, 5));
+  }
+  if (count_ < volume_window)
+    return;
+  auto closes = std::span{closes_}.last<volume_window>();
+  auto [close, volume, change]
+    = means_of<volume_window>(closes, std::span{volumes_}, std::span{returns_});
+  auto [around, of_returns]
+    = squares_around<volume_window>(closes, close, std::span{returns_}, change);
+  x.sma20 = close;
+  x.volume_sma20 = volume;
+  auto lines = bollinger_bands(close, around, closes.size());
+  x.bollinger_upper = lines.upper;
+  x.bollinger_lower = lines.lower;
+  if (count_ >= close_window)
+    x.volatility
+      = std::sqrt(of_returns / static_cast<double>(returns_.size() - 1));
+}
+
 daily_indicators daily_features::indicators() const noexcept {
   daily_indicators x;
   x.count = count_;
@@ -118,15 +125,19 @@ daily_indicators daily_features::indicators() const noexcept {
   if (count_ == 0)
     return x;
   x.daily_range = (last_.high - last_.low) / last_.close;
-  if (count_ >= 5) {
-    x.sma5 = mean_of_last(closes_, 5);
-    x.volume_sma5 = mean_of_last(volumes_, 5);
+  set_window_indicators(x);
+  if (closes50_.ready())
+    x.sma50 = closes50_.mean();
+  if (closes200_.ready())
+    x.sma200 = closes200_.mean();
+  if (rsi_.ready())
+    x.rsi14 = rsi_.value();
+  if (range_.ready())
+    x.atr14 = range_.value();
+  if (balance_.ready()) {
+    x.on_balance_volume = balance_.value();
+    x.volume_price_trend = price_trend_.value();
   }
-  if (count_ >= 20) {
-    x.sma20 = mean_of_last(closes_, 20);
-    x.volume_sma20 = mean_of_last(volumes_, 20);
-  }
-  x.rsi14 = rsi();
   if (ema12_.ready())
     x.ema12 = ema12_.value();
   if (ema26_.ready())
@@ -136,7 +147,6 @@ daily_indicators daily_features::indicators() const noexcept {
     x.macd_signal = signal_.value();
     x.macd_histogram = *x.macd_line - *x.macd_signal;
   }
-  x.volatility = volatility();
   x.change_1d = change_over(1);
   x.change_5d = change_over(5);
   x.change_20d = change_over(20);

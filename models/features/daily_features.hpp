@@ -3,9 +3,12 @@
 /// Indicators of one symbol over daily bars, kept up bar by bar.
 
 #include "messages/domain.hpp"
+#include "models/features/smoothing.hpp"
+#include "models/features/window_sum.hpp"
 #include "models/market/adjustment.hpp"
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 
@@ -34,39 +37,6 @@ day_bar to_day_bar(const bar& x) noexcept;
 /// The same day in the shares and money of after a split or dividend.
 day_bar on_new_basis(const day_bar& x, const basis_change& change) noexcept;
 
-/// An exponential mean over `Period` values, seeded with the simple mean of the
-/// first `Period` (the convention of TA libraries), then
-/// mean += 2 / (Period + 1) × (value - mean).
-template <int Period>
-class exponential_mean {
-public:
-  void add(double x) noexcept {
-    if (count_ < Period) {
-      value_ += x;
-      if (++count_ == Period)
-        value_ /= Period;
-    } else {
-      value_ += 2.0 / (Period + 1) * (x - value_);
-    }
-  }
-
-  /// As if every value added so far had been `factor` times as large.
-  void rescale(double factor) noexcept { value_ *= factor; }
-
-  /// False until `Period` values were added.
-  bool ready() const noexcept { return count_ == Period; }
-
-  /// The mean. Only when `ready`.
-  double value() const noexcept { return value_; }
-
-  friend bool operator==(const exponential_mean&,
-                         const exponential_mean&) = default;
-
-private:
-  double value_ = 0.0; ///< the sum until ready
-  std::int32_t count_ = 0;
-};
-
 /// Every indicator as of the last bar. What too short a history (or a zero
 /// where one divides) leaves undefined is missing.
 struct daily_indicators {
@@ -74,6 +44,10 @@ struct daily_indicators {
   day_bar last;
   std::optional<double> sma5;
   std::optional<double> sma20;
+  std::optional<double> sma50;
+  std::optional<double> sma200;
+  std::optional<double> bollinger_upper; ///< sma20 + 2 population deviations
+  std::optional<double> bollinger_lower; ///< sma20 - 2 population deviations
   /// Wilder's RSI over 14 changes; 100 without losses, 50 without any change
   /// (flat is neutral, and mirrors to itself).
   std::optional<double> rsi14;
@@ -84,6 +58,11 @@ struct daily_indicators {
   std::optional<double> macd_histogram; ///< line - signal; from 35 bars on
   std::optional<double> volume_sma5;
   std::optional<double> volume_sma20;
+  std::optional<double> atr14; ///< Wilder's mean of 14 true ranges
+  /// Over the last 20 changes of close: volume of rises less volume of falls.
+  std::optional<double> on_balance_volume;
+  /// Over the last 20 changes of close: Σ volume × return.
+  std::optional<double> volume_price_trend;
   std::optional<double> volatility; ///< sample std. dev. of 20 daily returns
   std::optional<double> change_1d;  ///< close / close 1 bar before - 1
   std::optional<double> change_5d;
@@ -91,10 +70,13 @@ struct daily_indicators {
   double daily_range = 0.0; ///< (high - low) / close of the last bar
 };
 
-/// The state behind `daily_indicators`: some 450 bytes, O(1) a bar. Sums over a
-/// window are taken afresh from its values, oldest first, so they carry no drift
-/// and equal bars give equal bits however often the process was restarted.
-/// Exponential means (EMA, Wilder) hold all bars since the first one added.
+/// The state behind `daily_indicators`: some 3,100 bytes, most of them the 250
+/// numbers behind the means of 50 and 200 days; O(1) a bar. Sums over 5 and 20
+/// closes, volumes and returns are taken afresh, oldest first; the others never
+/// subtract (`window_sum`). So none drifts, and equal bars give equal bits
+/// however often the process was restarted. Exponential means (EMA, Wilder) hold
+/// all bars since the first one added; the two volume lines, which would depend
+/// on where a history begins, are taken over their last 20 changes instead.
 class daily_features {
 public:
   /// Adds a finished daily bar, which must be `usable` (`bar_lineage.hpp`).
@@ -108,6 +90,9 @@ public:
   /// The number of bars added.
   std::uint32_t count() const noexcept { return count_; }
 
+  /// The last bar added; only when there is one.
+  const day_bar& last() const noexcept { return last_; }
+
   daily_indicators indicators() const noexcept;
 
   friend bool operator==(const daily_features&,
@@ -116,22 +101,27 @@ public:
 private:
   static constexpr std::size_t close_window = 21;
   static constexpr std::size_t volume_window = 20;
-  static constexpr std::uint32_t rsi_period = 14;
 
-  void add_change(double change) noexcept;
-  std::optional<double> rsi() const noexcept;
-  std::optional<double> volatility() const noexcept;
+  using returns = std::array<double, close_window - 1>;
+
+  void set_window_indicators(daily_indicators& x) const noexcept;
+  void renew_returns() noexcept;
   std::optional<double> change_over(std::uint32_t bars) const noexcept;
 
   std::uint32_t count_ = 0;
   std::array<double, close_window> closes_{};   ///< newest last
   std::array<double, volume_window> volumes_{}; ///< newest last
+  returns returns_{}; ///< of each close over the one before, newest last
   day_bar last_;
-  double gain_ = 0.0; ///< Wilder's mean gain; the sum until 14 changes
-  double loss_ = 0.0; ///< Wilder's mean loss, positive; likewise
+  relative_strength<14> rsi_;
+  wilder_mean<14> range_;
   exponential_mean<12> ema12_;
   exponential_mean<26> ema26_;
   exponential_mean<9> signal_;
+  window_sum<20> balance_;     ///< of signed volumes
+  window_sum<20> price_trend_; ///< of volume × return
+  window_sum<50> closes50_;
+  window_sum<200> closes200_;
 };
 
 } // namespace banksia

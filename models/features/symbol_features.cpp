@@ -11,10 +11,11 @@ timestamp end_of(const bar& x) noexcept {
   return x.opened_at + std::chrono::minutes{minutes_of(x.interval)};
 }
 
-void set_if(feature_vector& to, std::size_t index,
-            const std::optional<double>& value) noexcept {
-  if (value)
-    to.set(index, *value);
+/// Leaves it missing where the mean is of no use.
+void set_volume_ratio(bar_view& x) noexcept {
+  const auto& mean = x.indicators.volume_sma20;
+  if (mean && *mean > 0.0)
+    x.volume_ratio = x.indicators.last.volume / *mean;
 }
 
 } // namespace
@@ -44,6 +45,7 @@ void symbol_features::rebase(std::span<const corporate_action> actions) {
     running_->prices = on_new_basis(running_->prices, change);
     running_->volume.rescale(change.volumes);
   }
+  closes_.rescale(change.prices);
   for (const auto& action : actions)
     lineage_.add(action);
 }
@@ -56,23 +58,27 @@ bar_use symbol_features::add(const bar& x, const session_time& end,
   if (!before.empty())
     rebase(before);
   if (x.interval == bar_interval::d1)
-    add_daily(x, end.date);
+    add_daily(x, end);
   else
     add_intraday(x, end);
   lineage_.add(x);
   return bar_use::consumed;
 }
 
-void symbol_features::add_daily(const bar& x, trading_date date) {
-  if (running_ && running_->date == date) {
+void symbol_features::add_daily(const bar& x, const session_time& end) {
+  if (running_ && running_->date == end.date) {
     // The exchange's own daily bar knows auctions that intraday bars miss; the
     // course of the day's volume is still learnt from these.
     profile_.add_day(running_->volume);
     running_.reset();
+  } else {
+    // Intraday bars of that day never came: the way to it is not known.
+    closes_.clear();
   }
   commit_running();
   daily_.add_close(x);
-  last_date_ = date;
+  last_date_ = end.date;
+  closes_.add(end.open_minutes, x.close.value());
 }
 
 void symbol_features::add_intraday(const bar& x, const session_time& end) {
@@ -93,6 +99,7 @@ void symbol_features::add_intraday(const bar& x, const session_time& end) {
   running_->until = end_of(x);
   running_->volume.add(end, static_cast<int>(minutes_of(x.interval)),
                        day.volume);
+  closes_.add(end.open_minutes, day.close);
 }
 
 void symbol_features::commit_running() {
@@ -108,32 +115,34 @@ std::optional<price> symbol_features::last_price() const noexcept {
   if (running_)
     return price{running_->prices.close};
   if (daily_.count() > 0)
-    return price{daily_.indicators().last.close};
+    return price{daily_.last().close};
   return std::nullopt;
 }
 
-symbol_features::view
-symbol_features::view_at(const session_time& as_of) const noexcept {
-  view result;
-  auto known = true;
-  if (!running_) {
-    result.indicators = daily_.indicators();
-    result.volume_so_far = result.indicators.last.volume;
-  } else {
-    auto share = running_->date < as_of.date ? std::optional<double>{1.0}
-                                             : profile_.usual_share(as_of);
-    auto day = running_->prices;
-    result.volume_so_far = day.volume;
-    known = share.has_value();
-    if (share)
-      day.volume /= *share;
-    auto with_day = daily_;
-    with_day.add_close(day);
-    result.indicators = with_day.indicators();
-  }
-  const auto& mean = result.indicators.volume_sma20;
-  if (known && mean && *mean > 0.0)
-    result.volume_ratio = result.indicators.last.volume / *mean;
+bar_view symbol_features::view_at(const session_time& as_of) const noexcept {
+  if (running_)
+    return running_view(as_of);
+  bar_view result{daily_.indicators(), {}, daily_.last().volume, {}, {}};
+  set_volume_ratio(result);
+  return result;
+}
+
+/// The running day as last bar, its volume projected to its close.
+bar_view
+symbol_features::running_view(const session_time& as_of) const noexcept {
+  auto share = running_->date < as_of.date ? std::optional<double>{1.0}
+                                           : profile_.usual_share(as_of);
+  auto day = running_->prices;
+  auto so_far = day.volume;
+  if (share)
+    day.volume /= *share;
+  auto with_day = daily_;
+  with_day.add_close(day);
+  bar_view result{with_day.indicators(), {}, so_far,
+                  closes_.at(as_of.open_minutes - 60),
+                  closes_.at(as_of.open_minutes - 240)};
+  if (share)
+    set_volume_ratio(result);
   return result;
 }
 
@@ -168,39 +177,12 @@ symbol_features::inputs(const session_time& as_of,
 
 feature_vector
 symbol_features::features(const session_time& as_of,
-                          const std::optional<news_signal>& news) const {
-  feature_vector x;
-  if (news) {
-    x.set(feature_index("sentiment_score"), news->sentiment.value());
-    x.set(feature_index("confidence"), news->confidence.value());
-    x.set(feature_index("news_count"), news->count);
-  }
+                          const std::optional<news_signal>& news,
+                          const feature_surroundings& around) const {
   if (bar_count() == 0)
-    return x;
-  auto seen = view_at(as_of);
-  const auto& now = seen.indicators;
-  set_if(x, feature_index("rsi"), now.rsi14);
-  set_if(x, feature_index("macd_line"), now.macd_line);
-  set_if(x, feature_index("macd_signal"), now.macd_signal);
-  set_if(x, feature_index("macd_histogram"), now.macd_histogram);
-  set_if(x, feature_index("sma_20"), now.sma20);
-  set_if(x, feature_index("ema_12"), now.ema12);
-  set_if(x, feature_index("ema_26"), now.ema26);
-  x.set(feature_index("current_price"), now.last.close);
-  set_if(x, feature_index("price_change_1d"), now.change_1d);
-  set_if(x, feature_index("price_change_5d"), now.change_5d);
-  set_if(x, feature_index("price_change_20d"), now.change_20d);
-  if (now.sma20)
-    x.set(feature_index("price_vs_sma20"), now.last.close / *now.sma20 - 1.0);
-  x.set(feature_index("daily_range"), now.daily_range);
-  set_if(x, feature_index("volatility_20d"), now.volatility);
-  if (seen.volume_ratio) {
-    // Without a usable mean a zero would stand for "the source has none".
-    x.set(feature_index("volume"), seen.volume_so_far);
-    x.set(feature_index("volume_sma20"), *now.volume_sma20);
-    x.set(feature_index("volume_ratio"), *seen.volume_ratio);
-  }
-  return x;
+    return assemble(nullptr, news, around);
+  auto bars = view_at(as_of);
+  return assemble(&bars, news, around);
 }
 
 } // namespace banksia

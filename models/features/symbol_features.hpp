@@ -7,6 +7,8 @@
 #include "messages/domain.hpp"
 #include "models/features/bar_lineage.hpp"
 #include "models/features/daily_features.hpp"
+#include "models/features/feature_assembly.hpp"
+#include "models/features/recent_closes.hpp"
 #include "models/features/volume_profile.hpp"
 #include "models/sentiment/news_signal.hpp"
 
@@ -49,10 +51,11 @@ public:
   inputs(const session_time& as_of,
          const std::optional<news_signal>& news) const;
 
-  /// The features that can be computed; all others stay masked. `volume` is
-  /// volume so far; `volume_sma20` and `volume_ratio` are as in `inputs`.
+  /// The features that can be computed (`feature_table`); all others stay
+  /// masked. `volume` is volume so far; all other volumes are as in `inputs`.
   feature_vector features(const session_time& as_of,
-                          const std::optional<news_signal>& news) const;
+                          const std::optional<news_signal>& news,
+                          const feature_surroundings& around = {}) const;
 
   /// Daily bars, the running day included.
   std::size_t bar_count() const noexcept {
@@ -86,27 +89,21 @@ private:
     friend bool operator==(const running_day&, const running_day&) = default;
   };
 
-  /// Indicators with the running day as last bar, and whether its volume is
-  /// known.
-  struct view {
-    daily_indicators indicators;
-    std::optional<double> volume_ratio; ///< missing: no usable volume
-    double volume_so_far = 0.0;
-  };
-
   bar_use use_of(const bar& x, const session_time& end) const noexcept;
   void rebase(std::span<const corporate_action> actions);
   bool closed(trading_date date) const noexcept;
-  void add_daily(const bar& x, trading_date date);
+  void add_daily(const bar& x, const session_time& end);
   void add_intraday(const bar& x, const session_time& end);
   void commit_running();
-  view view_at(const session_time& as_of) const noexcept;
+  bar_view view_at(const session_time& as_of) const noexcept;
+  bar_view running_view(const session_time& as_of) const noexcept;
 
   daily_features daily_;
   bar_lineage lineage_;
   std::optional<trading_date> last_date_; ///< of the last committed day
   std::optional<running_day> running_;
   volume_profile profile_;
+  recent_closes closes_; ///< of intraday bars
 };
 
 } // namespace banksia

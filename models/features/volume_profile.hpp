@@ -17,6 +17,9 @@ struct session_time {
   trading_date date{};
   int minute = 0;          ///< minutes since the session's open
   int session_minutes = 0; ///< length of that session, > 0
+  /// How long the exchange has been open in its history, up to this place; below
+  /// 0: not known. A clock that stands at night and on holidays.
+  std::int64_t open_minutes = -1;
 
   friend bool operator==(const session_time&, const session_time&) = default;
 };

@@ -65,6 +65,18 @@ void add_closing_auctions(std::vector<session>& rows) {
   }
 }
 
+/// For each session, how long those before it traded continuously.
+std::vector<minutes> lengths_before(const std::vector<session>& rows) {
+  std::vector<minutes> result;
+  result.reserve(rows.size());
+  minutes sum{0};
+  for (const auto& row : rows) {
+    result.push_back(sum);
+    sum += duration_cast<minutes>(row.closes_at - row.opens_at);
+  }
+  return result;
+}
+
 bool is_time_of_day(minutes x) noexcept {
   return x >= minutes{0} && x < day_length;
 }
@@ -73,6 +85,7 @@ bool is_time_of_day(minutes x) noexcept {
 
 struct exchange_calendar::table {
   std::vector<session> sessions;
+  std::vector<minutes> open_before; ///< of each session
   std::vector<holiday> holidays;
   bool has_fixed_hours = false;
 };
@@ -101,6 +114,7 @@ exchange_calendar::exchange_calendar(std::optional<utc_hours> hours) {
   }
   if (!hours)
     add_closing_auctions(made->sessions);
+  made->open_before = lengths_before(made->sessions);
   table_ = std::move(made);
 }
 
@@ -223,6 +237,14 @@ exchange_calendar::session_index(trading_date date) const noexcept {
   if (!found)
     return std::nullopt;
   return static_cast<std::size_t>(found - table_->sessions.data());
+}
+
+std::optional<minutes>
+exchange_calendar::open_minutes_before(trading_date date) const noexcept {
+  auto index = session_index(date);
+  if (!index)
+    return std::nullopt;
+  return table_->open_before[*index];
 }
 
 std::optional<minutes>

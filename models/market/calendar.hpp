@@ -108,6 +108,12 @@ public:
   /// counts the sessions from one to the other. Nothing when `date` has none.
   std::optional<std::size_t> session_index(trading_date date) const noexcept;
 
+  /// How long the exchange traded continuously in all its sessions before that
+  /// of `date`. With the minutes since its open it makes a clock that stands
+  /// while the exchange is closed. Nothing when `date` has no session. O(log n).
+  std::optional<std::chrono::minutes>
+  open_minutes_before(trading_date date) const noexcept;
+
   /// How long the exchange traded continuously between `from` and `to`, in
   /// whole minutes: the parts of [opens_at, closes_at] inside. Zero when `to`
   /// is not after `from`; nothing when an instant is not covered.

@@ -6,6 +6,7 @@
 #include "messages/units.hpp"
 
 #include <cstdint>
+#include <optional>
 
 namespace banksia {
 
@@ -15,6 +16,8 @@ struct news_signal {
   real sentiment;          ///< in [-1, 1]
   real confidence;         ///< in [0, 1], grows with the headlines behind it
   std::uint32_t count = 0; ///< headlines behind it, at least 1
+  /// The sentiment of the headlines about an event alone, in [-1, 1].
+  std::optional<real> event_sentiment = std::nullopt;
 
   friend bool operator==(const news_signal&, const news_signal&) = default;
 };

@@ -1,5 +1,7 @@
 #include "models/sentiment/news_window.hpp"
 
+#include "models/sentiment/headline_event.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -50,7 +52,9 @@ headline_use news_window::add(const headline& x, double reliability) {
   auto same = [key](const entry& e) { return e.key == key; };
   if (std::any_of(entries_.begin(), entries_.end(), same))
     return headline_use::duplicate;
-  entry added{x.published_at, key, x.known_at, score, reliability};
+  auto kind = sentiment::event_of(x.title);
+  entry added{x.published_at, key,         x.known_at,
+              score,          reliability, kind != sentiment::headline_event::other};
   auto newer = [](const entry& a, const entry& b) {
     if (a.published_at != b.published_at)
       return a.published_at > b.published_at;
@@ -67,10 +71,32 @@ headline_use news_window::add(const headline& x, double reliability) {
   return headline_use::kept;
 }
 
+namespace {
+
+/// A weighted mean while it is added up.
+struct weighted_sum {
+  double weights = 0.0;
+  double values = 0.0;
+
+  void add(double weight, double value) noexcept {
+    weights += weight;
+    values += weight * value;
+  }
+
+  /// Weights can vanish where the window is thousands of half-lives long.
+  bool exists() const noexcept { return weights > 0.0; }
+
+  /// Rounding must not carry a mean of scores out of the scores' range.
+  real mean() const noexcept {
+    return real{std::clamp(values / weights, -1.0, 1.0)};
+  }
+};
+
+} // namespace
+
 std::optional<news_signal> news_window::at(timestamp as_of) const {
   auto half_life = static_cast<double>(parameters_.half_life.count());
-  double weights = 0.0;
-  double weighted = 0.0;
+  weighted_sum all, events;
   std::uint32_t count = 0;
   for (const auto& x : entries_) {
     if (x.known_at > as_of)
@@ -81,18 +107,19 @@ std::optional<news_signal> news_window::at(timestamp as_of) const {
       break; // sorted: all that follow are older
     auto weight = x.reliability
                   * std::exp2(-static_cast<double>(age.count()) / half_life);
-    weights += weight;
-    weighted += weight * x.score;
+    all.add(weight, x.score);
+    if (x.is_event)
+      events.add(weight, x.score);
     ++count;
   }
-  // Weights can vanish where the window is thousands of half-lives long.
-  if (count == 0 || !(weights > 0.0))
+  if (count == 0 || !all.exists())
     return std::nullopt;
   auto confidence
-    = 1.0 - std::exp2(-weights / parameters_.half_confidence_headlines);
-  // Rounding must not carry a mean of scores out of the scores' range.
-  auto sentiment = std::clamp(weighted / weights, -1.0, 1.0);
-  return news_signal{real{sentiment}, real{confidence}, count};
+    = 1.0 - std::exp2(-all.weights / parameters_.half_confidence_headlines);
+  news_signal result{all.mean(), real{confidence}, count};
+  if (events.exists())
+    result.event_sentiment = events.mean();
+  return result;
 }
 
 } // namespace banksia

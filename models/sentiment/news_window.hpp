@@ -56,7 +56,9 @@ public:
   ///   sentiment = Σ w × score / Σ w
   ///   confidence = 1 - 2^(-Σ w / half_confidence_headlines)
   /// so two fresh reliable headlines give 0.5 and four 0.75, and confidence
-  /// fades as they age. Nothing when no headline counts.
+  /// fades as they age. `event_sentiment` is the same mean over the headlines
+  /// whose title is about an event (`headline_event` other than `other`), missing
+  /// without any. Nothing when no headline counts.
   std::optional<news_signal> at(timestamp as_of) const;
 
   std::size_t size() const noexcept { return entries_.size(); }
@@ -70,6 +72,7 @@ private:
     timestamp known_at;
     double score = 0.0;
     double reliability = 1.0;
+    bool is_event = false; ///< its title is about an event
 
     friend bool operator==(const entry&, const entry&) = default;
   };

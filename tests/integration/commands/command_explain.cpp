@@ -86,6 +86,24 @@ CAF_TEST(for people) {
   CAF_CHECK(!holds(x.out, "\x1b"));
 }
 
+CAF_TEST(a prediction of the first feature set is made as that set was) {
+  auto made = make_run(file, "an older build", {}, 1);
+  auto x = explain(made.predictions.back());
+  CAF_CHECK_EQUAL(x.exit_code, 0);
+  auto json = x.json();
+  CAF_CHECK(json.at("identical").as_bool());
+  CAF_CHECK(json.at("different_build").as_bool());
+  const auto& features = json.at("prediction").at("features").as_object();
+  CAF_CHECK(features.contains("rsi") && !features.contains("atr_14"));
+  // A feature that the set did compute still has to agree.
+  execute("DROP TRIGGER predictions_are_immutable");
+  execute("UPDATE predictions SET features = substr(features, 1, 16 + 8 * 5) || "
+          "x'0000000000004940' || substr(features, 16 + 8 * 6 + 1)");
+  auto altered = explain(made.predictions.back());
+  CAF_CHECK_EQUAL(altered.exit_code, 1);
+  CAF_CHECK(differs(altered.json(), "features.rsi"));
+}
+
 CAF_TEST(an altered bar shows) {
   auto made = own_run();
   // The oldest bar: only what remembers it may differ.

@@ -7,6 +7,7 @@
 #include "actors/store/schema.hpp"
 #include "actors/symbol/recompute.hpp"
 #include "config/text.hpp"
+#include "models/features/feature_table.hpp"
 
 #include <filesystem>
 #include <string>
@@ -71,9 +72,11 @@ inline outcome made_outcome(const prediction& p, double change) {
 /// 50 sessions from 2024-03-01 of two symbols and an index; a cycle on each of
 /// the last 20, the outcomes of all but the last.
 /// @param build the text of the build that is said to have made them
+/// @param feature_set the version of the features it computed
 inline stored_run make_run(const std::filesystem::path& file,
                            const std::string& build,
-                           const config::settings& settings = {}) {
+                           const config::settings& settings = {},
+                           std::uint16_t feature_set = feature_set_version) {
   stored_run result{file, {}};
   auto db = store::open_for_writing(file);
   store::ledger ledger{db};
@@ -102,6 +105,7 @@ inline stored_run make_run(const std::filesystem::path& file,
     for (const auto& symbol : plan->symbols) {
       auto inputs = read_inputs(ask, *plan, symbol, s.auction_ends_at);
       auto p = predict_from(plan, symbol, inputs, s.auction_ends_at);
+      p.features = as_version(p.features, feature_set);
       cycle.context = p.context;
       result.predictions.push_back(to_string(p.id));
       if (number < 50)

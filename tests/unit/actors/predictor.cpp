@@ -70,6 +70,42 @@ CAF_TEST(the context given is the one stored) {
   CAF_CHECK(x.predict(slot_of(*plan, 0), context).context == context);
 }
 
+CAF_TEST(features know the index the calendar and the last hour) {
+  market_context context;
+  context.trend_return = fraction{0.03};
+  predictor x{plan, cba};
+  for (const auto& b : past.all())
+    x.add(b);
+  // 12:30; bars of five minutes since 10:00, daily ones before.
+  auto flagged = x.predict(slot_of(*plan, 4), context).features;
+  context.flagged = false;
+  auto seen = x.predict(slot_of(*plan, 4), context).features;
+  CAF_CHECK(!flagged.has(feature_index("market_momentum")));
+  CAF_CHECK(seen.has(feature_index("market_momentum")));
+  CAF_CHECK(seen.values[feature_index("market_momentum")] == 0.03);
+  CAF_CHECK(seen.values[feature_index("asx_market_hours")] == 1.0);
+  CAF_CHECK(seen.has(feature_index("asx_opening_hour")));
+  CAF_CHECK(seen.values[feature_index("asx_opening_hour")] == 0.0);
+  auto now = known_by(past.all(), slot_time(4)).back().close.value();
+  auto before = known_by(past.all(), slot_time(2)).back().close.value();
+  CAF_CHECK(seen.has(feature_index("price_change_1h")));
+  CAF_CHECK(seen.values[feature_index("price_change_1h")]
+            == now / before - 1.0);
+}
+
+CAF_TEST(the price an hour ago is that of bars that ended by then) {
+  auto hour = feature_index("price_change_1h");
+  auto prompt = from(past.all(), 4).features;
+  auto bars = past.all();
+  // A source that was away until the slot: all came then.
+  for (auto& x : bars)
+    if (x.interval != bar_interval::d1 && x.known_at <= slot_time(4))
+      x.known_at = std::max(x.known_at, slot_time(4));
+  auto late = from(bars, 4).features;
+  CAF_CHECK(prompt.has(hour) && late.has(hour));
+  CAF_CHECK(prompt.values[hour] == late.values[hour]);
+}
+
 CAF_TEST(a bar counts only from when it was known) {
   for (int slot : {0, 5, 11}) {
     auto seen = from(known_by(past.all(), slot_time(slot)), slot);

@@ -28,7 +28,9 @@ inline timestamp open_of(int n) {
 }
 
 inline session_time place(int day, int minute) {
-  return {date_of(day), minute, session_minutes};
+  // All days are sessions here.
+  return {date_of(day), minute, session_minutes,
+          std::int64_t{day} * session_minutes + std::clamp(minute, 0, 360)};
 }
 
 inline bar make_bar(int day, bar_interval interval, int begin_minute,

@@ -123,7 +123,16 @@ CAF_TEST(features that are computed are set and no others) {
         feature_index("price_change_5d"), feature_index("price_change_20d"),
         feature_index("price_vs_sma20"), feature_index("daily_range"),
         feature_index("volatility_20d"), feature_index("volume"),
-        feature_index("volume_sma20"), feature_index("volume_ratio")})
+        feature_index("volume_sma20"), feature_index("volume_ratio"),
+        feature_index("sma_50"), feature_index("price_vs_sma50"),
+        feature_index("bollinger_upper"), feature_index("bollinger_lower"),
+        feature_index("bollinger_width"), feature_index("atr_14"),
+        feature_index("on_balance_volume"), feature_index("volume_price_trend"),
+        feature_index("sentiment_momentum"), feature_index("sentiment_rsi"),
+        feature_index("volume_sentiment"),
+        feature_index("confidence_volatility"),
+        feature_index("news_volume_impact"),
+        feature_index("technical_sentiment_divergence")})
     mask |= std::uint64_t{1} << i;
   CAF_CHECK_EQUAL(seen.mask, mask);
   auto last = bars[59];

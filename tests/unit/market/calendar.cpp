@@ -280,6 +280,19 @@ CAF_TEST(open minutes skip nights weekends and holidays) {
                   0);
 }
 
+CAF_TEST(open minutes before a session are those of all sessions before) {
+  minutes sum{0};
+  for (const auto& x : calendar.sessions()) {
+    CAF_CHECK(calendar.open_minutes_before(x.date) == sum);
+    sum += duration_cast<minutes>(x.closes_at - x.opens_at);
+  }
+  auto easter = calendar.open_minutes_before(year{2024} / April / 2);
+  auto before = calendar.open_minutes_before(year{2024} / March / 28);
+  CAF_CHECK(*easter - *before == minutes{360});
+  CAF_CHECK(!calendar.open_minutes_before(year{2024} / March / 29));
+  CAF_CHECK(!calendar.open_minutes_before(year{2031} / January / 6));
+}
+
 CAF_TEST(no minutes pass backwards) {
   CAF_CHECK_EQUAL(open_minutes("2025-07-01T02:00:00Z", "2025-07-01T02:00:00Z"),
                   0);

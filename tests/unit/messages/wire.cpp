@@ -240,6 +240,20 @@ CAF_TEST(an unknown version inside a struct is refused) {
             == caf::sec::malformed_basp_message);
 }
 
+CAF_TEST(features of an older set are read and of none refused) {
+  for (std::uint16_t version = 0; version <= feature_set_version; ++version) {
+    feature_vector x;
+    x.version = version;
+    x.set(5, 55.5);
+    feature_vector y;
+    auto err = load(system, save(system, x), y);
+    if (version == 0)
+      CAF_CHECK(err == caf::sec::malformed_basp_message);
+    else
+      CAF_CHECK(!err && x == y);
+  }
+}
+
 CAF_TEST(a feature block of another length is refused) {
   std::array<double, feature_count> values{};
   CAF_CHECK(!wire::unpack(std::string(feature_count * 8, 'x'), values));

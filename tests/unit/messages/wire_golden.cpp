@@ -172,6 +172,8 @@ prediction golden_prediction() {
   x.context.trend_return = fraction{0.03};
   x.context.flagged = false;
   x.context.lineage = 0x0123'4567'89ab'cdef;
+  // The bytes are those of the first feature set, which is still read.
+  x.features.version = 1;
   for (std::size_t i = 0; i < feature_count; i += 2)
     x.features.set(i, static_cast<double>(i) + 0.5);
   x.trace.inputs.sma5 = real{178};

@@ -80,6 +80,28 @@ CAF_TEST(a source counts by its reliability) {
   CAF_CHECK(near(x.at(noon)->sentiment.value(), 0.75 / 1.25));
 }
 
+CAF_TEST(headlines about events have a sentiment of their own) {
+  news_window x;
+  auto plain = make_headline("a", hours{0}, -0.5);
+  plain.title = "Bank shares drift on a quiet day";
+  x.add(plain);
+  CAF_CHECK(!x.at(noon)->event_sentiment);
+  auto dividend = make_headline("b", hours{0}, 1.0);
+  dividend.title = "Bank lifts its dividend";
+  x.add(dividend);
+  CAF_CHECK(x.at(noon)->event_sentiment == real{1.0});
+  auto fine = make_headline("c", hours{6}, -1.0);
+  fine.title = "Regulator takes bank to court";
+  x.add(fine, 0.5);
+  auto got = *x.at(noon);
+  CAF_CHECK(near(got.event_sentiment->value(), (1.0 - 0.25) / 1.25));
+  CAF_CHECK(near(got.sentiment.value(), (1.0 - 0.25 - 0.5) / 2.25));
+  CAF_CHECK_EQUAL(got.count, 3u);
+  // 72 hours later the last one alone has left, then all.
+  CAF_CHECK(x.at(noon + hours{67})->event_sentiment == real{1.0});
+  CAF_CHECK(!x.at(noon + hours{73}));
+}
+
 CAF_TEST(the window ends after 72 hours) {
   news_window x;
   x.add(make_headline("a", hours{72}, 0.5));

@@ -105,6 +105,13 @@ CAF_TEST(features come back bit for bit) {
   }
 }
 
+CAF_TEST(features of an older set keep their version) {
+  feature_vector x;
+  x.version = 1;
+  x.set(5, 55.5);
+  CAF_CHECK(decode_features(encode(x)) == x);
+}
+
 CAF_TEST(traces come back bit for bit) {
   bits random;
   for (int i = 0; i < 500; ++i) {
@@ -120,7 +127,8 @@ CAF_TEST(a block begins with its version and keeps its layout) {
   x.mask = 0x0102'0304'0506'0708;
   x.values[0] = 1.0;
   auto block = encode(x);
-  CAF_CHECK(block[0] == std::byte{1} && block[1] == std::byte{0});
+  CAF_CHECK(block[0] == std::byte{feature_set_version}
+            && block[1] == std::byte{0});
   CAF_CHECK(block[8] == std::byte{8} && block[15] == std::byte{1});
   // 1.0 is 0x3ff0…0, least byte first.
   CAF_CHECK(block[23] == std::byte{0x3f} && block[22] == std::byte{0xf0});

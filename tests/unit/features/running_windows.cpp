@@ -1,0 +1,150 @@
+#define CAF_SUITE running_windows
+#include "models/features/recent_closes.hpp"
+#include "models/features/window_sum.hpp"
+
+#include "tests/unit/features/series.hpp"
+
+#include "caf/test/unit_test.hpp"
+
+#include <numeric>
+
+using namespace banksia;
+using namespace banksia::test;
+
+namespace {
+
+template <std::size_t N>
+int disagreements(std::uint32_t seed, int count) {
+  std::mt19937_64 engine{seed};
+  std::lognormal_distribution<double> value{0.0, 3.0};
+  window_sum<N> state;
+  std::vector<double> all;
+  int bad = 0;
+  for (int i = 0; i < count; ++i) {
+    all.push_back(value(engine));
+    state.add(all.back());
+    if (state.ready() != (all.size() >= N)) {
+      ++bad;
+      continue;
+    }
+    if (!state.ready())
+      continue;
+    auto sum = std::accumulate(all.end() - std::ptrdiff_t{N}, all.end(), 0.0L);
+    // Each of N additions may lose half a unit of the last place.
+    if (std::abs(state.value() - static_cast<double>(sum))
+        > static_cast<double>(N) * 1.2e-16 * static_cast<double>(sum))
+      ++bad;
+  }
+  return bad;
+}
+
+} // namespace
+
+CAF_TEST(a running sum is the sum of its window) {
+  for (std::uint32_t seed = 1; seed <= 5; ++seed) {
+    CAF_CHECK_EQUAL(disagreements<1>(seed, 50), 0);
+    CAF_CHECK_EQUAL(disagreements<2>(seed, 50), 0);
+    CAF_CHECK_EQUAL(disagreements<50>(seed, 400), 0);
+    CAF_CHECK_EQUAL(disagreements<200>(seed, 1000), 0);
+  }
+}
+
+CAF_TEST(what has left a running sum leaves no trace) {
+  window_sum<5> x;
+  for (int i = 0; i < 7; ++i)
+    x.add(1e17);
+  for (int i = 0; i < 5; ++i)
+    x.add(0.1);
+  CAF_CHECK(near(x.value(), 0.5, 1e-15));
+  CAF_CHECK(near(x.mean(), 0.1, 1e-15));
+}
+
+CAF_TEST(a running sum goes on scaled) {
+  window_sum<7> x, scaled;
+  for (int i = 0; i < 30; ++i) {
+    if (i == 17)
+      x.rescale(0.25); // a power of two rounds nothing
+    x.add(i < 17 ? 4.0 * i : i);
+    scaled.add(i);
+    if (i >= 17)
+      CAF_CHECK(x.value() == scaled.value());
+  }
+}
+
+CAF_TEST(equal series give equal sums bit for bit) {
+  window_sum<50> x;
+  for (int i = 0; i < 77; ++i)
+    x.add(std::sqrt(i));
+  auto copy = x;
+  CAF_CHECK(copy == x);
+  copy.add(1.0);
+  CAF_CHECK(!(copy == x));
+  x.add(1.0);
+  CAF_CHECK(copy == x);
+}
+
+CAF_TEST(the close so many minutes before is the last by then) {
+  for (int step : {1, 5, 30, 60, 77}) {
+    std::mt19937_64 engine{static_cast<std::uint64_t>(step)};
+    std::uniform_int_distribution<int> skipped{0, 3};
+    recent_closes x;
+    std::vector<std::pair<std::int64_t, double>> all;
+    std::int64_t minute = 0;
+    int bad = 0;
+    std::size_t most = 0;
+    for (int i = 0; i < 2000; ++i) {
+      minute += step * (skipped(engine) == 0 ? 3 : 1);
+      x.add(minute, i);
+      all.emplace_back(minute, i);
+      most = std::max(most, x.size());
+      for (std::int64_t back : {0, 1, 59, 60, 61, 239, 240}) {
+        std::optional<double> expected;
+        for (auto at = all.rbegin(); at != all.rend() && !expected; ++at)
+          if (at->first <= minute - back)
+            expected = at->second;
+        if (x.at(minute - back) != expected)
+          ++bad;
+      }
+    }
+    CAF_CHECK_EQUAL(bad, 0);
+    CAF_CHECK_LESS_OR_EQUAL(most, 240u / static_cast<unsigned>(step) + 2);
+  }
+}
+
+CAF_TEST(nothing is known before the first close) {
+  recent_closes x;
+  CAF_CHECK(!x.at(100));
+  x.add(100, 5.0);
+  CAF_CHECK(!x.at(99));
+  CAF_CHECK(x.at(100) == 5.0);
+  CAF_CHECK(x.at(1000) == 5.0);
+}
+
+CAF_TEST(a later close of the same minute counts) {
+  recent_closes x;
+  x.add(100, 5.0);
+  x.add(100, 6.0);
+  CAF_CHECK(x.at(100) == 6.0);
+  CAF_CHECK_EQUAL(x.size(), 1u);
+}
+
+CAF_TEST(an unknown or earlier minute forgets the past) {
+  recent_closes x;
+  x.add(100, 5.0);
+  x.add(-1, 6.0);
+  CAF_CHECK_EQUAL(x.size(), 0u);
+  CAF_CHECK(!x.at(1000));
+  x.add(100, 5.0);
+  x.add(90, 6.0);
+  CAF_CHECK_EQUAL(x.size(), 1u);
+  CAF_CHECK(x.at(100) == 6.0);
+}
+
+CAF_TEST(closes go on scaled) {
+  recent_closes x;
+  x.add(100, 5.0);
+  x.add(200, 6.0);
+  x.rescale(0.5);
+  CAF_CHECK(x.at(150) == 2.5);
+  CAF_CHECK(x.at(200) == 3.0);
+}
