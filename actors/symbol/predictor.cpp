@@ -179,13 +179,10 @@ session_time predictor::place_in_session(timestamp t) {
 /// Where in its session `x` ends, as far as volume is concerned: what comes late
 /// counts when it is known. Its price was that of its end all the same.
 session_time predictor::place_of(const bar& x) {
-  auto place = place_in_session(x.known_at);
   if (x.interval == bar_interval::d1)
-    return place;
+    return place_in_session(x.opened_at);
   auto end = x.opened_at + std::chrono::minutes{minutes_of(x.interval)};
-  if (end < x.known_at)
-    place.open_minutes = place_in_session(end).open_minutes;
-  return place;
+  return place_in_session(std::min(x.known_at, end));
 }
 
 feature_surroundings
