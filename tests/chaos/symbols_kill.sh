@@ -61,6 +61,17 @@ post() {
     -H 'Content-Type: application/json' -d "$1" "$url/data/symbols" || true
 }
 
+# insist BODY: asks again while the node says that it is not ready yet.
+insist() {
+  local deadline=$((SECONDS + 30)) status
+  status=$(post "$1")
+  while [[ $status == 503 ]] && ((SECONDS < deadline)); do
+    pause 20000
+    status=$(post "$1")
+  done
+  printf '%s' "$status"
+}
+
 # cycles_reach N: so many have ended.
 cycles_reach() {
   local deadline=$((SECONDS + 60))
@@ -110,10 +121,10 @@ for ((k = 0; k < kills; ++k)); do
       acknowledged=$((acknowledged + 1))
       ((stored == 1)) || fail "acknowledged and lost: $change"
       ;;
-    000)
+    000 | 503)
       # Nobody was told; what is not there is asked for again.
       if ((stored == 0)); then
-        status=$(post "$(body_of "$change")")
+        status=$(insist "$(body_of "$change")")
         [[ $status == 200 ]] || fail "$change: $status $(<"$work/answer")"
       fi
       ;;
