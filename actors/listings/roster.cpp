@@ -42,6 +42,11 @@ bool roster::begin_step(timestamp until) {
   return true;
 }
 
+void roster::reach(timestamp begun) {
+  std::lock_guard guard{mutex_};
+  time_ = std::max(time_, begun);
+}
+
 std::optional<timestamp> roster::begin_change() {
   std::lock_guard guard{mutex_};
   if (time_ == timestamp{})

@@ -42,6 +42,10 @@ public:
   /// its way to disk: it is to be asked again
   bool begin_step(timestamp until);
 
+  /// Cycles up to there were made before this start, though the clock may have
+  /// to be told again: no change counts before them.
+  void reach(timestamp begun);
+
   /// Stops the clock. @returns the instant from which the change counts, after
   /// all that was begun; nothing before the clock's first step
   std::optional<timestamp> begin_change();

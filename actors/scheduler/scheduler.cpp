@@ -65,6 +65,8 @@ void begin(scheduler_self* self) {
   // stood, or the node's start, which on a live clock are before this one's.
   auto begun = memory.market_time.value_or(state.clock.start);
   auto after = memory.last_ended_slot.value_or(begun);
+  if (state.wiring.listed && memory.last_ended_slot)
+    state.wiring.listed->reach(after);
   // Those that have ended since are not made again: what is stored of them
   // stands, and a second answer may be another one.
   for (const auto& owed : memory.owed)

@@ -60,6 +60,13 @@ void check_rules(storage::database& db, const run_plan& plan) {
   }
 }
 
+std::string listed_text(const std::set<std::string>& names) {
+  std::string result;
+  for (const auto& x : names)
+    result += (result.empty() ? "" : ", ") + x;
+  return result;
+}
+
 /// Each cycle has one row for each symbol that was followed as of its slot, and
 /// those that were halted have abstained for that.
 void check_followed(storage::database& db, const listings& listed) {
@@ -82,7 +89,8 @@ void check_followed(storage::database& db, const listings& listed) {
                       + (listed.is_halted(index, slot) ? " halted" : ""));
     if (symbols != expected)
       throw broken("a cycle has not one row for each symbol: "
-                   + to_rfc3339(slot));
+                   + to_rfc3339(slot) + ": has " + listed_text(symbols)
+                   + ", should have " + listed_text(expected));
   }
 }
 
