@@ -96,6 +96,19 @@ using price_source_actor = caf::typed_actor<
   caf::replies_to<price_request>::with<price_answer>,
   caf::replies_to<wire::health_atom>::with<component_health>>;
 
+/// `listings`: the only one that changes what a node follows. Only a running node
+/// has one.
+using listings_actor = caf::typed_actor<
+  // Somebody's wish: symbol, event, successor, reason and source count. Answered
+  // with the change as stored and an empty text when it counts, else with why
+  // it makes no sense. An error: nobody knows, or nothing can be stored.
+  caf::replies_to<listing_change>::with<listing_change, std::string>,
+  // Try again to store the change under way (sent by itself after a failure).
+  caf::reacts_to<wire::rebuild_atom, std::uint64_t>,
+  // Look whether the right symbols run (sent by itself).
+  caf::reacts_to<wire::next_atom>,
+  caf::replies_to<wire::health_atom>::with<component_health>>;
+
 /// `symbol/<ticker>`: the incremental feature state of one symbol.
 using symbol_actor = caf::typed_actor<
   // A bar; applied when a request's time has reached its `known_at`.

@@ -106,6 +106,10 @@ void become_ready(evaluator_self* self) {
   end_reading(self);
 }
 
+bar_history data_history(const evaluator_state& state) {
+  return {state.wiring.reader, {state.plan->data_interval}, true};
+}
+
 /// Reads actions and bars of each symbol, one after the other: also of those
 /// that owe nothing yet, whose predictions may be on their way.
 void read_bars(evaluator_self* self, std::vector<std::string> symbols,
@@ -133,10 +137,7 @@ void read_bars(evaluator_self* self, std::vector<std::string> symbols,
       const auto& state = self->state;
       for (const auto& x : actions)
         state.book->add(x);
-      read_history(self,
-                   bar_history{state.wiring.reader,
-                               {state.plan->data_interval}, true},
-                   symbol, take);
+      read_history(self, data_history(state), symbol, take);
     });
 }
 
@@ -146,31 +147,6 @@ std::vector<code_span> codes_of(const evaluator_state& state,
   if (const auto& listed = state.listed.listed())
     return listed->codes_after(symbol);
   return {{symbol}};
-}
-
-/// Reads the bars under these codes, the oldest first.
-template <class Done>
-void read_traded(evaluator_self* self, std::vector<code_span> codes, Done done,
-                 std::vector<bar> read = {}, std::size_t position = 0) {
-  if (position == codes.size()) {
-    std::stable_sort(read.begin(), read.end(), applied_before);
-    done(read);
-    return;
-  }
-  auto code = codes[position];
-  self->state.wiring.reader.ask(
-    self, history_limit,
-    [self, codes, code, done, so_far = std::move(read),
-     position](const std::vector<bar>& bars) {
-      auto all = so_far;
-      for (const auto& x : bars)
-        if (code.holds(x.opened_at))
-          all.push_back(x);
-      read_traded(self, codes, done, std::move(all), position + 1);
-    },
-    // The next sweep finds them again.
-    [self](caf::error&) { end_reading(self); }, wire::rebuild_atom_v,
-    code.symbol, self->state.plan->data_interval, end_of_time);
 }
 
 /// By which bars are read: a code before its successors, whose bars count for
@@ -197,14 +173,17 @@ void read_late(evaluator_self* self, late_obligations late) {
     return;
   }
   auto first = late.extract(late.begin());
-  read_traded(self, codes_of(self->state, first.key()),
-              [self, late, these = std::move(first.mapped())](
-                const std::vector<bar>& bars) {
-                for (const auto& x : these)
-                  self->state.book->owe(x, bars);
-                store_made(self);
-                read_late(self, late);
-              });
+  read_code_history(
+    self, data_history(self->state), codes_of(self->state, first.key()),
+    [self, late, these = std::move(first.mapped())](
+      const std::vector<bar>& bars) {
+      for (const auto& x : these)
+        self->state.book->owe(x, bars);
+      store_made(self);
+      read_late(self, late);
+    },
+    // The next sweep finds them again.
+    [self](caf::error&) { end_reading(self); });
 }
 
 void take_owed(evaluator_self* self, const obligation_batch& owed) {

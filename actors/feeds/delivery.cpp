@@ -37,6 +37,16 @@ delivery::index_of(const std::string& symbol) const {
   return found->second;
 }
 
+ref<symbol_actor> delivery::successor_of(const std::string& symbol) const {
+  if (!wiring_->listed)
+    return {};
+  auto listed = wiring_->listed->now();
+  if (listed->is_plain())
+    return {};
+  auto code = listed->code_at(symbol, listed->newest());
+  return code == symbol ? ref<symbol_actor>{} : wiring_->name_of(code);
+}
+
 timestamp delivery::session_begin(timestamp t) const {
   auto running = plan_->calendar.session_at(t);
   return running ? running->opens_at : t - micros{1};

@@ -64,6 +64,25 @@ public:
   void add(std::uint32_t index, corporate_action x);
   void add(std::uint32_t index, bar_revision x);
 
+  /// Tells the actor of a symbol at once; and that of its successor, which may
+  /// have read the store before this was there.
+  template <class Self, class T>
+  void tell(Self* self, std::uint32_t index, const std::string& symbol, T x) {
+    if (auto next = successor_of(symbol))
+      next.tell(self, x);
+    wiring_->symbols[index].tell(self, std::move(x));
+  }
+
+  /// Sends each headline to its symbol, at once.
+  template <class Self>
+  void send(Self* self, headline_batch batch) {
+    for (auto& x : batch.headlines)
+      if (auto index = index_of(x.symbol); index && *index != index_lane) {
+        auto symbol = x.symbol;
+        tell(self, *index, symbol, headline_batch{1, {std::move(x)}});
+      }
+  }
+
   /// Sends everything collected, what changes bars before the bars; `until`
   /// becomes the watermark.
   template <class Self>
@@ -79,6 +98,11 @@ public:
 private:
   /// When the session that runs at `t` opened; without one, just before `t`.
   timestamp session_begin(timestamp t) const;
+
+  /// The actor of the code under which a symbol trades now; none while that is
+  /// its own.
+  ref<symbol_actor> successor_of(const std::string& symbol) const;
+
   void index_symbols();
 
   shared_plan plan_;
@@ -100,13 +124,16 @@ template <class Self>
 void delivery::send_changes(Self* self) {
   for (auto& [index, batch] : std::exchange(actions_, {})) {
     wiring_->evaluator.tell(self, batch);
-    wiring_->symbols[index].tell(self, std::move(batch));
+    auto symbol = batch.actions.front().symbol;
+    tell(self, index, symbol, std::move(batch));
   }
   for (auto& [index, batch] : std::exchange(revisions_, {}))
-    if (index == index_lane)
+    if (index == index_lane) {
       wiring_->cycle.tell(self, std::move(batch));
-    else
-      wiring_->symbols[index].tell(self, std::move(batch));
+    } else {
+      auto symbol = batch.revisions.front().content.symbol;
+      tell(self, index, symbol, std::move(batch));
+    }
 }
 
 template <class Self>
@@ -128,8 +155,8 @@ feed_progress delivery::send(Self* self, timestamp until,
     ++progress.bars;
     if (x.known_at > begun)
       progress.participants.push_back(index);
-    traded.bars.push_back(x);
-    wiring_->symbols[index].tell(self, std::move(x));
+    tell(self, index, x.symbol, x);
+    traded.bars.push_back(std::move(x));
   }
   collected_.clear();
   auto& traders = progress.participants;

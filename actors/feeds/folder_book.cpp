@@ -16,11 +16,6 @@ namespace banksia {
 
 namespace {
 
-bar_values values_of(const bar& x) {
-  return {x.open.value(), x.high.value(), x.low.value(), x.close.value(),
-          x.volume.value()};
-}
-
 bar bar_of(const raw_row& row, const price_request& asked, timestamp wall) {
   bar made;
   made.symbol = asked.symbol;
@@ -30,11 +25,7 @@ bar bar_of(const raw_row& row, const price_request& asked, timestamp wall) {
                      ? timestamp{std::chrono::sys_days{*row.day}}
                      : *row.at;
   made.received_at = wall;
-  made.open = price{row.values.open};
-  made.high = price{row.values.high};
-  made.low = price{row.values.low};
-  made.close = price{row.values.close};
-  made.volume = shares{row.values.volume};
+  put(made, row.values);
   made.source = "folder";
   return made;
 }

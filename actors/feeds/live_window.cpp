@@ -39,19 +39,6 @@ void add_repairs(window_verdict& into, const bar& x, const bar_values& as_came,
 
 } // namespace
 
-bar_values values_of(const bar& x) noexcept {
-  return {x.open.value(), x.high.value(), x.low.value(), x.close.value(),
-          x.volume.value()};
-}
-
-void put(bar& x, const bar_values& values) noexcept {
-  x.open = price{values.open};
-  x.high = price{values.high};
-  x.low = price{values.low};
-  x.close = price{values.close};
-  x.volume = shares{values.volume};
-}
-
 std::string quarantined_text(timestamp opened_at, const bar_values& x) {
   auto text = to_rfc3339(opened_at);
   for (auto value : {x.open, x.high, x.low, x.close, x.volume})

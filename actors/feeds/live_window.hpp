@@ -74,12 +74,6 @@ private:
   std::vector<kept_bar> bars_;
 };
 
-/// The values of a bar, as the rules take them.
-bar_values values_of(const bar& x) noexcept;
-
-/// Gives a bar the values.
-void put(bar& x, const bar_values& values) noexcept;
-
 /// What a bar said, for quarantine.
 std::string quarantined_text(timestamp opened_at, const bar_values& x);
 

@@ -69,16 +69,7 @@ std::vector<headline> news_desk::read(const news_page& page,
 
 namespace {
 
-// -- storing and telling ------------------------------------------------------------
-
-void deliver(news_feed_self* self, headline_batch batch) {
-  auto& state = self->state;
-  for (auto& x : batch.headlines)
-    if (auto index = state.out->index_of(x.symbol);
-        index && *index != index_lane)
-      state.wiring.symbols[*index].tell(self,
-                                        headline_batch{1, {std::move(x)}});
-}
+// -- storing ------------------------------------------------------------
 
 void store_next(news_feed_self* self) {
   auto& state = self->state;
@@ -89,7 +80,7 @@ void store_next(news_feed_self* self) {
       [self](const commit_receipt&) {
         auto done = std::move(self->state.steps.front());
         self->state.steps.pop_front();
-        deliver(self, std::move(done));
+        self->state.out->send(self, std::move(done));
         store_next(self);
       },
       [self](caf::error&) {

@@ -81,11 +81,7 @@ void add_bars(price_answer& to, const price_request& asked,
       made.interval = asked.interval;
       made.opened_at = at;
       made.received_at = now;
-      made.open = price{x.values.open};
-      made.high = price{x.values.high};
-      made.low = price{x.values.low};
-      made.close = price{x.values.close};
-      made.volume = shares{x.values.volume};
+      put(made, x.values);
       made.source = to.source;
       to.bars.push_back(std::move(made));
     }

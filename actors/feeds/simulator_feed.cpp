@@ -91,38 +91,9 @@ void follow(simulator_feed_state& state) {
   std::stable_sort(state.headlines.begin(), state.headlines.end(), earlier);
 }
 
-/// Tells a successor what became known under its earlier code while it was
-/// being started: it may have read the store before that was there.
-void tell_successors(simulator_feed_self* self, const feed_step& step) {
-  auto& state = self->state;
-  if (!state.wiring.listed)
-    return;
-  auto listed = state.wiring.listed->now();
-  if (listed->is_plain())
-    return;
-  auto successor = [&](const std::string& symbol) {
-    ref<symbol_actor> name;
-    auto code = listed->code_at(symbol, listed->newest());
-    if (code != symbol)
-      name = state.wiring.name_of(code);
-    return name;
-  };
-  for (const auto& x : step.bars.bars)
-    if (auto name = successor(x.symbol))
-      name.tell(self, x);
-  for (const auto& x : step.headlines.headlines)
-    if (auto name = successor(x.symbol))
-      name.tell(self, headline_batch{1, {x}});
-}
-
 void deliver(simulator_feed_self* self, feed_step step) {
   auto& state = self->state;
-  tell_successors(self, step);
-  for (auto& x : step.headlines.headlines)
-    if (auto index = state.out->index_of(x.symbol);
-        index && *index != index_lane)
-      state.wiring.symbols[*index].tell(self,
-                                        headline_batch{1, {std::move(x)}});
+  state.out->send(self, std::move(step.headlines));
   for (auto& x : step.bars.bars)
     if (auto index = state.out->index_of(x.symbol))
       state.out->add(*index, std::move(x));

@@ -42,14 +42,6 @@ bar_values values_of(const storage::statement& row) {
           row.number(4)};
 }
 
-void set_values(bar& x, const bar_values& values) {
-  x.open = price{values.open};
-  x.high = price{values.high};
-  x.low = price{values.low};
-  x.close = price{values.close};
-  x.volume = shares{values.volume};
-}
-
 /// The stored bar under the key of `key`, whole.
 std::optional<bar> fetch(storage::statement& query, const bar& key) {
   query.bind_all(key.symbol, to_string(key.interval),
@@ -57,7 +49,7 @@ std::optional<bar> fetch(storage::statement& query, const bar& key) {
   if (!query.step())
     return query.reset(), std::nullopt;
   auto result = key;
-  set_values(result, values_of(query));
+  put(result, values_of(query));
   result.source = query.text(5);
   result.received_at = from_micros(query.integer(6));
   result.known_at = from_micros(query.integer(7));
@@ -76,11 +68,6 @@ std::optional<stored_row> fetch_before(storage::statement& query,
     result = stored_row{from_micros(query.integer(5)), values_of(query)};
   query.reset();
   return result;
-}
-
-bar_values values_of(const bar& x) {
-  return {x.open.value(), x.high.value(), x.low.value(), x.close.value(),
-          x.volume.value()};
 }
 
 void count(import_counts& counts, row_class x) {
@@ -211,7 +198,7 @@ row_class bar_shelf::write(const waiting_bar& x) {
   bar_.known_at = x.known_at;
   bar_.verdict = x.repair_count > 0 ? bar_verdict::repaired
                                     : bar_verdict::accepted;
-  set_values(bar_, x.values);
+  put(bar_, x.values);
   if (draft_)
     borrow();
   auto action = x.repair_count > 0 ? quality_action::repair

@@ -275,11 +275,7 @@ bar_revision series_pass::revision_of(const ruling& x) const {
   to.received_at = received_at_;
   to.source = source_;
   to.verdict = bar_verdict::repaired;
-  to.open = price{x.values.open};
-  to.high = price{x.values.high};
-  to.low = price{x.values.low};
-  to.close = price{x.values.close};
-  to.volume = shares{x.values.volume};
+  put(to, x.values);
   result.withdrawn = x.how == write::withdrawal;
   result.reason = x.reason;
   return result;

@@ -36,12 +36,20 @@ inline constexpr std::chrono::seconds history_limit{30};
 inline constexpr timestamp end_of_time
   = from_micros(std::numeric_limits<std::int64_t>::max());
 
+/// What most do that cannot read: they end with the error, and their supervisor
+/// starts them again, since from a part of the history they would be wrong.
+template <class Self>
+struct end_with_error {
+  Self* self;
+
+  void operator()(caf::error& why) const { self->quit(std::move(why)); }
+};
+
 /// Reads all stored bars of a symbol, one interval after the other, then calls
-/// `done` with them. An actor that cannot read ends with the error, and its
-/// supervisor starts it again: from a part of the history it would be wrong.
-template <class Self, class Done>
+/// `done` with them; `failed` where they cannot be read.
+template <class Self, class Done, class Failed>
 void read_history(Self* self, const bar_history& from,
-                  const std::string& symbol, Done done,
+                  const std::string& symbol, Done done, Failed failed,
                   std::vector<bar> read = {}, std::size_t position = 0) {
   if (position == from.intervals.size()) {
     done(std::move(read));
@@ -51,12 +59,20 @@ void read_history(Self* self, const bar_history& from,
   // A reader that was started again meanwhile is asked once more.
   from.reader.ask(
     self, history_limit,
-    [self, from, symbol, done, so_far, position](std::vector<bar>& bars) {
+    [=](std::vector<bar>& bars) {
       std::move(bars.begin(), bars.end(), std::back_inserter(*so_far));
-      read_history(self, from, symbol, done, std::move(*so_far), position + 1);
+      read_history(self, from, symbol, done, failed, std::move(*so_far),
+                   position + 1);
     },
-    [self](caf::error& err) { self->quit(std::move(err)); },
-    wire::rebuild_atom_v, symbol, from.intervals[position], end_of_time);
+    failed, wire::rebuild_atom_v, symbol, from.intervals[position],
+    end_of_time);
+}
+
+template <class Self, class Done>
+void read_history(Self* self, const bar_history& from,
+                  const std::string& symbol, Done done) {
+  read_history(self, from, symbol, std::move(done),
+               end_with_error<Self>{self});
 }
 
 /// Reads the splits and dividends of a symbol; else as `read_history`.
@@ -66,8 +82,7 @@ void read_actions(Self* self, const ref<store_reader_actor>& reader,
   reader.ask(
     self, history_limit,
     [done](const std::vector<corporate_action>& actions) { done(actions); },
-    [self](caf::error& err) { self->quit(std::move(err)); },
-    wire::action_atom_v, symbol, end_of_time);
+    end_with_error<Self>{self}, wire::action_atom_v, symbol, end_of_time);
 }
 
 /// Reads the revisions of a symbol's bars, one interval after the other, and
@@ -86,8 +101,7 @@ void read_revisions(Self* self, const bar_history& from,
       each(revisions);
       read_revisions(self, from, symbol, each, done, position + 1);
     },
-    [self](caf::error& err) { self->quit(std::move(err)); },
-    wire::revision_atom_v, symbol, from.intervals[position], end_of_time);
+    end_with_error<Self>{self}, wire::revision_atom_v, symbol, from.intervals[position], end_of_time);
 }
 
 } // namespace banksia

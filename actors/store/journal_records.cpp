@@ -1,8 +1,9 @@
 #include "actors/store/journal_records.hpp"
 
 #include <caf/binary_deserializer.hpp>
-#include <caf/binary_serializer.hpp>
 #include <caf/deep_to_string.hpp>
+
+#include <array>
 
 namespace banksia::store {
 
@@ -11,16 +12,6 @@ using storage::storage_error;
 
 namespace {
 
-template <class... Ts>
-void save(journal& to, record_kind kind, const Ts&... xs) {
-  std::vector<char> payload;
-  // No actor is in a record, hence no system is needed.
-  caf::binary_serializer sink{nullptr, payload};
-  if (auto err = sink(const_cast<Ts&>(xs)...))
-    throw storage_error(failure::misuse, "cannot write a record as bytes");
-  to.append(static_cast<std::uint16_t>(kind), payload);
-}
-
 [[noreturn]] void refuse(const journal_entry& x) {
   throw storage_error(failure::misuse,
                       "record " + std::to_string(x.sequence)
@@ -28,110 +19,27 @@ void save(journal& to, record_kind kind, const Ts&... xs) {
                           "build does not know: use the newer build");
 }
 
-template <class... Ts>
-void load(const journal_entry& x, Ts&... xs) {
+template <std::size_t I>
+journal_record loaded(const journal_entry& x) {
+  std::variant_alternative_t<I, journal_record> record;
   caf::binary_deserializer source{nullptr, x.payload.data(),
                                   x.payload.size()};
-  if (source(xs...) || source.remaining() > 0)
+  if (source(record) || source.remaining() > 0)
     refuse(x);
-}
-
-template <class Record>
-Record loaded(const journal_entry& x) {
-  Record record;
-  load(x, record);
   return record;
 }
 
+/// Reads a record by its kind.
+constexpr auto readers = []<std::size_t... I>(std::index_sequence<I...>) {
+  return std::array{&loaded<I>...};
+}(std::make_index_sequence<std::variant_size_v<journal_record>>{});
+
 } // namespace
 
-void append(journal& to, const provenance& x) {
-  save(to, record_kind::provenance, x.configuration_hash, x.configuration_text,
-       x.build);
-}
-
-void append(journal& to, const cycle_record& x) {
-  save(to, record_kind::cycle, x);
-}
-
-void append(journal& to, const std::vector<cycle_slot>& x) {
-  save(to, record_kind::owed, x);
-}
-
-void append(journal& to, const outcome_batch& x) {
-  save(to, record_kind::outcomes, x);
-}
-
-void append(journal& to, const bar_batch& x) {
-  save(to, record_kind::bars, x);
-}
-
-void append(journal& to, const headline_batch& x) {
-  save(to, record_kind::headlines, x);
-}
-
-void append(journal& to, const clock_mark& x) {
-  save(to, record_kind::clock, x);
-}
-
-void append(journal& to, const supervision_report& x) {
-  save(to, record_kind::supervision, x);
-}
-
-void append(journal& to, const quarantine_batch& x) {
-  save(to, record_kind::quarantine, x);
-}
-
-void append(journal& to, const bar_repair_batch& x) {
-  save(to, record_kind::repairs, x);
-}
-
-void append(journal& to, const bar_revision_batch& x) {
-  save(to, record_kind::revisions, x);
-}
-
-void append(journal& to, const corporate_action_batch& x) {
-  save(to, record_kind::actions, x);
-}
-
-void append(journal& to, const listing_change_batch& x) {
-  save(to, record_kind::listings, x);
-}
-
 journal_record decode(const journal_entry& x) {
-  switch (static_cast<record_kind>(x.kind)) {
-    case record_kind::provenance: {
-      provenance record;
-      load(x, record.configuration_hash, record.configuration_text,
-           record.build);
-      return record;
-    }
-    case record_kind::cycle:
-      return loaded<cycle_record>(x);
-    case record_kind::owed:
-      return loaded<std::vector<cycle_slot>>(x);
-    case record_kind::outcomes:
-      return loaded<outcome_batch>(x);
-    case record_kind::bars:
-      return loaded<bar_batch>(x);
-    case record_kind::headlines:
-      return loaded<headline_batch>(x);
-    case record_kind::clock:
-      return loaded<clock_mark>(x);
-    case record_kind::supervision:
-      return loaded<supervision_report>(x);
-    case record_kind::quarantine:
-      return loaded<quarantine_batch>(x);
-    case record_kind::repairs:
-      return loaded<bar_repair_batch>(x);
-    case record_kind::revisions:
-      return loaded<bar_revision_batch>(x);
-    case record_kind::actions:
-      return loaded<corporate_action_batch>(x);
-    case record_kind::listings:
-      return loaded<listing_change_batch>(x);
-  }
-  refuse(x);
+  if (x.kind == 0 || x.kind > readers.size())
+    refuse(x);
+  return readers[x.kind - 1](x);
 }
 
 void write(const journal_entry& x, ledger& into) {

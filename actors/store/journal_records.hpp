@@ -7,47 +7,63 @@
 #include "actors/store/ledger.hpp"
 #include "messages/wire.hpp"
 
+#include <caf/binary_serializer.hpp>
+#include <caf/meta/type_name.hpp>
+
+#include <cstdint>
+#include <type_traits>
+#include <utility>
 #include <variant>
+#include <vector>
 
 namespace banksia::store {
 
-/// What a payload is. The numbers are on disk: append, never reorder.
-enum class record_kind : std::uint16_t {
-  provenance = 1, ///< what the predictions behind it were made with
-  cycle = 2,
-  owed = 3,
-  outcomes = 4,
-  bars = 5,
-  headlines = 6,
-  clock = 7,
-  supervision = 8,
-  quarantine = 9,
-  repairs = 10,
-  actions = 11,
-  listings = 12,
-  revisions = 13,
-};
+template <class Inspector>
+auto inspect(Inspector& f, provenance& x) {
+  return f(caf::meta::type_name("provenance"), x.configuration_hash,
+           x.configuration_text, x.build);
+}
 
-void append(journal& to, const provenance& x);
-void append(journal& to, const cycle_record& x);
-void append(journal& to, const std::vector<cycle_slot>& x);
-void append(journal& to, const outcome_batch& x);
-void append(journal& to, const bar_batch& x);
-void append(journal& to, const headline_batch& x);
-void append(journal& to, const clock_mark& x);
-void append(journal& to, const supervision_report& x);
-void append(journal& to, const quarantine_batch& x);
-void append(journal& to, const bar_repair_batch& x);
-void append(journal& to, const bar_revision_batch& x);
-void append(journal& to, const corporate_action_batch& x);
-void append(journal& to, const listing_change_batch& x);
-
+/// What may lie in the journal. A type's position, from 1 on, is its kind on
+/// disk: append, never reorder. `provenance` is what the predictions behind it
+/// were made with.
 using journal_record
   = std::variant<provenance, cycle_record, std::vector<cycle_slot>,
                  outcome_batch, bar_batch, headline_batch, clock_mark,
                  supervision_report, quarantine_batch, bar_repair_batch,
-                 bar_revision_batch, corporate_action_batch,
-                 listing_change_batch>;
+                 corporate_action_batch, listing_change_batch,
+                 bar_revision_batch>;
+
+namespace detail {
+
+template <class Record, std::size_t... I>
+consteval std::uint16_t position(std::index_sequence<I...>) {
+  return static_cast<std::uint16_t>(
+    ((std::is_same_v<Record, std::variant_alternative_t<I, journal_record>>
+        ? I + 1
+        : 0)
+     + ...));
+}
+
+} // namespace detail
+
+/// The kind on disk of a record's type.
+template <class Record>
+inline constexpr std::uint16_t kind_of = detail::position<Record>(
+  std::make_index_sequence<std::variant_size_v<journal_record>>{});
+
+/// @throws storage::storage_error
+template <class Record>
+void append(journal& to, const Record& x) {
+  static_assert(kind_of<Record> != 0, "no record of the journal");
+  std::vector<char> payload;
+  // No actor is in a record, hence no system is needed.
+  caf::binary_serializer sink{nullptr, payload};
+  if (sink(const_cast<Record&>(x)))
+    throw storage::storage_error(storage::failure::misuse,
+                                 "cannot write a record as bytes");
+  to.append(kind_of<Record>, payload);
+}
 
 /// @throws storage::storage_error misuse: a kind or version of another build
 journal_record decode(const journal_entry& x);

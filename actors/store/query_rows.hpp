@@ -4,7 +4,31 @@
 
 #include "actors/store/queries.hpp"
 
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+
 namespace banksia::store::rows {
+
+/// Bounds of a query that has none.
+inline constexpr auto earliest = std::numeric_limits<std::int64_t>::min();
+inline constexpr auto latest = std::numeric_limits<std::int64_t>::max();
+
+inline std::int64_t micros_or(const std::optional<timestamp>& t,
+                              std::int64_t absent) {
+  return t ? to_micros(*t) : absent;
+}
+
+/// "SELECT columns rest"
+inline std::string select(std::string_view columns, std::string_view rest) {
+  std::string sql = "SELECT ";
+  sql += columns;
+  sql += ' ';
+  sql += rest;
+  return sql;
+}
 
 inline timestamp time_at(const storage::statement& row, int column) {
   return from_micros(row.integer(column));

@@ -3,7 +3,6 @@
 #include "actors/store/query_rows.hpp"
 
 #include <algorithm>
-#include <limits>
 
 namespace banksia::store {
 
@@ -26,11 +25,6 @@ SELECT b.symbol, b.interval, b.opened_at, coalesce(r.open, b.open),
   coalesce(r.volume, b.volume), b.source, b.received_at, b.known_at,
   iif(r.known_at IS NULL, b.verdict, 1))sql";
 
-std::int64_t micros_or(const std::optional<timestamp>& t,
-                       std::int64_t absent) {
-  return t ? to_micros(*t) : absent;
-}
-
 } // namespace
 
 std::vector<bar> served_bars(storage::database& db, std::string_view symbol,
@@ -44,8 +38,8 @@ std::vector<bar> served_bars(storage::database& db, std::string_view symbol,
   auto query = db.prepare(sql);
   query.bind_all(
     symbol, to_string(interval), to_micros(as_of),
-    micros_or(from, std::numeric_limits<std::int64_t>::min()),
-    micros_or(to, std::numeric_limits<std::int64_t>::max()), limit);
+    rows::micros_or(from, rows::earliest),
+    rows::micros_or(to, rows::latest), limit);
   std::vector<bar> result;
   while (query.step())
     result.push_back(rows::read_bar(query));
@@ -63,7 +57,7 @@ std::vector<traded_close> served_closes(storage::database& db,
   sql += " ORDER BY b.opened_at";
   auto query = db.prepare(sql);
   query.bind_all(symbol, to_string(interval), to_micros(as_of),
-                 to_micros(from), std::numeric_limits<std::int64_t>::max());
+                 to_micros(from), rows::latest);
   std::vector<traded_close> result;
   while (query.step())
     result.push_back({rows::time_at(query, 0), rows::time_at(query, 1),

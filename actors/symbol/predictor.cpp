@@ -176,8 +176,8 @@ session_time predictor::place_in_session(timestamp t) {
   return place;
 }
 
-/// Where in its session `x` ends, as far as volume is concerned: what comes late
-/// counts when it is known. Its price was that of its end all the same.
+/// The place of the bar's own end, however late it came; of a daily one that of
+/// its session.
 session_time predictor::place_of(const bar& x) {
   if (x.interval == bar_interval::d1)
     return place_in_session(x.opened_at);

@@ -188,6 +188,51 @@ schedule_memory remember(const std::filesystem::path& file,
   return memory;
 }
 
+/// Who talks to whom.
+struct node_wiring {
+  symbol_history past; ///< what a symbol is made from
+  cycle_wiring cycle;
+  evaluator_wiring evaluator;
+  feed_wiring feed;
+  scheduler_wiring scheduler;
+  listings_wiring listings; ///< only where what is followed may change
+};
+
+node_wiring wire(const node_setup& x, directory& names) {
+  auto writer = names.name<store_writer_actor>("store/writer");
+  auto reader = names.name<store_reader_actor>("store/reader/1");
+  auto cycles = names.name<cycle_actor>("cycle");
+  auto outcomes = names.name<evaluator_actor>("evaluator");
+  auto time = names.name<scheduler_actor>("scheduler");
+  auto bus = bus_of(x, names);
+  auto asked = symbols_of(*x.plan, names);
+  auto name_of = [&names](const std::string& ticker) {
+    return names.name<symbol_actor>("symbol/" + ticker);
+  };
+  bar_history bars{reader, {x.plan->data_interval}, x.rebuild_from_store};
+  // A replay is made of one kind of bars only, and of no news.
+  if (x.rebuild_from_store && x.plan->data_interval != bar_interval::d1)
+    bars.intervals.push_back(bar_interval::d1);
+  node_wiring w;
+  w.past = {bars, x.rebuild_from_store, x.settled};
+  w.cycle = {asked, writer, outcomes, time, bus, x.cycle_deadline, bars,
+             x.listed, name_of};
+  w.evaluator = {writer, reader, bus, x.rebuild_from_store, x.listed};
+  w.feed = {asked, cycles, outcomes, {}, nullptr, x.listed, name_of};
+  w.scheduler = {names.name<price_feed_actor>(feed_path(x)), cycles, outcomes,
+                 writer, x.grace, x.sweep_every,
+                 [file = x.database, run = x.plan->run] {
+                   return remember(file, run);
+                 },
+                 x.finished, x.listed};
+  w.listings = {x.listed, writer, reader, bus, names.slot("symbols"),
+                [x, &names, past = w.past](const std::string& ticker) {
+                  return symbol_child(x, names, ticker, past);
+                },
+                x.plan->symbols};
+  return w;
+}
+
 } // namespace
 
 std::string name_of(const std::variant<source_setup, folder_setup>& source) {
@@ -205,35 +250,7 @@ supervisor_options root_options(const node_setup& x) {
 }
 
 std::vector<child_spec> topology(const node_setup& x, directory& names) {
-  auto writer = names.name<store_writer_actor>("store/writer");
-  auto reader = names.name<store_reader_actor>("store/reader/1");
-  auto cycles = names.name<cycle_actor>("cycle");
-  auto outcomes = names.name<evaluator_actor>("evaluator");
-  auto time = names.name<scheduler_actor>("scheduler");
-  auto feed = names.name<price_feed_actor>(feed_path(x));
-  auto bus = bus_of(x, names);
-  auto asked = symbols_of(*x.plan, names);
-  auto name_of = [&names](const std::string& ticker) {
-    return names.name<symbol_actor>("symbol/" + ticker);
-  };
-  feed_wiring deliveries{asked, cycles, outcomes, {}};
-  deliveries.listed = x.listed;
-  deliveries.name_of = name_of;
-  bar_history past{reader, {x.plan->data_interval}, x.rebuild_from_store};
-  // A replay is made of one kind of bars only, and of no news.
-  if (x.rebuild_from_store && x.plan->data_interval != bar_interval::d1)
-    past.intervals.push_back(bar_interval::d1);
-  symbol_history history{past, x.rebuild_from_store, x.settled};
-  cycle_wiring gather{asked, writer, outcomes, time, bus, x.cycle_deadline,
-                      past, x.listed, name_of};
-  evaluator_wiring evaluate{writer, reader, bus, x.rebuild_from_store,
-                            x.listed};
-  scheduler_wiring schedule{feed, cycles, outcomes, writer, x.grace,
-                            x.sweep_every,
-                            [file = x.database, run = x.plan->run] {
-                              return remember(file, run);
-                            },
-                            x.finished, x.listed};
+  auto w = wire(x, names);
   auto pooled = placement::pooled;
   auto on_demand = placement::on_demand;
   std::vector<child_spec> root, store, feeds;
@@ -256,46 +273,40 @@ std::vector<child_spec> topology(const node_setup& x, directory& names) {
 
   // ├─ symbols                    dynamic: a budget for each
   // │  └─ symbol/<ticker>
-  root.push_back(symbols_group(x, names, history));
+  root.push_back(symbols_group(x, names, w.past));
 
   // ├─ cycle
-  root.push_back(planned(x, names, "cycle", on_demand, cycle, gather));
+  root.push_back(planned(x, names, "cycle", on_demand, cycle, w.cycle));
   // ├─ evaluator
   root.push_back(
-    planned(x, names, "evaluator", on_demand, evaluator, evaluate));
+    planned(x, names, "evaluator", on_demand, evaluator, w.evaluator));
 
   // ├─ feeds                      one_for_one
   // │  └─ feed/prices/<source>
   if (x.simulation) {
-    deliveries.writer = writer;
-    deliveries.sentiment_model = x.sentiment_model;
+    w.feed.writer = w.cycle.writer;
+    w.feed.sentiment_model = x.sentiment_model;
     feeds.push_back(planned(x, names, feed_path(x), pooled, simulator_feed,
-                            deliveries, *x.simulation));
+                            w.feed, *x.simulation));
   } else if (x.outside) {
-    feeds = live_feeds(x, names, deliveries);
+    feeds = live_feeds(x, names, w.feed);
   } else {
     feeds.push_back(planned(x, names, feed_path(x), x.blocking, store_feed,
-                            deliveries, x.database, x.rebuilt_until,
+                            w.feed, x.database, x.rebuilt_until,
                             x.follow_imports));
   }
   root.push_back(group(x, names, "feeds", strategy::one_for_one,
                        std::move(feeds)));
 
   // ├─ listings                   (where what is followed may change)
-  if (x.listed) {
-    listings_wiring changes{x.listed, writer, reader, bus,
-                            names.slot("symbols"),
-                            [x, &names, history](const std::string& ticker) {
-                              return symbol_child(x, names, ticker, history);
-                            },
-                            x.plan->symbols};
+  if (x.listed)
     root.push_back(
-      child(x, names, "listings", pooled, listings_keeper, changes));
-  }
+      child(x, names, "listings", pooled, listings_keeper, w.listings));
 
   // └─ scheduler                  last, since with it time begins
   root.push_back(
-    child(x, names, "scheduler", pooled, scheduler, x.plan, x.clock, schedule));
+    child(x, names, "scheduler", pooled, scheduler, x.plan, x.clock,
+          w.scheduler));
   return root;
 }
 

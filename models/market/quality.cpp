@@ -107,6 +107,19 @@ void widen_range(quality_verdict& verdict) {
 
 } // namespace
 
+bar_values values_of(const bar& x) noexcept {
+  return {x.open.value(), x.high.value(), x.low.value(), x.close.value(),
+          x.volume.value()};
+}
+
+void put(bar& x, const bar_values& values) noexcept {
+  x.open = price{values.open};
+  x.high = price{values.high};
+  x.low = price{values.low};
+  x.close = price{values.close};
+  x.volume = shares{values.volume};
+}
+
 std::string_view to_string(quality_action x) noexcept {
   return action_names[static_cast<std::size_t>(x)];
 }

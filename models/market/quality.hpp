@@ -4,6 +4,7 @@
 /// apart. A verdict on one row depends on that row and earlier ones only, so a
 /// replay comes to the verdicts that a live system would have come to.
 
+#include "messages/market.hpp"
 #include "models/market/bar_formats_reader.hpp"
 
 #include <array>
@@ -13,6 +14,14 @@
 #include <string_view>
 
 namespace banksia {
+
+// -- bars ---------------------------------------------------------------------
+
+/// The values of a bar, as the rules take them.
+bar_values values_of(const bar& x) noexcept;
+
+/// Gives a bar the values.
+void put(bar& x, const bar_values& values) noexcept;
 
 // -- verdicts -----------------------------------------------------------------
 

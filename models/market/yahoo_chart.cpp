@@ -1,6 +1,7 @@
 #include "models/market/yahoo_chart.hpp"
 
 #include "models/market/yahoo_chart_json.hpp"
+#include "models/market/yahoo_status.hpp"
 
 #include <date/tz.h>
 
@@ -51,45 +52,6 @@ std::optional<timestamp> time(const document& from, std::string_view name) {
 
 // -- what kind of answer ------------------------------------------------------
 
-bool says(std::string_view text, std::string_view what) {
-  return bar_text::lower(text).find(what) != std::string::npos;
-}
-
-/// Of the codes seen in `chart.error.code`.
-feed_status status_of_code(std::string_view code) {
-  if (says(code, "not found"))
-    return feed_status::not_found;
-  if (says(code, "unprocessable") || says(code, "bad request"))
-    return feed_status::bad_request;
-  if (says(code, "unauthorized") || says(code, "forbidden"))
-    return feed_status::unauthorized;
-  if (says(code, "too many"))
-    return feed_status::rate_limited;
-  if (says(code, "internal") || says(code, "unavailable"))
-    return feed_status::unavailable;
-  return feed_status::malformed;
-}
-
-/// Ok where the body decides.
-feed_status status_of_http(int status) {
-  switch (status) {
-    case 200:
-      return feed_status::ok;
-    case 401:
-    case 403:
-      return feed_status::unauthorized;
-    case 404:
-      return feed_status::not_found;
-    case 400:
-    case 422:
-      return feed_status::bad_request;
-    case 429:
-      return feed_status::rate_limited;
-    default:
-      return status >= 500 ? feed_status::unavailable : feed_status::malformed;
-  }
-}
-
 yahoo_chart& refuse(yahoo_chart& out, feed_status status, std::string why) {
   out.status = status;
   out.text = std::move(why);
@@ -100,11 +62,11 @@ yahoo_chart& refuse(yahoo_chart& out, feed_status status, std::string why) {
 bool classify(int http_status, std::string_view body,
               const std::string& failure, const document& from,
               yahoo_chart& out) {
-  auto status = status_of_http(http_status);
+  auto status = yahoo_status_of_http(http_status);
   if (body.starts_with("Edge: Too Many Requests"))
     status = feed_status::rate_limited;
   if (from.has_error && failure.empty()) {
-    auto by_code = status_of_code(from.error_code);
+    auto by_code = yahoo_status_of_code(from.error_code);
     // The HTTP status is the better word where the code is a new one.
     if (by_code == feed_status::malformed && status != feed_status::ok)
       by_code = status;

@@ -1,5 +1,6 @@
 #include "runtime/supervision/content.hpp"
 
+#include <caf/actor_system_config.hpp>
 #include <caf/binary_serializer.hpp>
 #include <caf/make_message.hpp>
 #include <caf/sec.hpp>
@@ -9,6 +10,7 @@
 
 #include <cstdlib>
 #include <string>
+#include <typeindex>
 #include <vector>
 
 namespace banksia {
@@ -26,6 +28,15 @@ bool is_without_identity(const caf::type_erased_tuple& content) {
     if (!content.match_element<caf::atom_value>(i))
       return false;
   return true;
+}
+
+/// False for a type that stays in its process: asked to save one, CAF prints an
+/// error to stderr and throws.
+bool has_wire_form(const caf::actor_system& system,
+                   const caf::rtti_pair& type) {
+  return type.first != 0
+         || system.config().type_names_by_rtti.contains(
+           std::type_index{*type.second});
 }
 
 std::string readable(const std::type_info& x) {
@@ -66,14 +77,13 @@ std::uint64_t content_key(caf::actor_system& system,
                           const caf::type_erased_tuple& content) {
   if (is_without_identity(content))
     return 0;
+  for (std::size_t i = 0; i < content.size(); ++i)
+    if (!has_wire_form(system, content.type(i)))
+      return 0;
   std::vector<char> bytes;
   caf::binary_serializer sink{system, bytes};
-  try {
-    if (content.save(sink))
-      return 0;
-  } catch (const std::exception&) {
-    return 0; // a type that stays in its process
-  }
+  if (content.save(sink))
+    return 0;
   // FNV-1a, 64 bits: http://www.isthe.com/chongo/tech/comp/fnv/
   std::uint64_t hash = 14695981039346656037ULL ^ content.type_token();
   for (auto x : bytes)

@@ -42,6 +42,7 @@ CAF_TEST(every message of every interface has a type id) {
   CAF_CHECK_EQUAL(count_types(static_cast<store_reader_actor*>(nullptr)), 26u);
   CAF_CHECK_GREATER(count_types(static_cast<price_feed_actor*>(nullptr)), 0u);
   CAF_CHECK_GREATER(count_types(static_cast<price_source_actor*>(nullptr)), 0u);
+  CAF_CHECK_GREATER(count_types(static_cast<listings_actor*>(nullptr)), 0u);
   CAF_CHECK_GREATER(count_types(static_cast<symbol_actor*>(nullptr)), 0u);
   CAF_CHECK_GREATER(count_types(static_cast<cycle_actor*>(nullptr)), 0u);
   CAF_CHECK_GREATER(count_types(static_cast<evaluator_actor*>(nullptr)), 0u);

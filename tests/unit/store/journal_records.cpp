@@ -68,6 +68,18 @@ struct records_fixture : store_fixture {
 
 CAF_TEST_FIXTURE_SCOPE(journal_records_tests, records_fixture)
 
+// These numbers are on disk.
+static_assert(kind_of<provenance> == 1 && kind_of<cycle_record> == 2
+              && kind_of<std::vector<cycle_slot>> == 3
+              && kind_of<outcome_batch> == 4 && kind_of<bar_batch> == 5
+              && kind_of<headline_batch> == 6 && kind_of<clock_mark> == 7
+              && kind_of<supervision_report> == 8
+              && kind_of<quarantine_batch> == 9
+              && kind_of<bar_repair_batch> == 10
+              && kind_of<corporate_action_batch> == 11
+              && kind_of<listing_change_batch> == 12
+              && kind_of<bar_revision_batch> == 13);
+
 CAF_TEST(each kind of record goes through the journal unchanged) {
   append_each();
   drain();

@@ -1,0 +1,141 @@
+#include "actors/store/queries.hpp"
+
+#include "actors/store/query_rows.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace banksia::store {
+
+using rows::micros_or;
+using rows::select;
+
+// -- bars and headlines ---------------------------------------------------------
+
+std::vector<bar> queries::bars(std::string_view symbol, bar_interval interval,
+                               timestamp until) {
+  auto query = db_->prepare(
+    select(rows::bar_columns, "FROM bars WHERE symbol = ? AND interval = ? "
+                              "AND known_at <= ? ORDER BY opened_at"));
+  query.bind_all(symbol, to_string(interval), to_micros(until));
+  std::vector<bar> result;
+  while (query.step())
+    result.push_back(rows::read_bar(query));
+  return result;
+}
+
+std::vector<bar> queries::bars_between(std::string_view symbol,
+                                       bar_interval interval,
+                                       std::optional<timestamp> from,
+                                       std::optional<timestamp> to,
+                                       std::int64_t limit) {
+  auto query = db_->prepare(
+    select(rows::bar_columns,
+           "FROM bars WHERE symbol = ? AND interval = ? AND opened_at >= ? "
+           "AND opened_at < ? ORDER BY opened_at DESC LIMIT ?"));
+  query.bind_all(symbol, to_string(interval), micros_or(from, rows::earliest),
+                 micros_or(to, rows::latest), limit);
+  std::vector<bar> result;
+  while (query.step())
+    result.push_back(rows::read_bar(query));
+  std::reverse(result.begin(), result.end());
+  return result;
+}
+
+std::vector<headline> queries::headlines(std::string_view symbol,
+                                         timestamp until, std::int64_t limit) {
+  auto query = db_->prepare(
+    "SELECT headline_id, symbol, title, source, link, published_at, known_at, "
+    "received_at, score FROM headlines WHERE symbol = ? AND known_at <= ? "
+    "ORDER BY known_at DESC, headline_id DESC LIMIT ?");
+  query.bind_all(symbol, to_micros(until), limit);
+  std::vector<headline> result;
+  while (query.step()) {
+    headline x;
+    x.headline_id = query.text(0);
+    x.symbol = query.text(1);
+    x.title = query.text(2);
+    x.source = query.text(3);
+    x.link = query.text(4);
+    x.published_at = rows::time_at(query, 5);
+    x.known_at = rows::time_at(query, 6);
+    x.received_at = rows::time_at(query, 7);
+    x.scored = !query.is_null(8);
+    x.score = real{query.number(8)};
+    result.push_back(std::move(x));
+  }
+  std::reverse(result.begin(), result.end());
+  return result;
+}
+
+std::vector<bar_revision> queries::revisions(std::string_view symbol,
+                                             bar_interval interval,
+                                             timestamp until) {
+  auto query = db_->prepare(
+    select(rows::revision_columns,
+           "FROM bar_revisions WHERE symbol = ? AND interval = ? "
+           "AND known_at <= ? ORDER BY known_at, opened_at"));
+  query.bind_all(symbol, to_string(interval), to_micros(until));
+  std::vector<bar_revision> result;
+  while (query.step())
+    result.push_back(rows::read_revision(query));
+  return result;
+}
+
+std::vector<corporate_action> queries::actions(std::string_view symbol,
+                                               timestamp until) {
+  auto query = db_->prepare(
+    select(rows::action_columns,
+           "FROM corporate_actions WHERE symbol = ? AND known_at <= ? "
+           "ORDER BY effective_at, kind, value"));
+  query.bind_all(symbol, to_micros(until));
+  std::vector<corporate_action> result;
+  while (query.step())
+    result.push_back(rows::read_action(query));
+  return result;
+}
+
+std::vector<listing_change> queries::listings(timestamp until) {
+  auto query = db_->prepare(
+    "SELECT symbol, event, effective_at, successor, reason, source, "
+    "received_at, known_at FROM listing_changes WHERE known_at <= ? "
+    "ORDER BY effective_at, symbol, event");
+  query.bind_all(to_micros(until));
+  std::vector<listing_change> result;
+  while (query.step())
+    result.push_back(rows::read_listing(query));
+  return result;
+}
+
+std::vector<std::string> queries::symbols_with_bars(bar_interval interval) {
+  // A skip scan: one seek a symbol instead of a walk over all bars.
+  auto query = db_->prepare("SELECT symbol FROM bars WHERE symbol > ? "
+                            "ORDER BY symbol LIMIT 1");
+  auto has = db_->prepare("SELECT 1 FROM bars WHERE symbol = ? "
+                          "AND interval = ? LIMIT 1");
+  std::vector<std::string> result;
+  std::string last;
+  for (;;) {
+    query.bind_all(last);
+    auto found = query.step();
+    if (found)
+      last = query.text(0);
+    query.reset();
+    if (!found)
+      return result;
+    has.bind_all(last, to_string(interval));
+    if (has.step())
+      result.push_back(last);
+    has.reset();
+  }
+}
+
+std::optional<timestamp> queries::watermark(std::string_view source) {
+  auto query = db_->prepare("SELECT known_at FROM watermarks WHERE source = ?");
+  query.bind_all(source);
+  if (!query.step())
+    return std::nullopt;
+  return rows::time_at(query, 0);
+}
+
+} // namespace banksia::store
