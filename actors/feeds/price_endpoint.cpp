@@ -3,6 +3,7 @@
 #include "models/market/adjustment.hpp"
 #include "models/market/alphavantage.hpp"
 #include "models/market/calendar.hpp"
+#include "models/market/quality.hpp"
 #include "models/market/yahoo_chart.hpp"
 #include "runtime/http/url.hpp"
 

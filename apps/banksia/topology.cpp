@@ -198,7 +198,7 @@ struct node_wiring {
   listings_wiring listings; ///< only where what is followed may change
 };
 
-node_wiring wire(const node_setup& x, directory& names) {
+node_wiring wiring_of(const node_setup& x, directory& names) {
   auto writer = names.name<store_writer_actor>("store/writer");
   auto reader = names.name<store_reader_actor>("store/reader/1");
   auto cycles = names.name<cycle_actor>("cycle");
@@ -250,7 +250,7 @@ supervisor_options root_options(const node_setup& x) {
 }
 
 std::vector<child_spec> topology(const node_setup& x, directory& names) {
-  auto w = wire(x, names);
+  auto w = wiring_of(x, names);
   auto pooled = placement::pooled;
   auto on_demand = placement::on_demand;
   std::vector<child_spec> root, store, feeds;
