@@ -13,6 +13,7 @@ namespace banksia {
 
 CAF_ADD_ATOM(banksia, wire, action_atom, "action")
 CAF_ADD_ATOM(banksia, wire, advance_atom, "advance")
+CAF_ADD_ATOM(banksia, wire, cancel_atom, "cancel")
 CAF_ADD_ATOM(banksia, wire, deadline_atom, "deadline")
 CAF_ADD_ATOM(banksia, wire, flush_atom, "flush")
 CAF_ADD_ATOM(banksia, wire, commit_atom, "commit")
@@ -21,11 +22,13 @@ CAF_ADD_ATOM(banksia, wire, listing_atom, "listing")
 CAF_ADD_ATOM(banksia, wire, next_atom, "next")
 CAF_ADD_ATOM(banksia, wire, owed_atom, "owed")
 CAF_ADD_ATOM(banksia, wire, rebuild_atom, "rebuild")
+CAF_ADD_ATOM(banksia, wire, reload_atom, "reload")
 CAF_ADD_ATOM(banksia, wire, revision_atom, "revision")
 CAF_ADD_ATOM(banksia, wire, start_atom, "start")
 CAF_ADD_ATOM(banksia, wire, status_atom, "status")
 CAF_ADD_ATOM(banksia, wire, subscribe_atom, "subscribe")
 CAF_ADD_ATOM(banksia, wire, sweep_atom, "sweep")
+CAF_ADD_ATOM(banksia, wire, train_atom, "train")
 
 /// `store/writer`: the only writer. What it answers is on disk.
 using store_writer_actor = caf::typed_actor<
@@ -50,6 +53,11 @@ using store_writer_actor = caf::typed_actor<
   caf::replies_to<listing_change_batch>::with<commit_receipt>,
   // Where the market clock stands, so that a restart resumes it.
   caf::replies_to<clock_mark>::with<commit_receipt>,
+  // A daily job, a training, a model: what is told later replaces what is not
+  // ended yet.
+  caf::replies_to<job_record>::with<commit_receipt>,
+  caf::replies_to<training_record>::with<commit_receipt>,
+  caf::replies_to<model_record>::with<commit_receipt>,
   // A supervisor's report; not acknowledged.
   caf::reacts_to<supervision_report>,
   // Commit what is open (sent by itself, behind all that waited with it).
@@ -136,6 +144,47 @@ using cycle_actor = caf::typed_actor<
   caf::reacts_to<wire::rebuild_atom, std::uint64_t>,
   // A cycle that was not made and will not be, with the reason.
   caf::reacts_to<cycle_slot, std::string>,
+  caf::replies_to<wire::health_atom>::with<component_health>>;
+
+/// `ml/forecaster`, in the process `banksia-ml`: holds the models that forecast.
+using forecaster_actor = caf::typed_actor<
+  // Forecasts of the champion and of every shadow.
+  caf::replies_to<forecast_request>::with<forecast_answer>,
+  // Read the registry again and hold what it says, from the next request on.
+  caf::replies_to<wire::reload_atom>::with<forecaster_status>,
+  caf::replies_to<wire::status_atom>::with<forecaster_status>>;
+
+/// `ml/gate`: the node's side of it. Always answers in time; whatever goes wrong
+/// on the other side is an answer without models that says why.
+using forecast_gate_actor = caf::typed_actor<
+  caf::replies_to<forecast_request>::with<forecast_answer>,
+  // The registry has changed.
+  caf::replies_to<wire::reload_atom>::with<forecaster_status>,
+  caf::replies_to<wire::status_atom>::with<forecaster_status>,
+  // Look after the connection and the registry (sent by itself).
+  caf::reacts_to<wire::next_atom>,
+  caf::replies_to<wire::health_atom>::with<component_health>>;
+
+/// `ml/trainer`: one training at a time, each in a process of its own.
+using trainer_actor = caf::typed_actor<
+  // A training somebody wants: cause, market time. Answered when it is stored as
+  // owed; the one under way when there is one already.
+  caf::replies_to<wire::train_atom, std::string,
+                  timestamp>::with<training_record>,
+  // The daily one. Answered when it has ended.
+  caf::replies_to<job_record>::with<job_record>,
+  // Ends the training of that id; false: it is not under way.
+  caf::replies_to<wire::cancel_atom, std::string>::with<bool>,
+  // The one under way, else the last one.
+  caf::replies_to<wire::status_atom>::with<training_record>,
+  // Look after the process (sent by itself).
+  caf::reacts_to<wire::next_atom>,
+  caf::replies_to<wire::health_atom>::with<component_health>>;
+
+/// `analyst`: the morning's and the evening's analysis.
+using analyst_actor = caf::typed_actor<
+  // A job that is due. Answered when it has ended.
+  caf::replies_to<job_record>::with<job_record>,
   caf::replies_to<wire::health_atom>::with<component_health>>;
 
 /// `evaluator`: makes each owed outcome when its time has come.

@@ -7,6 +7,7 @@
 
 #include "messages/features.hpp"
 #include "messages/ids.hpp"
+#include "messages/learning.hpp"
 #include "messages/market.hpp"
 #include "messages/time.hpp"
 #include "messages/units.hpp"
@@ -122,7 +123,7 @@ struct decision_trace {
 
 /// One prediction, or an abstention (`abstained`), for one symbol and cycle.
 struct prediction {
-  std::uint8_t version = 1;
+  std::uint8_t version = 2;
   prediction_id id;
   cycle_id cycle;
   std::string symbol;
@@ -137,12 +138,14 @@ struct prediction {
   fraction predicted_magnitude;        ///< signed
   price entry_price;
   std::uint32_t horizon_minutes = 0; ///< the primary horizon
-  std::string model_version;         ///< "rules-1"
+  std::string model_version;         ///< who decided: "rules-1", or a model
   market_context context;
   feature_vector features;
   decision_trace trace;
   std::uint64_t input_lineage = 0; ///< hash over the symbol's bars used
   std::uint32_t input_count = 0;   ///< number of bars behind the lineage
+  /// What models say of it (since version 2): the champion, then shadows.
+  std::vector<class_forecast> forecasts;
 
   friend bool operator==(const prediction&, const prediction&) = default;
 };

@@ -95,10 +95,11 @@ struct predict_request {
 
 /// A symbol's answer.
 struct prediction_draft {
-  std::uint8_t version = 1;
+  std::uint8_t version = 2;
   std::uint64_t sequence = 0;      ///< of the cycle slot
   std::uint32_t symbol_index = 0; ///< position in the run's symbol list
   prediction content;
+  bar_window window; ///< for the forecasters (since version 2)
 
   friend bool operator==(const prediction_draft&, const prediction_draft&) = default;
 };

@@ -7,115 +7,11 @@
 /// - Every struct begins with its version; an unknown one is refused.
 /// - Type ids are positions in the block below: append, never reorder.
 
-#include "messages/protocol.hpp"
+#include "messages/inspect.hpp"
 
-#include <caf/error.hpp>
-#include <caf/meta/load_callback.hpp>
-#include <caf/meta/type_name.hpp>
-#include <caf/sec.hpp>
 #include <caf/type_id.hpp>
 
-#include <bit>
-#include <type_traits>
-
 namespace banksia {
-
-namespace wire {
-
-/// Little-endian image of the feature values: one block is ten times faster
-/// than 53 scalars.
-std::string pack(const std::array<double, feature_count>& values);
-caf::error unpack(const std::string& block,
-                  std::array<double, feature_count>& values);
-
-/// Loads refuse a version this build does not know.
-inline caf::error check(std::uint16_t found, std::uint16_t known) {
-  if (found == known)
-    return caf::none;
-  return caf::make_error(caf::sec::malformed_basp_message,
-                         "unknown version of a wire struct");
-}
-
-/// Inspects a versioned struct.
-template <class Inspector, class T, class... Fields>
-auto versioned(Inspector& f, const char* name, T& x, Fields&... fields) {
-  const auto known = T{}.version;
-  auto load = [&x, known]() -> caf::error { return check(x.version, known); };
-  return f(caf::meta::type_name(name), x.version, fields...,
-           caf::meta::load_callback(load));
-}
-
-} // namespace wire
-
-template <class Inspector, class Tag>
-auto inspect(Inspector& f, quantity<Tag>& x) {
-  auto bits = std::bit_cast<std::uint64_t>(x.value());
-  auto load = [&]() -> caf::error {
-    x = quantity<Tag>{std::bit_cast<double>(bits)};
-    return caf::none;
-  };
-  return f(bits, caf::meta::load_callback(load));
-}
-
-template <class Inspector, class Tag>
-auto inspect(Inspector& f, content_id<Tag>& x) {
-  return f(x.time_us, x.hash);
-}
-
-template <class Inspector>
-auto inspect(Inspector& f, feature_vector& x) {
-  auto block = wire::pack(x.values);
-  auto load = [&]() -> caf::error {
-    // An older set has fewer features in it, and is as good to read.
-    auto known = x.version > 0 && x.version <= feature_set_version;
-    if (auto err = wire::check(known ? feature_set_version : x.version,
-                               feature_set_version))
-      return err;
-    return wire::unpack(block, x.values);
-  };
-  return f(caf::meta::type_name("feature_vector"), x.version, x.mask, block,
-           caf::meta::load_callback(load));
-}
-
-template <class Inspector>
-auto inspect(Inspector& f, bar& x) {
-  return wire::versioned(f, "bar", x, x.symbol, x.interval, x.opened_at,
-                         x.known_at, x.received_at, x.open, x.high, x.low,
-                         x.close, x.volume, x.source, x.verdict);
-}
-
-template <class Inspector>
-auto inspect(Inspector& f, bar_repair& x) {
-  return wire::versioned(f, "bar_repair", x, x.symbol, x.interval, x.opened_at,
-                         x.field, x.original, x.repaired, x.reason);
-}
-
-template <class Inspector>
-auto inspect(Inspector& f, bar_revision& x) {
-  return wire::versioned(f, "bar_revision", x, x.content, x.withdrawn,
-                         x.reason);
-}
-
-template <class Inspector>
-auto inspect(Inspector& f, corporate_action& x) {
-  return wire::versioned(f, "corporate_action", x, x.symbol, x.kind,
-                         x.effective_at, x.known_at, x.received_at, x.value,
-                         x.source);
-}
-
-template <class Inspector>
-auto inspect(Inspector& f, listing_change& x) {
-  return wire::versioned(f, "listing_change", x, x.symbol, x.event,
-                         x.effective_at, x.known_at, x.received_at,
-                         x.successor, x.reason, x.source);
-}
-
-template <class Inspector>
-auto inspect(Inspector& f, headline& x) {
-  return wire::versioned(f, "headline", x, x.headline_id, x.symbol, x.title,
-                         x.source, x.link, x.published_at, x.known_at,
-                         x.received_at, x.score, x.scored);
-}
 
 template <class Inspector>
 auto inspect(Inspector& f, market_context& x) {
@@ -145,13 +41,26 @@ auto inspect(Inspector& f, decision_trace& x) {
 }
 
 template <class Inspector>
+auto inspect(Inspector& f, bar_window& x) {
+  return f(caf::meta::type_name("bar_window"), x.mask, x.values);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, class_forecast& x) {
+  return wire::versioned(f, "class_forecast", x, x.model_version, x.served,
+                         x.down, x.flat, x.up, x.magnitude, x.outlying,
+                         x.batch_rows, x.batch_slot, x.environment);
+}
+
+template <class Inspector>
 auto inspect(Inspector& f, prediction& x) {
-  return wire::versioned(
+  wire::since forecasts{2, x.version, x.forecasts};
+  return wire::grown(
     f, "prediction", x, x.id, x.cycle, x.symbol, x.interval, x.slot,
     x.abstained, x.reason, x.action, x.optimal_action, x.confidence,
     x.predicted_direction, x.predicted_magnitude, x.entry_price,
     x.horizon_minutes, x.model_version, x.context, x.features, x.trace,
-    x.input_lineage, x.input_count);
+    x.input_lineage, x.input_count, forecasts);
 }
 
 template <class Inspector>
@@ -239,8 +148,9 @@ auto inspect(Inspector& f, predict_request& x) {
 
 template <class Inspector>
 auto inspect(Inspector& f, prediction_draft& x) {
-  return wire::versioned(f, "prediction_draft", x, x.sequence, x.symbol_index,
-                         x.content);
+  wire::since window{2, x.version, x.window};
+  return wire::grown(f, "prediction_draft", x, x.sequence, x.symbol_index,
+                     x.content, window);
 }
 
 template <class Inspector>
@@ -316,6 +226,57 @@ auto inspect(Inspector& f, cycle_result& x) {
                          x.abstentions);
 }
 
+template <class Inspector>
+auto inspect(Inspector& f, forecast_row& x) {
+  return f(caf::meta::type_name("forecast_row"), x.symbol, x.features,
+           x.window);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, forecast_request& x) {
+  return wire::versioned(f, "forecast_request", x, x.number, x.rows);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, model_forecasts& x) {
+  return f(caf::meta::type_name("model_forecasts"), x.model_version, x.served,
+           x.failure, x.rows);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, forecast_answer& x) {
+  return wire::versioned(f, "forecast_answer", x, x.number, x.environment,
+                         x.failure, x.models);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, forecaster_status& x) {
+  return wire::versioned(f, "forecaster_status", x, x.reachable, x.reason,
+                         x.champion, x.shadows, x.refused, x.environment,
+                         x.resident_bytes);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, job_record& x) {
+  return wire::versioned(f, "job_record", x, x.run, x.kind, x.due_at, x.status,
+                         x.ended_at, x.reason, x.result);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, training_record& x) {
+  return wire::versioned(f, "training_record", x, x.training_id, x.run,
+                         x.cause, x.requested_at, x.ended_at, x.status,
+                         x.stage, x.progress, x.reason, x.model_version,
+                         x.promoted, x.report);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, model_record& x) {
+  return wire::versioned(f, "model_record", x, x.model_version, x.status,
+                         x.kind, x.added_at, x.changed_at, x.reason,
+                         x.manifest);
+}
+
 } // namespace banksia
 
 #define BANKSIA_WIRE_TYPE(type)                                                \
@@ -373,4 +334,11 @@ BANKSIA_WIRE_TYPE(listing_change)
 BANKSIA_WIRE_TYPE(listing_change_batch)
 BANKSIA_WIRE_TYPE(bar_revision)
 BANKSIA_WIRE_TYPE(bar_revision_batch)
+BANKSIA_WIRE_TYPE(class_forecast)
+BANKSIA_WIRE_TYPE(forecast_request)
+BANKSIA_WIRE_TYPE(forecast_answer)
+BANKSIA_WIRE_TYPE(forecaster_status)
+BANKSIA_WIRE_TYPE(job_record)
+BANKSIA_WIRE_TYPE(training_record)
+BANKSIA_WIRE_TYPE(model_record)
 CAF_END_TYPE_ID_BLOCK(banksia)
