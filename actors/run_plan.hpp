@@ -26,7 +26,8 @@ struct run_plan {
   rule_parameters rules;
   sentiment::source_table sources = sentiment::default_sources();
   exchange_calendar calendar;
-  std::string model_version = "rules-1";
+  std::string model_version = "rules-1"; ///< of the rules
+  bool forecasts = false; ///< models are asked: symbols give them their bars
 };
 
 using shared_plan = std::shared_ptr<const run_plan>;

@@ -53,6 +53,9 @@ public:
   /// was learnt too late is left out.
   prediction predict(const cycle_slot& slot, const market_context& context);
 
+  /// The last bars known at the time that was asked about.
+  bar_window window() const { return features_.window(); }
+
   const std::string& symbol() const noexcept { return symbol_; }
 
   /// The latest time that was asked about.

@@ -47,6 +47,8 @@ prediction_draft symbol_state::answer(const predict_request& request) {
   draft.sequence = request.slot.sequence;
   draft.symbol_index = index;
   draft.content = model->predict(request.slot, request.context);
+  if (plan->forecasts)
+    draft.window = model->window();
   return draft;
 }
 

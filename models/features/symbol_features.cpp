@@ -46,6 +46,7 @@ void symbol_features::rebase(std::span<const corporate_action> actions) {
     running_->volume.rescale(change.volumes);
   }
   closes_.rescale(change.prices);
+  recent_.rescale(change);
   for (const auto& action : actions)
     lineage_.add(action);
 }
@@ -61,6 +62,7 @@ bar_use symbol_features::add(const bar& x, const session_time& end,
     add_daily(x, end);
   else
     add_intraday(x, end);
+  recent_.add(x.interval, to_day_bar(x));
   lineage_.add(x);
   return bar_use::consumed;
 }

@@ -8,6 +8,7 @@
 #include "models/features/bar_lineage.hpp"
 #include "models/features/daily_features.hpp"
 #include "models/features/feature_assembly.hpp"
+#include "models/features/recent_bars.hpp"
 #include "models/features/recent_closes.hpp"
 #include "models/features/volume_profile.hpp"
 #include "models/sentiment/news_signal.hpp"
@@ -57,6 +58,9 @@ public:
                           const std::optional<news_signal>& news,
                           const feature_surroundings& around = {}) const;
 
+  /// The last bars, for recurrent nets.
+  bar_window window() const { return recent_.window(); }
+
   /// Daily bars, the running day included.
   std::size_t bar_count() const noexcept {
     return daily_.count() + (running_ ? 1u : 0u);
@@ -104,6 +108,7 @@ private:
   std::optional<running_day> running_;
   volume_profile profile_;
   recent_closes closes_; ///< of intraday bars
+  recent_bars recent_;
 };
 
 } // namespace banksia
