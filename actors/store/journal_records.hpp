@@ -32,7 +32,8 @@ using journal_record
                  outcome_batch, bar_batch, headline_batch, clock_mark,
                  supervision_report, quarantine_batch, bar_repair_batch,
                  corporate_action_batch, listing_change_batch,
-                 bar_revision_batch>;
+                 bar_revision_batch, job_record, training_record,
+                 model_record>;
 
 namespace detail {
 

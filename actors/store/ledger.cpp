@@ -114,6 +114,32 @@ INSERT INTO supervision_events(time, supervisor, child, generation, event,
                                reason, strategy, restarts_in_period)
 VALUES (?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING)sql";
 
+constexpr std::string_view insert_forecast = R"sql(
+INSERT INTO forecasts(prediction_id, model_version, served, p_down, p_flat,
+  p_up, magnitude, outlying, batch_rows, batch_slot, environment_id)
+VALUES (?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING)sql";
+
+// What has ended stays as it ended.
+constexpr std::string_view insert_job = R"sql(
+INSERT INTO jobs(run, kind, due_at, status, ended_at, reason, result)
+VALUES (?1,?2,?3,?4,?5,?6,?7) ON CONFLICT DO UPDATE SET status = ?4,
+  ended_at = ?5, reason = ?6, result = ?7 WHERE status = 'owed')sql";
+
+constexpr std::string_view insert_training = R"sql(
+INSERT INTO trainings(training_id, run, cause, requested_at, ended_at, status,
+  stage, progress, reason, model_version, promoted, report)
+VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12) ON CONFLICT DO UPDATE SET
+  ended_at = ?5, status = ?6, stage = ?7, progress = ?8, reason = ?9,
+  model_version = ?10, promoted = ?11, report = ?12
+WHERE status IN ('owed', 'running'))sql";
+
+constexpr std::string_view insert_model = R"sql(
+INSERT INTO models(model_version, status, kind, added_at, changed_at, reason,
+  manifest)
+VALUES (?1,?2,?3,?4,?5,?6,?7) ON CONFLICT DO UPDATE SET status = ?2,
+  changed_at = ?5, reason = ?6, manifest = ?7
+WHERE status <> ?2 OR changed_at <> ?5 OR reason <> ?6)sql";
+
 std::int64_t us(timestamp t) {
   return to_micros(t);
 }
@@ -157,7 +183,11 @@ ledger::ledger(storage::database& db)
     delete_obligation_(db.prepare(delete_obligation)),
     upsert_watermark_(db.prepare(upsert_watermark)),
     upsert_clock_(db.prepare(upsert_clock)),
-    insert_supervision_(db.prepare(insert_supervision)) {}
+    insert_supervision_(db.prepare(insert_supervision)),
+    insert_forecast_(db.prepare(insert_forecast)),
+    insert_job_(db.prepare(insert_job)),
+    insert_training_(db.prepare(insert_training)),
+    insert_model_(db.prepare(insert_model)) {}
 
 void ledger::set_provenance(const provenance& x) {
   auto configuration = db_->prepare("INSERT INTO configurations(hash, text) "
@@ -252,6 +282,7 @@ void ledger::write_prediction(const prediction& x, std::string_view run,
   s.bind(22, configuration_id_).bind(23, build_id_);
   s.run();
   count_row(receipt);
+  write_forecasts(x);
 }
 
 void ledger::write_obligation(const obligation& x, std::string_view run) {

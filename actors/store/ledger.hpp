@@ -9,6 +9,7 @@
 #include "messages/protocol.hpp"
 #include "runtime/storage/sqlite.hpp"
 
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -54,6 +55,11 @@ public:
   commit_receipt write(const bar_batch& x);
   commit_receipt write(const supervision_report& x);
 
+  /// What has ended stays as it ended: what is told of it later is a duplicate.
+  commit_receipt write(const job_record& x);
+  commit_receipt write(const training_record& x);
+  commit_receipt write(const model_record& x);
+
   bar_write write(const bar& x);
 
   /// @returns false when it was on record already
@@ -85,6 +91,8 @@ public:
 private:
   void write_prediction(const prediction& x, std::string_view run,
                         commit_receipt& receipt);
+  void write_forecasts(const prediction& x);
+  std::int64_t environment_id(const std::string& text);
   void write_obligation(const obligation& x, std::string_view run);
 
   /// Counts the insert just run.
@@ -95,6 +103,7 @@ private:
   storage::database* db_;
   std::int64_t configuration_id_ = 0;
   std::int64_t build_id_ = 0;
+  std::map<std::string, std::int64_t> environments_; ///< of forecasts
   storage::statement insert_bar_;
   storage::statement select_bar_;
   storage::statement replace_bar_;
@@ -115,6 +124,10 @@ private:
   storage::statement upsert_watermark_;
   storage::statement upsert_clock_;
   storage::statement insert_supervision_;
+  storage::statement insert_forecast_;
+  storage::statement insert_job_;
+  storage::statement insert_training_;
+  storage::statement insert_model_;
 };
 
 } // namespace banksia::store

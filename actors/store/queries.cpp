@@ -147,11 +147,12 @@ std::vector<stored_prediction> queries::predictions(const list_filter& f) {
            "AND p.timestamp < ?5 ORDER BY p.prediction_id DESC LIMIT ?6"));
   query.bind_all(f.before_id.empty() ? no_cursor
                                      : std::string_view{f.before_id},
-                 f.run, f.symbol, micros_or(f.from, rows::earliest), micros_or(f.to, rows::latest),
-                 f.limit);
+                 f.run, f.symbol, micros_or(f.from, rows::earliest),
+                 micros_or(f.to, rows::latest), f.limit);
   std::vector<stored_prediction> result;
   while (query.step())
     result.push_back(rows::read_prediction(query));
+  add_forecasts(result);
   return result;
 }
 
@@ -164,7 +165,9 @@ queries::prediction_by_id(std::string_view id) {
   query.bind_all(id);
   if (!query.step())
     return std::nullopt;
-  return rows::read_prediction(query);
+  std::vector<stored_prediction> found{rows::read_prediction(query)};
+  add_forecasts(found);
+  return std::move(found.front());
 }
 
 std::vector<stored_prediction>
@@ -192,8 +195,8 @@ queries::outcomes(const list_filter& f, std::int64_t horizon_minutes) {
            "ORDER BY o.prediction_id DESC, o.horizon_minutes LIMIT ?7"));
   query.bind_all(f.before_id.empty() ? no_cursor
                                      : std::string_view{f.before_id},
-                 f.run, f.symbol, micros_or(f.from, rows::earliest), micros_or(f.to, rows::latest),
-                 horizon_minutes, f.limit);
+                 f.run, f.symbol, micros_or(f.from, rows::earliest),
+                 micros_or(f.to, rows::latest), horizon_minutes, f.limit);
   std::vector<outcome_row> result;
   while (query.step())
     result.push_back(read_outcome_row(query));

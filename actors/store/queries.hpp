@@ -44,6 +44,18 @@ struct scored_row {
   std::uint32_t open_minutes = 0;
 };
 
+/// A forecast with what came of it at the primary horizon: what a model is judged
+/// by while it serves or shadows.
+struct judged_forecast {
+  prediction_id prediction;
+  std::string symbol;
+  timestamp slot;
+  class_forecast said;
+  double volatility = 0; ///< daily, as known at the slot
+  double actual_return = 0;
+  std::uint32_t open_minutes = 0;
+};
+
 /// Counts of what a run has made.
 struct run_totals {
   std::uint64_t cycles = 0; ///< completed, on time or late
@@ -149,11 +161,36 @@ public:
                                  std::optional<timestamp> from,
                                  std::string_view symbol);
 
+  // -- models and daily work ----------------------------------------------------
+
+  /// What a model (or every model, of "") said of a run's predictions from a slot
+  /// on, and what came of them, oldest first. Void outcomes and those after
+  /// more than one session are left out.
+  std::vector<judged_forecast> judged(std::string_view run,
+                                      std::string_view model,
+                                      timestamp from);
+
+  /// Jobs of a kind ("" for all), newest first.
+  std::vector<job_record> jobs(std::string_view run, std::string_view kind,
+                               std::int64_t limit);
+
+  /// Jobs that have not ended, oldest first.
+  std::vector<job_record> owed_jobs(std::string_view run);
+
+  /// Newest first.
+  std::vector<training_record> trainings(std::int64_t limit);
+  std::optional<training_record> training(std::string_view id);
+
+  /// Newest first.
+  std::vector<model_record> models();
+
   /// SHA-256 over a run's predictions and outcomes in key order. Wall-clock
   /// fields do not enter: no column of the two tables holds one.
   std::string digest(std::string_view run);
 
 private:
+  void add_forecasts(std::vector<stored_prediction>& to);
+
   storage::database* db_;
 };
 

@@ -313,12 +313,70 @@ DROP INDEX bar_revisions_known;
 DROP INDEX corporate_actions_known;
 )sql";
 
+// What models say of predictions, and the work that is done once a day or so.
+constexpr std::string_view learning_up = R"sql(
+CREATE TABLE forecasts(
+  prediction_id TEXT NOT NULL,
+  model_version TEXT NOT NULL,
+  served INTEGER NOT NULL,
+  p_down REAL NOT NULL,
+  p_flat REAL NOT NULL,
+  p_up REAL NOT NULL,
+  magnitude REAL NOT NULL,
+  outlying INTEGER NOT NULL,
+  batch_rows INTEGER NOT NULL,
+  batch_slot INTEGER NOT NULL,
+  environment_id INTEGER NOT NULL, -- in builds
+  PRIMARY KEY(prediction_id, model_version)) WITHOUT ROWID;
+
+CREATE TABLE jobs(
+  run TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  due_at INTEGER NOT NULL,
+  status TEXT NOT NULL,
+  ended_at INTEGER,
+  reason TEXT NOT NULL,
+  result TEXT NOT NULL,
+  PRIMARY KEY(run, kind, due_at)) WITHOUT ROWID;
+
+CREATE TABLE trainings(
+  training_id TEXT PRIMARY KEY,
+  run TEXT NOT NULL,
+  cause TEXT NOT NULL,
+  requested_at INTEGER NOT NULL,
+  ended_at INTEGER,
+  status TEXT NOT NULL,
+  stage TEXT NOT NULL,
+  progress REAL NOT NULL,
+  reason TEXT NOT NULL,
+  model_version TEXT NOT NULL,
+  promoted INTEGER NOT NULL,
+  report TEXT NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE models(
+  model_version TEXT PRIMARY KEY,
+  status TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  added_at INTEGER NOT NULL,
+  changed_at INTEGER NOT NULL,
+  reason TEXT NOT NULL,
+  manifest TEXT NOT NULL) WITHOUT ROWID;
+)sql";
+
+constexpr std::string_view learning_down = R"sql(
+DROP TABLE models;
+DROP TABLE trainings;
+DROP TABLE jobs;
+DROP TABLE forecasts;
+)sql";
+
 constexpr storage::migration steps[] = {
   {1, "the first schema", first_up, first_down},
   {2, "a report is stored once", reports_once_up, reports_once_down},
   {3, "corporate actions and listings", actions_up, actions_down},
   {4, "what became known, in order; ex-dates", known_order_up,
    known_order_down},
+  {5, "forecasts, daily work, trainings, models", learning_up, learning_down},
 };
 
 } // namespace

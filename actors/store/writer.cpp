@@ -347,6 +347,9 @@ store_writer(store_writer_self* self, std::shared_ptr<probe> watched,
     accept_with<corporate_action_batch>(self),
     accept_with<listing_change_batch>(self),
     accept_with<clock_mark>(self),
+    accept_with<job_record>(self),
+    accept_with<training_record>(self),
+    accept_with<model_record>(self),
     [self](supervision_report& report) { take(self, report); },
     [self](wire::commit_atom) {
       self->state.commit();

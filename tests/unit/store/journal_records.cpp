@@ -41,6 +41,9 @@ struct records_fixture : store_fixture {
     append(kept, bar_revision_batch{1, {make_revision()}});
     append(kept, corporate_action_batch{1, {make_action()}});
     append(kept, listing_change_batch{1, {make_listing()}});
+    append(kept, make_job());
+    append(kept, make_training());
+    append(kept, make_model());
     kept.sync();
   }
 
@@ -56,7 +59,8 @@ struct records_fixture : store_fixture {
     for (auto table : {"cycles", "predictions", "obligations", "outcomes",
                        "bars", "headlines", "supervision_events",
                        "configurations", "quarantine", "bar_repairs",
-                       "corporate_actions", "listing_changes", "bar_revisions"})
+                       "corporate_actions", "listing_changes", "bar_revisions",
+                       "jobs", "trainings", "models"})
       result += " " + std::to_string(count(table));
     return result + " "
            + std::to_string(to_micros(*queries.run("live")->market_time))
@@ -78,7 +82,9 @@ static_assert(kind_of<provenance> == 1 && kind_of<cycle_record> == 2
               && kind_of<bar_repair_batch> == 10
               && kind_of<corporate_action_batch> == 11
               && kind_of<listing_change_batch> == 12
-              && kind_of<bar_revision_batch> == 13);
+              && kind_of<bar_revision_batch> == 13
+              && kind_of<job_record> == 14 && kind_of<training_record> == 15
+              && kind_of<model_record> == 16);
 
 CAF_TEST(each kind of record goes through the journal unchanged) {
   append_each();
@@ -111,6 +117,10 @@ CAF_TEST(each kind of record goes through the journal unchanged) {
             == std::vector<corporate_action>{make_action()});
   CAF_CHECK(queries.listings(slot_at(9))
             == std::vector<listing_change>{make_listing()});
+  CAF_CHECK(queries.jobs("live", "", 9) == std::vector<job_record>{make_job()});
+  CAF_CHECK(queries.trainings(9)
+            == std::vector<training_record>{make_training()});
+  CAF_CHECK(queries.models() == std::vector<model_record>{make_model()});
 }
 
 CAF_TEST(predictions keep what they were made with) {

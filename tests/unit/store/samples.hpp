@@ -231,4 +231,28 @@ struct store_fixture {
   }
 };
 
+inline job_record make_job() {
+  job_record x;
+  x.run = "live";
+  x.kind = "morning";
+  x.due_at = first_slot;
+  x.status = "owed";
+  return x;
+}
+
+inline training_record make_training() {
+  training_record x;
+  x.training_id = "t1";
+  x.run = "live";
+  x.cause = "schedule";
+  x.requested_at = first_slot;
+  x.status = "owed";
+  x.stage = "waiting";
+  return x;
+}
+
+inline model_record make_model() {
+  return {1, "m1", "candidate", "mlp", slot_at(0), slot_at(0), "trained", "{}"};
+}
+
 } // namespace banksia::store_test

@@ -22,7 +22,8 @@ CAF_TEST(opening makes the folder and the schema) {
   for (auto name :
        {"bars", "headlines", "quarantine", "cycles", "predictions", "outcomes",
         "obligations", "configurations", "supervision_events",
-        "corporate_actions", "listing_changes", "bar_revisions",
+        "corporate_actions", "listing_changes", "bar_revisions", "forecasts",
+        "jobs", "trainings", "models",
         "schema_version", "v_predictions", "v_outcomes"}) {
     CAF_MESSAGE(name);
     auto query = db.prepare("SELECT 1 FROM sqlite_master WHERE name = ?");

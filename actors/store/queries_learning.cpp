@@ -1,0 +1,180 @@
+#include "actors/store/queries.hpp"
+
+#include "actors/store/query_rows.hpp"
+
+namespace banksia::store {
+
+namespace {
+
+constexpr std::string_view forecast_columns
+  = "f.model_version, f.served, f.p_down, f.p_flat, f.p_up, f.magnitude, "
+    "f.outlying, f.batch_rows, f.batch_slot";
+
+/// Reads the columns of `forecast_columns`, from `first` on.
+class_forecast read_forecast(const storage::statement& row, int first) {
+  auto whole = [&](int column) {
+    return static_cast<std::uint32_t>(row.integer(first + column));
+  };
+  class_forecast x;
+  x.model_version = row.text(first);
+  x.served = row.integer(first + 1) != 0;
+  x.down = fraction{row.number(first + 2)};
+  x.flat = fraction{row.number(first + 3)};
+  x.up = fraction{row.number(first + 4)};
+  x.magnitude = fraction{row.number(first + 5)};
+  x.outlying = whole(6);
+  x.batch_rows = whole(7);
+  x.batch_slot = whole(8);
+  return x;
+}
+
+constexpr std::string_view job_columns
+  = "run, kind, due_at, status, ended_at, reason, result";
+
+std::vector<job_record> read_jobs(storage::statement& rows) {
+  std::vector<job_record> result;
+  while (rows.step()) {
+    job_record x;
+    x.run = rows.text(0);
+    x.kind = rows.text(1);
+    x.due_at = rows::time_at(rows, 2);
+    x.status = rows.text(3);
+    x.ended_at = rows::time_at(rows, 4);
+    x.reason = rows.text(5);
+    x.result = rows.text(6);
+    result.push_back(std::move(x));
+  }
+  return result;
+}
+
+constexpr std::string_view training_columns
+  = "training_id, run, cause, requested_at, ended_at, status, stage, "
+    "progress, reason, model_version, promoted, report";
+
+training_record read_training(const storage::statement& row) {
+  training_record x;
+  x.training_id = row.text(0);
+  x.run = row.text(1);
+  x.cause = row.text(2);
+  x.requested_at = rows::time_at(row, 3);
+  x.ended_at = rows::time_at(row, 4);
+  x.status = row.text(5);
+  x.stage = row.text(6);
+  x.progress = fraction{row.number(7)};
+  x.reason = row.text(8);
+  x.model_version = row.text(9);
+  x.promoted = row.integer(10) != 0;
+  x.report = row.text(11);
+  return x;
+}
+
+} // namespace
+
+void queries::add_forecasts(std::vector<stored_prediction>& to) {
+  auto query = db_->prepare(rows::select(
+    forecast_columns, ", b.text FROM forecasts f LEFT JOIN builds b ON "
+                      "b.build_id = f.environment_id WHERE "
+                      "f.prediction_id = ? "
+                      "ORDER BY f.served DESC, f.model_version"));
+  for (auto& x : to) {
+    id_text id{x.content.id};
+    query.bind_all(id);
+    while (query.step()) {
+      x.content.forecasts.push_back(read_forecast(query, 0));
+      x.content.forecasts.back().environment = query.text(9);
+    }
+    query.reset();
+  }
+}
+
+std::vector<judged_forecast> queries::judged(std::string_view run,
+                                             std::string_view model,
+                                             timestamp from) {
+  auto query = db_->prepare(rows::select(
+    forecast_columns,
+    ", p.prediction_id, p.symbol, p.timestamp, p.trace, o.actual_return, "
+    "o.open_minutes FROM predictions p "
+    "JOIN outcomes o ON o.prediction_id = p.prediction_id "
+    "AND o.horizon_minutes = p.horizon_minutes "
+    "JOIN forecasts f ON f.prediction_id = p.prediction_id "
+    "WHERE p.run = ?1 AND p.timestamp >= ?2 AND o.void = 0 "
+    "AND o.sessions_elapsed <= 1 AND (?3 = '' OR f.model_version = ?3) "
+    "ORDER BY p.prediction_id, f.model_version"));
+  query.bind_all(run, to_micros(from), model);
+  std::vector<judged_forecast> result;
+  while (query.step()) {
+    judged_forecast x;
+    x.said = read_forecast(query, 0);
+    x.prediction
+      = parse_id<prediction_id>(query.text(9)).value_or(prediction_id{});
+    x.symbol = query.text(10);
+    x.slot = rows::time_at(query, 11);
+    if (auto trace = decode_trace(query.blob(12)))
+      x.volatility = trace->inputs.volatility.value();
+    x.actual_return = query.number(13);
+    x.open_minutes = static_cast<std::uint32_t>(query.integer(14));
+    result.push_back(std::move(x));
+  }
+  return result;
+}
+
+std::vector<job_record> queries::jobs(std::string_view run,
+                                      std::string_view kind,
+                                      std::int64_t limit) {
+  auto query = db_->prepare(
+    rows::select(job_columns, "FROM jobs WHERE run = ?1 AND "
+                              "(?2 = '' OR kind = ?2) "
+                              "ORDER BY due_at DESC, kind LIMIT ?3"));
+  query.bind_all(run, kind, limit);
+  return read_jobs(query);
+}
+
+std::vector<job_record> queries::owed_jobs(std::string_view run) {
+  auto query = db_->prepare(
+    rows::select(job_columns, "FROM jobs WHERE run = ? AND status = 'owed' "
+                              "ORDER BY due_at, kind"));
+  query.bind_all(run);
+  return read_jobs(query);
+}
+
+std::vector<training_record> queries::trainings(std::int64_t limit) {
+  auto query = db_->prepare(
+    rows::select(training_columns,
+                 "FROM trainings ORDER BY requested_at DESC, training_id DESC "
+                 "LIMIT ?"));
+  query.bind_all(limit);
+  std::vector<training_record> result;
+  while (query.step())
+    result.push_back(read_training(query));
+  return result;
+}
+
+std::optional<training_record> queries::training(std::string_view id) {
+  auto query = db_->prepare(
+    rows::select(training_columns, "FROM trainings WHERE training_id = ?"));
+  query.bind_all(id);
+  if (!query.step())
+    return std::nullopt;
+  return read_training(query);
+}
+
+std::vector<model_record> queries::models() {
+  auto query = db_->prepare("SELECT model_version, status, kind, added_at, "
+                            "changed_at, reason, manifest FROM models "
+                            "ORDER BY model_version DESC");
+  std::vector<model_record> result;
+  while (query.step()) {
+    model_record x;
+    x.model_version = query.text(0);
+    x.status = query.text(1);
+    x.kind = query.text(2);
+    x.added_at = rows::time_at(query, 3);
+    x.changed_at = rows::time_at(query, 4);
+    x.reason = query.text(5);
+    x.manifest = query.text(6);
+    result.push_back(std::move(x));
+  }
+  return result;
+}
+
+} // namespace banksia::store
