@@ -54,7 +54,8 @@ using key_member
                  std::string settings::*, std::vector<std::string> settings::*,
                  std::optional<std::chrono::minutes> settings::*,
                  trading_date settings::*, config::price_source settings::*,
-                 clock_source settings::*, double rule_parameters::*>;
+                 clock_source settings::*, model_service settings::*,
+                 double rule_parameters::*>;
 
 /// All there is to know about one key. Its default is the member's initial
 /// value in `settings`.

@@ -27,6 +27,12 @@ enum class clock_source : std::uint8_t {
   accelerated = 1, ///< `clock_speed` market seconds a wall second
 };
 
+/// Whether models forecast, in a process of their own.
+enum class model_service : std::uint8_t {
+  off = 0, ///< the rules predict
+  on = 1,  ///< a champion does, where there is one
+};
+
 /// Every key, typed. Checked values only: `load` gives no other.
 struct settings {
   // -- schedule ---------------------------------------------------------------
@@ -39,6 +45,10 @@ struct settings {
   std::uint32_t evaluation_delay_hours = 4;
   std::uint32_t evaluation_interval_minutes = 60;
   std::uint32_t model_retrain_interval_days = 1;
+  /// Unset: nothing is trained by itself.
+  std::optional<std::chrono::minutes> training_time_utc{8 * 60};
+  std::uint32_t morning_analysis_minutes = 60; ///< before the open
+  std::uint32_t evening_analysis_minutes = 60; ///< after the close
   std::uint32_t catch_up_grace_minutes = 90;
   std::uint32_t stale_after_minutes = 90;
   std::uint32_t cycle_deadline_ms = 5000;
@@ -52,6 +62,20 @@ struct settings {
   std::string index_symbol = "^AXJO";
   std::string sentiment_model = "lexicon"; ///< or a model's file
   rule_parameters rules;
+
+  // -- models -----------------------------------------------------------------
+
+  model_service ml = model_service::on;
+  std::string models_folder = "models";
+  std::string model_kind = "ensemble"; ///< of what is trained
+  double flat_band = 0.43; ///< × volatility × √sessions: what counts as flat
+  double transaction_cost = 0.001; ///< of a BUY or SELL and its way back
+  std::uint32_t outlying_features_max = 3; ///< more: out of distribution
+  std::uint32_t forecast_deadline_ms = 500;
+  std::uint32_t training_days = 0; ///< of history; 0: all there is
+  std::uint32_t training_memory_mb = 2048;
+  std::uint32_t training_deadline_minutes = 120;
+  std::uint32_t demotion_days = 5;
 
   // -- storage ----------------------------------------------------------------
 
