@@ -4,9 +4,9 @@
 #include "actors/store/journal_records.hpp"
 #include "actors/store/queries.hpp"
 #include "actors/store/schema.hpp"
-#include "apps/banksia/commands/command.hpp"
+#include "apps/common/command.hpp"
 #include "apps/banksia/outside.hpp"
-#include "apps/banksia/settings_plan.hpp"
+#include "apps/common/settings_plan.hpp"
 #include "apps/banksia/signals.hpp"
 #include "runtime/supervision/fault_rules.hpp"
 

@@ -1,7 +1,7 @@
 #include "apps/banksia/outside.hpp"
 
-#include "apps/banksia/commands/command.hpp"
-#include "apps/banksia/version.hpp"
+#include "apps/common/command.hpp"
+#include "apps/common/version.hpp"
 #include "runtime/http/url.hpp"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 #include "apps/banksia/supervised.hpp"
 
-#include "apps/banksia/commands/command.hpp"
+#include "apps/common/command.hpp"
 #include "runtime/process/keeper.hpp"
 
 #include <algorithm>

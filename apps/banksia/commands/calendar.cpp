@@ -1,6 +1,6 @@
-#include "apps/banksia/commands/command.hpp"
+#include "apps/banksia/commands/commands.hpp"
 
-#include "apps/banksia/commands/output.hpp"
+#include "apps/common/output.hpp"
 #include "apps/banksia/signals.hpp"
 #include "models/market/calendar_text.hpp"
 

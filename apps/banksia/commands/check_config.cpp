@@ -1,6 +1,6 @@
-#include "apps/banksia/commands/command.hpp"
+#include "apps/banksia/commands/commands.hpp"
 
-#include "apps/banksia/commands/output.hpp"
+#include "apps/common/output.hpp"
 #include "config/keys.hpp"
 #include "config/reference.hpp"
 #include "config/text.hpp"

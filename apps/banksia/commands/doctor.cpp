@@ -1,10 +1,10 @@
-#include "apps/banksia/commands/command.hpp"
+#include "apps/banksia/commands/commands.hpp"
 
 #include "actors/store/journal.hpp"
 #include "actors/store/schema.hpp"
-#include "apps/banksia/commands/output.hpp"
+#include "apps/common/output.hpp"
 #include "apps/banksia/outside.hpp"
-#include "apps/banksia/settings_plan.hpp"
+#include "apps/common/settings_plan.hpp"
 #include "apps/banksia/signals.hpp"
 #include "runtime/http/url.hpp"
 

@@ -1,9 +1,9 @@
-#include "apps/banksia/commands/command.hpp"
+#include "apps/banksia/commands/commands.hpp"
 
 #include "actors/symbol/recompute.hpp"
-#include "apps/banksia/commands/output.hpp"
-#include "apps/banksia/stored_plan.hpp"
-#include "apps/banksia/version.hpp"
+#include "apps/common/output.hpp"
+#include "apps/common/stored_plan.hpp"
+#include "apps/common/version.hpp"
 #include "messages/json.hpp"
 
 #include <iomanip>

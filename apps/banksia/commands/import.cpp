@@ -1,12 +1,12 @@
-#include "apps/banksia/commands/command.hpp"
+#include "apps/banksia/commands/commands.hpp"
 
 #include "actors/intake/import_bars.hpp"
 #include "actors/intake/import_news.hpp"
 #include "actors/intake/import_progress.hpp"
 #include "actors/store/schema.hpp"
-#include "apps/banksia/commands/output.hpp"
+#include "apps/common/output.hpp"
 #include "apps/banksia/commands/sentiment_files.hpp"
-#include "apps/banksia/settings_plan.hpp"
+#include "apps/common/settings_plan.hpp"
 #include "apps/banksia/signals.hpp"
 #include "models/news/headline_times.hpp"
 

@@ -1,8 +1,8 @@
-#include "apps/banksia/commands/command.hpp"
+#include "apps/banksia/commands/commands.hpp"
 
 #include "actors/symbol/recompute.hpp"
-#include "apps/banksia/commands/output.hpp"
-#include "apps/banksia/settings_plan.hpp"
+#include "apps/common/output.hpp"
+#include "apps/common/settings_plan.hpp"
 #include "apps/banksia/signals.hpp"
 #include "messages/json.hpp"
 

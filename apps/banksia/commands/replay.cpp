@@ -1,10 +1,10 @@
-#include "apps/banksia/commands/command.hpp"
+#include "apps/banksia/commands/commands.hpp"
 
 #include "actors/intake/import_bars.hpp"
 #include "actors/store/queries.hpp"
 #include "actors/store/schema.hpp"
 #include "apps/banksia/node.hpp"
-#include "apps/banksia/settings_plan.hpp"
+#include "apps/common/settings_plan.hpp"
 #include "apps/banksia/signals.hpp"
 #include "models/market/bar_formats.hpp"
 #include "runtime/json/text.hpp"

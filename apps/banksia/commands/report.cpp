@@ -1,7 +1,7 @@
-#include "apps/banksia/commands/command.hpp"
+#include "apps/banksia/commands/commands.hpp"
 
 #include "actors/services/performance.hpp"
-#include "apps/banksia/commands/output.hpp"
+#include "apps/common/output.hpp"
 #include "models/scoring/report_json.hpp"
 #include "models/scoring/report_text.hpp"
 

@@ -1,6 +1,6 @@
-#include "apps/banksia/commands/command.hpp"
+#include "apps/banksia/commands/commands.hpp"
 
-#include "apps/banksia/commands/output.hpp"
+#include "apps/common/output.hpp"
 #include "apps/banksia/commands/sentiment_files.hpp"
 #include "messages/json.hpp"
 #include "models/sentiment/headline_event.hpp"

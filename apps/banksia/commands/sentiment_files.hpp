@@ -2,7 +2,7 @@
 
 /// The files of `banksia sentiment`.
 
-#include "apps/banksia/commands/command.hpp"
+#include "apps/common/command.hpp"
 #include "models/sentiment/classifier.hpp"
 
 #include <filesystem>

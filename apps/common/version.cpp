@@ -1,4 +1,4 @@
-#include "apps/banksia/version.hpp"
+#include "apps/common/version.hpp"
 
 #include <gnu/libc-version.h>
 

@@ -1,4 +1,4 @@
-#include "apps/banksia/commands/command.hpp"
+#include "apps/common/command.hpp"
 
 #include "actors/store/schema.hpp"
 

@@ -1,7 +1,7 @@
-#include "apps/banksia/stored_plan.hpp"
+#include "apps/common/stored_plan.hpp"
 
-#include "apps/banksia/commands/command.hpp"
-#include "apps/banksia/settings_plan.hpp"
+#include "apps/common/command.hpp"
+#include "apps/common/settings_plan.hpp"
 #include "config/loader.hpp"
 
 #include <boost/json/object.hpp>

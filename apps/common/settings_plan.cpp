@@ -1,7 +1,7 @@
-#include "apps/banksia/settings_plan.hpp"
+#include "apps/common/settings_plan.hpp"
 
-#include "apps/banksia/commands/command.hpp"
-#include "apps/banksia/version.hpp"
+#include "apps/common/command.hpp"
+#include "apps/common/version.hpp"
 #include "config/text.hpp"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
-#include "apps/banksia/data_folder.hpp"
+#include "apps/common/data_folder.hpp"
 
-#include "apps/banksia/commands/command.hpp"
+#include "apps/common/command.hpp"
 #include "runtime/json/text.hpp"
 
 #include <boost/json/object.hpp>

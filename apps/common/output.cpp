@@ -1,7 +1,7 @@
-#include "apps/banksia/commands/output.hpp"
+#include "apps/common/output.hpp"
 
 #include "actors/store/schema.hpp"
-#include "apps/banksia/commands/command.hpp"
+#include "apps/common/command.hpp"
 #include "config/value.hpp"
 #include "messages/json.hpp"
 #include "runtime/json/text.hpp"

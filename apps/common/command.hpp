@@ -73,15 +73,4 @@ struct database_option {
 using action = std::function<int()>;
 using add_command = void (*)(CLI::App& app, action& chosen);
 
-void add_run(CLI::App& app, action& chosen);
-void add_replay(CLI::App& app, action& chosen);
-void add_predict(CLI::App& app, action& chosen);
-void add_import(CLI::App& app, action& chosen);
-void add_report(CLI::App& app, action& chosen);
-void add_explain(CLI::App& app, action& chosen);
-void add_sentiment(CLI::App& app, action& chosen);
-void add_calendar(CLI::App& app, action& chosen);
-void add_doctor(CLI::App& app, action& chosen);
-void add_check_config(CLI::App& app, action& chosen);
-
 } // namespace banksia::commands

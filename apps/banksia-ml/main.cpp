@@ -1,0 +1,25 @@
+/// The `banksia-ml` program: what needs LibTorch. The node starts it; a person
+/// may too.
+
+#include "apps/banksia-ml/commands/commands.hpp"
+#include "apps/common/program.hpp"
+#include "apps/common/version.hpp"
+
+namespace {
+
+using namespace banksia::commands;
+
+constexpr add_command all_commands[] = {add_environment};
+
+} // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{"Banksia's machine learning: trains models and forecasts",
+               "banksia-ml"};
+  app.set_version_flag("--version", std::string{banksia::version_text()});
+  app.require_subcommand(1);
+  app.footer("Examples:\n"
+             "  banksia-ml environment\n"
+             "  banksia-ml COMMAND --help");
+  return run_program(app, all_commands, argc, argv);
+}
