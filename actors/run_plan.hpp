@@ -3,6 +3,7 @@
 /// What every actor of a run agrees on. Made once by the topology; immutable.
 
 #include "messages/domain.hpp"
+#include "models/decision/policy.hpp"
 #include "models/decision/rule_parameters.hpp"
 #include "models/market/calendar.hpp"
 #include "models/sentiment/sources.hpp"
@@ -27,6 +28,8 @@ struct run_plan {
   sentiment::source_table sources = sentiment::default_sources();
   exchange_calendar calendar;
   std::string model_version = "rules-1"; ///< of the rules
+  policy_parameters policy;
+  double flat_band = 0.43; ///< `label_options::band_factor`
   bool forecasts = false; ///< models are asked: symbols give them their bars
 };
 

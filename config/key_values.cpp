@@ -14,7 +14,8 @@ using enum value_kind;
 template <class T>
 constexpr bool is_choice
   = std::is_same_v<T, price_source> || std::is_same_v<T, clock_source>
-    || std::is_same_v<T, model_service>;
+    || std::is_same_v<T, model_service>
+    || std::is_same_v<T, without_model>;
 
 template <class T>
 value to_value(const T& member, const key_spec& key) {

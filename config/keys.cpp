@@ -42,6 +42,8 @@ std::vector<key_spec> plain_keys() {
      "The evening's analysis is due so long after the market has closed."},
     {"ml", choice, &s::ml, {}, {"off", "on"}, "",
      "Whether models forecast, in the process `banksia-ml`; off: the rules do."},
+    {"without_model", choice, &s::without_model, {}, {"rules", "abstain"}, "",
+     "Who decides where no model serves: the rules, or nobody (`no_model`)."},
     {"models_folder", text, &s::models_folder, {}, {}, "",
      "The model registry; a relative path lies under the data directory.",
      operation},

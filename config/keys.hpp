@@ -55,6 +55,7 @@ using key_member
                  std::optional<std::chrono::minutes> settings::*,
                  trading_date settings::*, config::price_source settings::*,
                  clock_source settings::*, model_service settings::*,
+                 config::without_model settings::*,
                  double rule_parameters::*>;
 
 /// All there is to know about one key. Its default is the member's initial

@@ -33,6 +33,12 @@ enum class model_service : std::uint8_t {
   on = 1,  ///< a champion does, where there is one
 };
 
+/// Who decides where no model serves.
+enum class without_model : std::uint8_t {
+  rules = 0,
+  abstain = 1, ///< nobody: `no_model`
+};
+
 /// Every key, typed. Checked values only: `load` gives no other.
 struct settings {
   // -- schedule ---------------------------------------------------------------
@@ -66,6 +72,7 @@ struct settings {
   // -- models -----------------------------------------------------------------
 
   model_service ml = model_service::on;
+  config::without_model without_model = config::without_model::rules;
   std::string models_folder = "models";
   std::string model_kind = "ensemble"; ///< of what is trained
   double flat_band = 0.43; ///< × volatility × √sessions: what counts as flat

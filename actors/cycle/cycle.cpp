@@ -76,6 +76,34 @@ void store_complete(cycle_self* self) {
   }
 }
 
+/// Asks the models about the cycles that have all their answers, then stores
+/// what is complete.
+void go_on(cycle_self* self) {
+  auto& state = self->state;
+  while (auto request = state.next_to_forecast()) {
+    auto unanswered = [self, number = request->number](caf::error&) {
+      forecast_answer nothing;
+      nothing.number = number;
+      self->state.take(nothing);
+      go_on(self);
+    };
+    const auto& gate = state.wiring.gate.get();
+    if (!gate) {
+      caf::error away;
+      unanswered(away);
+      continue;
+    }
+    self->request(gate, state.wiring.gate_limit, std::move(*request))
+      .then(
+        [self](const forecast_answer& answer) {
+          self->state.take(answer);
+          go_on(self);
+        },
+        unanswered);
+  }
+  store_complete(self);
+}
+
 void send_to(cycle_self* self, const symbol_actor& target,
              const caf::message& request) {
   caf::actor_cast<caf::strong_actor_ptr>(target)->enqueue(
@@ -131,7 +159,7 @@ void look_after(cycle_self* self) {
   state.wait(pause_of(state));
   for (std::uint32_t i = 0; i < state.wiring.symbols.size(); ++i)
     ask(self, i, caf::message{});
-  store_complete(self);
+  go_on(self);
   watch(self);
 }
 
@@ -189,7 +217,7 @@ void begin_cycle(cycle_self* self, const cycle_due& due) {
   }
   if (auto request = state.open(due))
     ask_symbols(self, due, std::move(*request));
-  store_complete(self);
+  go_on(self);
   watch(self);
 }
 
@@ -224,7 +252,7 @@ cycle_actor::behavior_type cycle(cycle_self* self,
     },
     [self](prediction_draft& draft) {
       self->state.take(draft);
-      store_complete(self);
+      go_on(self);
     },
     [self](wire::deadline_atom, std::uint64_t) { look_after(self); },
     [self](wire::rebuild_atom, std::uint64_t) {

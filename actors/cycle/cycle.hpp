@@ -32,6 +32,10 @@ struct cycle_wiring {
   std::shared_ptr<const roster> listed = nullptr;
   /// The name of a symbol that came since the start.
   std::function<ref<symbol_actor>(const std::string&)> name_of = {};
+  /// Who is asked for forecasts; empty: nobody.
+  ref<forecast_gate_actor> gate = {};
+  /// The gate answers well before; then the cycle goes on without it.
+  std::chrono::milliseconds gate_limit{5000};
 };
 
 /// `cycle`. Promises: one prediction or abstention for each symbol that is
@@ -90,6 +94,14 @@ public:
   /// A cycle that is not made.
   void miss(const cycle_slot& slot, const std::string& reason);
 
+  /// What models are to be asked about a cycle that has all its answers; each
+  /// cycle once. Its number is the cycle's sequence.
+  std::optional<forecast_request> next_to_forecast();
+
+  /// What the models say: the cycle is decided and complete. Late or doubled
+  /// answers are dropped; one without models leaves the decision to the rules.
+  void take(const forecast_answer& answer);
+
   /// The next record whose turn it is, or nothing. Records leave in the order
   /// in which their cycles were opened.
   const cycle_record* next_to_store();
@@ -129,12 +141,17 @@ public:
   std::vector<std::uint64_t> asked; ///< generation of each symbol last asked
 
 private:
+  /// Where a cycle stands with the models.
+  enum class forecasting : std::uint8_t { due, asked, over };
+
   struct gathering {
     cycle_record record;
     std::vector<std::uint32_t> awaited; ///< symbol indexes asked
     std::vector<bool> answered;         ///< beside `awaited`
     std::vector<prediction> drafts;     ///< beside `awaited`
+    std::vector<bar_window> windows;    ///< likewise, where models are asked
     std::size_t missing = 0;
+    forecasting models = forecasting::over;
     bool sent = false;
     bool committed = false;
     bool stored_before = false;
@@ -145,6 +162,8 @@ private:
   void invite(const cycle_due& due, gathering& x) const;
   prediction abstention(const cycle_record& record, std::uint32_t index,
                         abstain_reason why) const;
+  /// All answers are there: models are next, or it is complete.
+  void close(gathering& x);
   void complete(gathering& x);
   void stop_waiting(std::uint64_t sequence, const gathering& x);
   void owe_outcomes(cycle_record& record) const;

@@ -102,7 +102,7 @@ std::optional<predict_request> cycle_state::open(const cycle_due& due) {
   invite(due, x);
   auto& kept = open_[due.slot.sequence] = std::move(x);
   if (kept.missing == 0)
-    complete(kept);
+    close(kept);
   return request;
 }
 
@@ -118,6 +118,8 @@ void cycle_state::invite(const cycle_due& due, gathering& x) const {
   std::sort(x.awaited.begin(), x.awaited.end());
   x.answered.resize(x.awaited.size());
   x.drafts.resize(x.awaited.size());
+  if (wiring.gate)
+    x.windows.resize(x.awaited.size());
   x.missing = x.awaited.size();
   for (std::size_t i = 0; i < x.awaited.size(); ++i)
     if (const auto& listed = listed_.listed();
@@ -163,8 +165,10 @@ void cycle_state::take(prediction_draft& draft) {
             "a draft is of the slot that was asked for");
   x.answered[position] = true;
   x.drafts[position] = std::move(draft.content);
+  if (wiring.gate)
+    x.windows[position] = std::move(draft.window);
   if (--x.missing == 0)
-    complete(x);
+    close(x);
   else
     stop_waiting(draft.sequence, x);
 }
@@ -193,7 +197,7 @@ void cycle_state::expire(std::uint64_t sequence) {
       x.drafts[i] = abstention(x.record, x.awaited[i],
                                abstain_reason::symbol_unavailable);
   x.missing = 0;
-  complete(x);
+  close(x);
 }
 
 prediction cycle_state::abstention(const cycle_record& record,
@@ -255,6 +259,12 @@ void cycle_state::miss(const cycle_slot& slot, const std::string& reason) {
 void cycle_state::complete(gathering& x) {
   auto& record = x.record;
   record.predictions = std::move(x.drafts);
+  if (wiring.gate) {
+    auto sessions = horizon_sessions(*plan, record.slot.slot,
+                                     plan->primary_horizon_minutes);
+    for (auto& p : record.predictions)
+      apply_policy(p, sessions, plan->policy, plan->rules);
+  }
   auto half = std::chrono::minutes{minutes_of(record.slot.interval)} / 2;
   record.status = record.slot.issued_at - record.slot.slot > half
                     ? cycle_status::late
@@ -290,7 +300,7 @@ const cycle_record* cycle_state::next_to_store() {
   for (auto& [sequence, x] : open_) {
     if (x.sent)
       continue;
-    if (x.missing > 0)
+    if (x.missing > 0 || x.models != forecasting::over)
       return nullptr; // an older cycle is not complete: keep the order
     x.sent = true;
     return &x.record;

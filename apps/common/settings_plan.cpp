@@ -39,6 +39,12 @@ run_plan common_plan(const config::settings& x) {
   plan.index_symbol = x.index_symbol;
   plan.stale_after = std::chrono::minutes{x.stale_after_minutes};
   plan.rules = x.rules;
+  plan.flat_band = x.flat_band;
+  plan.policy.confidence_threshold = x.confidence_threshold;
+  plan.policy.transaction_cost = x.transaction_cost;
+  plan.policy.outlying_max = x.outlying_features_max;
+  plan.policy.rules_without_model
+    = x.without_model == config::without_model::rules;
   plan.calendar = calendar_from(x);
   return plan;
 }
@@ -67,6 +73,7 @@ run_plan live_plan(const config::settings& x) {
                       "simulation_interval_minutes");
   plan.primary_horizon_minutes = x.evaluation_delay_hours * hour;
   plan.horizons_minutes = horizons_of(plan.primary_horizon_minutes);
+  plan.forecasts = x.ml == config::model_service::on;
   return plan;
 }
 

@@ -29,6 +29,7 @@ constexpr expected_default plan[] = {
   {"morning_analysis_minutes", "60"},
   {"evening_analysis_minutes", "60"},
   {"ml", "\"on\""},
+  {"without_model", "\"rules\""},
   {"models_folder", "\"models\""},
   {"model_kind", "\"ensemble\""},
   {"flat_band", "0.43"},
