@@ -71,6 +71,20 @@ json::object to_json(const feature_vector& x) {
   return out;
 }
 
+namespace {
+
+json::object to_json(const class_forecast& x) {
+  return {{"model_version", x.model_version},
+          {"served", x.served},
+          {"down", json_number(x.down.value())},
+          {"flat", json_number(x.flat.value())},
+          {"up", json_number(x.up.value())},
+          {"magnitude", json_number(x.magnitude.value())},
+          {"outlying", x.outlying}};
+}
+
+} // namespace
+
 json::object to_json(const prediction& x) {
   json::object out{{"prediction_id", to_string(x.id)},
                    {"cycle_id", to_string(x.cycle)},
@@ -100,6 +114,10 @@ json::object to_json(const prediction& x) {
   out["entry_price"]
     = x.entry_price.value() > 0 ? json_number(x.entry_price.value()) : nullptr;
   out["features"] = to_json(x.features);
+  json::array forecasts;
+  for (const auto& said : x.forecasts)
+    forecasts.push_back(to_json(said));
+  out["forecasts"] = std::move(forecasts);
   return out;
 }
 

@@ -5,6 +5,7 @@
 #include "models/decision/explain.hpp"
 
 #include <boost/json/array.hpp>
+#include <boost/json/value_from.hpp>
 
 #include <algorithm>
 
@@ -79,6 +80,7 @@ void put_recomputation(json::object& into, bridge_self* self,
   into["compared"] = again.fields.compared;
   into["differences"] = std::move(differences);
   into["build"] = again.stored_build;
+  into["unchecked"] = json::value_from(again.unchecked);
 }
 
 http::response explanation(bridge_self* self, const http::request& what) {
@@ -89,10 +91,8 @@ http::response explanation(bridge_self* self, const http::request& what) {
   auto plan = plan_then ? plan_then(self->state.ask(), found)
                         : self->state.context->setup.plan;
   json::array factors;
-  // An abstention has no decision behind it, its reason says all.
-  if (!p.abstained)
-    for (const auto& x : explain(p.trace, p.context, plan->rules))
-      factors.push_back(to_json(x));
+  for (const auto& x : explain(p, plan->policy, plan->rules))
+    factors.push_back(to_json(x));
   json::object result{{"prediction_id", to_string(p.id)},
                       {"run", found.run},
                       {"prediction", banksia::to_json(p)},

@@ -6,8 +6,10 @@
 
 #include "actors/run_plan.hpp"
 #include "actors/store/queries.hpp"
+#include "actors/symbol/prediction_comparison.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,35 +39,15 @@ market_context context_from(const run_plan& plan,
                             const std::vector<bar_revision>& revisions,
                             timestamp slot);
 
+/// A prediction by the rules, and what models would be asked.
+struct made_prediction {
+  prediction content;
+  forecast_row row;
+};
+
 /// The prediction of the plan's run as of the slot.
-prediction predict_from(shared_plan plan, const std::string& symbol,
+made_prediction predict_from(shared_plan plan, const std::string& symbol,
                         const prediction_inputs& inputs, timestamp slot);
-
-/// A field in which two predictions differ.
-struct field_difference {
-  std::string field; ///< "confidence", "features.rsi", "trace.buy.risk"
-  std::string stored;
-  std::string recomputed;
-  /// A number, and no further off than another build may be.
-  bool within_tolerance = false;
-
-  friend bool operator==(const field_difference&,
-                         const field_difference&) = default;
-};
-
-/// How far a number may be off on another build: this, or this part of it.
-inline constexpr double build_tolerance = 1e-6;
-
-/// Every field of two predictions.
-struct field_comparison {
-  std::size_t compared = 0; ///< fields
-  std::vector<field_difference> differences;
-};
-
-/// Compares bit for bit. Only -0 and +0 are equal in what the store keeps in a
-/// column of its own: SQLite has no negative zero.
-field_comparison compare(const prediction& stored,
-                         const prediction& recomputed);
 
 /// A stored prediction, made once more.
 struct recomputation {
@@ -76,6 +58,9 @@ struct recomputation {
   std::size_t bars = 0;     ///< read, of the symbol
   std::size_t headlines = 0;
   std::size_t index_bars = 0;
+  /// Models whose forecasts could not be made again, with why; their stored
+  /// numbers are taken for granted.
+  std::vector<std::string> unchecked;
   /// False: the symbol's actor did not answer in time, or was not asked since
   /// the symbol was halted, so that its inputs had no part in it; only its
   /// market context is compared.
@@ -87,11 +72,17 @@ struct recomputation {
   bool within_tolerance() const noexcept;
 };
 
+/// Makes a stored forecast again where it once lay. @returns an empty text, or
+/// why it cannot be made
+using forecast_again
+  = std::function<std::string(class_forecast& stored, const forecast_row& row)>;
+
 /// Makes a stored prediction again.
+/// @param models asked for its forecasts; null: they are taken for granted
 /// @param plan of the run that made it, with the configuration of then
 /// @throws storage::storage_error
 recomputation recompute(store::queries& ask,
                         const store::stored_prediction& stored,
-                        shared_plan plan);
+                        shared_plan plan, const forecast_again& models = {});
 
 } // namespace banksia

@@ -95,12 +95,6 @@ boost::json::array to_json(std::span<const factor> factors) {
   return out;
 }
 
-std::vector<factor> factors_of(const prediction& x, const rule_parameters& p) {
-  if (x.abstained)
-    return {};
-  return explain(x.trace, x.context, p);
-}
-
 void print_decision(std::ostream& out, const prediction& x) {
   if (x.abstained) {
     out << "decision    none: " << to_string(x.reason) << '\n';

@@ -36,9 +36,6 @@ void print_json(const boost::json::value& x);
 /// a missing value is null.
 boost::json::array to_json(std::span<const factor> factors);
 
-/// The factors of a decision; none of an abstention.
-std::vector<factor> factors_of(const prediction& x, const rule_parameters& p);
-
 /// What was decided, and from which market context.
 void print_decision(std::ostream& out, const prediction& x);
 

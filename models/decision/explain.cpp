@@ -1,8 +1,7 @@
 #include "models/decision/explain.hpp"
 
+#include "models/decision/explain_parts.hpp"
 #include "models/decision/score_side.hpp"
-
-#include <cstdio>
 
 namespace banksia {
 
@@ -20,12 +19,7 @@ std::string_view to_string(factor_side x) noexcept {
 
 namespace {
 
-/// A number as a person reads it; the exact one is in the factor.
-std::string number(double x) {
-  char text[32];
-  std::snprintf(text, sizeof(text), "%.4g", x);
-  return text;
-}
+using explain_parts::number;
 
 /// Appends the factors of one side.
 class side_explainer {
@@ -153,31 +147,13 @@ private:
   const rule_parameters& p_;
 };
 
-void explain_market(std::vector<factor>& to, const market_context& context) {
-  auto present = !context.flagged;
-  auto change = context.trend_return.value();
-  auto volatility = context.volatility.value();
-  auto stress = context.stress.value();
-  std::string trend{to_string(context.trend)};
-  to.push_back({"market.trend", factor_side::both, change, 0.0, 0.0, present,
-                present ? "index return over 5 sessions " + number(change)
-                            + ": " + trend
-                        : "no usable index data: " + trend + " assumed"});
-  to.push_back({"market.volatility", factor_side::both, volatility, 0.0, 0.0,
-                present,
-                present ? "index volatility a year " + number(volatility)
-                        : std::string{"no usable index data"}});
-  to.push_back({"market.stress", factor_side::both, stress, 1.0, stress,
-                present, "confidence × " + number(stress)});
-}
-
 } // namespace
 
 std::vector<factor> explain(const decision_trace& trace,
                             const market_context& context,
                             const rule_parameters& p) {
   std::vector<factor> result;
-  explain_market(result, context);
+  explain_parts::add_market(result, context);
   auto buy = buy_view(trace.inputs, context, p);
   auto sell = mirrored(buy);
   side_explainer{result, factor_side::buy, buy, trace.buy, p}.run();

@@ -3,6 +3,7 @@
 /// A decision in words and numbers, for people.
 
 #include "messages/domain.hpp"
+#include "models/decision/policy.hpp"
 #include "models/decision/rule_parameters.hpp"
 
 #include <cstdint>
@@ -44,6 +45,24 @@ struct factor {
 ///   1 where it holds, else 0; `strong`: 1 or 0
 std::vector<factor> explain(const decision_trace& trace,
                             const market_context& context,
+                            const rule_parameters& p);
+
+/// Every factor of a decision by forecast, with the numbers it was decided by:
+/// - `market.trend`, `market.volatility`, `market.stress`
+/// - `forecast.down`, `forecast.flat`, `forecast.up`: probabilities; `magnitude`,
+///   `outlying`
+/// - `expected_return`; for each side `gain`: value × weight less the cost, with
+///   the context's multiplier as weight; `cost`
+/// - for each side `confidence`, its weight the threshold, contribution 1 where
+///   it is reached; `hold.confidence`
+std::vector<factor> explain(const class_forecast& said,
+                            const market_context& context,
+                            const policy_parameters& policy,
+                            const rule_parameters& p);
+
+/// The factors of a stored decision, by whom it was made; none of an abstention
+/// of the rules.
+std::vector<factor> explain(const prediction& x, const policy_parameters& policy,
                             const rule_parameters& p);
 
 } // namespace banksia

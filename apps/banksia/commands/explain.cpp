@@ -6,6 +6,8 @@
 #include "apps/common/version.hpp"
 #include "messages/json.hpp"
 
+#include <boost/json/value_from.hpp>
+
 #include <iomanip>
 #include <iostream>
 
@@ -46,7 +48,7 @@ explained explain_stored(store::queries& ask, const std::string& id) {
   explained x;
   x.run = stored->run;
   x.again = recompute(ask, *stored, plan);
-  x.factors = factors_of(stored->content, plan->rules);
+  x.factors = explain(stored->content, plan->policy, plan->rules);
   x.different_build = x.again.stored_build != build_text();
   return x;
 }
@@ -64,6 +66,7 @@ json::object json_of(const explained& x) {
           {"within_tolerance", x.again.within_tolerance()},
           {"compared", x.again.fields.compared},
           {"differences", std::move(differences)},
+          {"unchecked", json::value_from(x.again.unchecked)},
           {"run", x.run},
           {"prediction", to_json(p)},
           {"context", to_json(p.context)},
@@ -105,6 +108,8 @@ void print_verdict(std::ostream& out, const explained& x) {
   else
     out << fields.differences.size() << " differ"
         << (x.reproduced() ? ", all within what another build may\n" : "\n");
+  for (const auto& model : x.again.unchecked)
+    out << "  taken for granted: the forecast of " << model << '\n';
   for (const auto& d : fields.differences)
     out << "  " << d.field << ": stored " << d.stored << ", recomputed "
         << d.recomputed << (d.within_tolerance ? " (within 1e-6)" : "")

@@ -75,8 +75,8 @@ answer predict_one(store::queries& ask, const shared_plan& plan,
                    const std::string& symbol, timestamp now) {
   auto inputs = read_inputs(ask, *plan, symbol, now);
   answer x;
-  x.content = predict_from(plan, symbol, inputs, now);
-  x.factors = factors_of(x.content, plan->rules);
+  x.content = predict_from(plan, symbol, inputs, now).content;
+  x.factors = explain(x.content, plan->policy, plan->rules);
   x.headlines = inputs.headlines.size();
   if (!inputs.bars.empty())
     x.newest = inputs.bars.back().known_at;

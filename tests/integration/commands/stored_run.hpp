@@ -104,7 +104,7 @@ inline stored_run make_run(const std::filesystem::path& file,
     outcome_batch outcomes;
     for (const auto& symbol : plan->symbols) {
       auto inputs = read_inputs(ask, *plan, symbol, s.auction_ends_at);
-      auto p = predict_from(plan, symbol, inputs, s.auction_ends_at);
+      auto p = predict_from(plan, symbol, inputs, s.auction_ends_at).content;
       p.features = as_version(p.features, feature_set);
       cycle.context = p.context;
       result.predictions.push_back(to_string(p.id));
