@@ -1,3 +1,4 @@
+#include "actors/services/forecast_performance.hpp"
 #include "actors/services/performance.hpp"
 #include "actors/services/routes.hpp"
 
@@ -46,6 +47,10 @@ http::response metrics(bridge_self* self, const http::request& what) {
   auto report = to_json(
     report_of(self->state.database(), plan.run, days, symbol));
   auto& result = report.as_object();
+  if (auto forecasts
+      = forecasts_of(self->state.database(), plan.run, days, symbol,
+                     plan.calendar, plan.flat_band))
+    put(result, *forecasts);
   result["run"] = plan.run;
   result["days_asked"] = days;
   result["horizon_minutes"] = plan.primary_horizon_minutes;

@@ -1,7 +1,9 @@
 #include "apps/banksia/commands/commands.hpp"
 
+#include "actors/services/forecast_performance.hpp"
 #include "actors/services/performance.hpp"
 #include "apps/common/output.hpp"
+#include "apps/common/settings_plan.hpp"
 #include "models/scoring/report_json.hpp"
 #include "models/scoring/report_text.hpp"
 
@@ -55,9 +57,12 @@ std::optional<std::string> find_run(storage::database& db,
 }
 
 void print(const report_options& options, const std::optional<std::string>& run,
-           const std::string& symbol, const performance_report& report) {
+           const std::string& symbol, const performance_report& report,
+           const std::optional<forecast_performance>& forecasts) {
   if (options.as_json) {
     auto out = to_json(report).as_object();
+    if (forecasts)
+      put(out, *forecasts);
     out["run"] = run ? json::value(*run) : json::value(nullptr);
     out["symbol"] = symbol.empty() ? json::value(nullptr)
                                    : json::value(symbol);
@@ -70,6 +75,8 @@ void print(const report_options& options, const std::optional<std::string>& run,
     std::cout << "run " << *run << (symbol.empty() ? "" : ", ") << symbol
               << '\n';
   std::cout << to_text(report);
+  if (forecasts)
+    std::cout << to_text(*forecasts);
 }
 
 int report(const report_options& options) {
@@ -77,10 +84,13 @@ int report(const report_options& options) {
   auto db = open_store(options.database.file(options.config, settings));
   auto run = find_run(db, options.run);
   auto symbol = run ? find_symbol(db, *run, options.symbol) : std::string{};
-  auto made = run ? report_of(db, *run, options.days.value_or(report_days_max),
-                              symbol)
-                  : make_report({}, {});
-  print(options, run, symbol, made);
+  auto days = options.days.value_or(report_days_max);
+  auto made = run ? report_of(db, *run, days, symbol) : make_report({}, {});
+  std::optional<forecast_performance> forecasts;
+  if (run)
+    forecasts = forecasts_of(db, *run, days, symbol, calendar_from(settings),
+                             settings.flat_band);
+  print(options, run, symbol, made, forecasts);
   return exit_done;
 }
 

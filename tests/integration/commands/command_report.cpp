@@ -5,6 +5,8 @@
 
 #include "caf/test/unit_test.hpp"
 
+#include <cmath>
+
 using namespace banksia;
 using namespace banksia::test;
 
@@ -44,6 +46,44 @@ CAF_TEST(the fields that scripts read) {
     CAF_CHECK(json.at("by_action").as_object().contains(action));
   // A third of the outcomes is + 2 %: HOLD would have been right on the rest.
   CAF_CHECK(json.at("always_hold_rate").as_double() > 0.6);
+}
+
+CAF_TEST(forecasts that were served are judged and those of shadows not) {
+  make_run(db, "test", {}, feature_set_version, [](prediction& p) {
+    class_forecast said;
+    said.model_version = "champion";
+    said.served = true;
+    said.down = fraction{0.2};
+    said.flat = fraction{0.5};
+    said.up = fraction{0.3};
+    auto shadow = said;
+    shadow.model_version = "shadow";
+    shadow.served = false;
+    shadow.up = fraction{0.0};
+    shadow.down = fraction{0.5};
+    p.forecasts = {said, shadow};
+  });
+  auto json = report();
+  CAF_CHECK_EQUAL(json.at("forecast_samples").as_int64(), 38);
+  // 12 of them went up, 26 hardly moved.
+  auto up = 0.2 * 0.2 + 0.5 * 0.5 + 0.7 * 0.7;
+  auto flat = 0.2 * 0.2 + 0.5 * 0.5 + 0.3 * 0.3;
+  auto brier = (12 * up + 26 * flat) / 38;
+  CAF_CHECK(std::abs(json.at("brier").as_double() - brier) < 1e-12);
+  auto loss = -(12 * std::log(0.3) + 26 * std::log(0.5)) / 38;
+  CAF_CHECK(std::abs(json.at("log_loss").as_double() - loss) < 1e-12);
+  // It said 0.5 of what came true 26 times of 38.
+  CAF_CHECK(std::abs(json.at("ece").as_double() - (26.0 / 38 - 0.5)) < 1e-12);
+  CAF_CHECK(json.at("brier_skill").as_double() < 0.0);
+  CAF_CHECK_EQUAL(json.at("log_loss_gain_interval").as_array().size(), 2u);
+  auto text = p.banksia({"report", "--db", db});
+  CAF_CHECK(holds(text.out, "38 forecasts over 19 trading days"));
+  CAF_CHECK(holds(text.out, "above its bound"));
+}
+
+CAF_TEST(a report without forecasts says nothing of them) {
+  make_run(db, "test");
+  CAF_CHECK(!report().as_object().contains("brier"));
 }
 
 CAF_TEST(a symbol and a span) {

@@ -10,6 +10,7 @@
 #include "models/features/feature_table.hpp"
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -73,10 +74,12 @@ inline outcome made_outcome(const prediction& p, double change) {
 /// the last 20, the outcomes of all but the last.
 /// @param build the text of the build that is said to have made them
 /// @param feature_set the version of the features it computed
+/// @param models add their forecasts to a prediction
 inline stored_run make_run(const std::filesystem::path& file,
                            const std::string& build,
                            const config::settings& settings = {},
-                           std::uint16_t feature_set = feature_set_version) {
+                           std::uint16_t feature_set = feature_set_version,
+                           const std::function<void(prediction&)>& models = {}) {
   stored_run result{file, {}};
   auto db = store::open_for_writing(file);
   store::ledger ledger{db};
@@ -106,6 +109,8 @@ inline stored_run make_run(const std::filesystem::path& file,
       auto inputs = read_inputs(ask, *plan, symbol, s.auction_ends_at);
       auto p = predict_from(plan, symbol, inputs, s.auction_ends_at).content;
       p.features = as_version(p.features, feature_set);
+      if (models)
+        models(p);
       cycle.context = p.context;
       result.predictions.push_back(to_string(p.id));
       if (number < 50)
