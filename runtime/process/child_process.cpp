@@ -136,7 +136,9 @@ child_process::child_process(const process_spec& spec) {
   pipe_ends errors;
   pipe_ends ready;
   file_actions files;
-  posix_spawn_file_actions_addopen(&files.value, 0, "/dev/null", O_RDONLY, 0);
+  posix_spawn_file_actions_addopen(
+    &files.value, 0, spec.input.empty() ? "/dev/null" : spec.input.c_str(),
+    O_RDONLY, 0);
   if (spec.capture) {
     output = make_pipe();
     errors = make_pipe();

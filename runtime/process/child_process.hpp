@@ -26,13 +26,15 @@ inline constexpr const char* lifeline_variable = "BANKSIA_LIFELINE_FD";
 inline constexpr int ready_fd = 4;
 inline constexpr const char* ready_variable = "BANKSIA_READY_FD";
 
-/// What to start. Stdin is /dev/null, descriptors other than those named here
+/// What to start. Descriptors other than those named here
 /// are closed, the environment is ours with additions.
 struct process_spec {
   /// Program and arguments; a program without a slash is found through PATH.
   std::vector<std::string> command;
   /// Name and value; takes the place of a variable of ours.
   std::vector<std::pair<std::string, std::string>> environment;
+  /// The file that it reads as stdin; empty: /dev/null.
+  std::string input = {};
   /// Stdout and stderr come through pipes; else they are ours.
   bool capture = true;
   /// There is a pipe at `ready_fd`.

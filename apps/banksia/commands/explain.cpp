@@ -1,4 +1,5 @@
 #include "apps/banksia/commands/commands.hpp"
+#include "apps/banksia/commands/forecast_again.hpp"
 
 #include "actors/symbol/recompute.hpp"
 #include "apps/common/output.hpp"
@@ -8,8 +9,10 @@
 
 #include <boost/json/value_from.hpp>
 
+#include <algorithm>
 #include <iomanip>
 #include <iostream>
+#include <map>
 
 namespace banksia::commands {
 
@@ -29,6 +32,9 @@ struct explained {
   std::string run;
   recomputation again;
   std::vector<factor> factors;
+  /// What spoke for up against down, by model.
+  std::map<std::string, forecast_reasons> reasons;
+  std::vector<headline> headlines; ///< the last ones that it could know
   bool different_build = false;
 
   /// The same build owes the same bits, another one the same numbers.
@@ -37,7 +43,11 @@ struct explained {
   }
 };
 
-explained explain_stored(store::queries& ask, const std::string& id) {
+/// So many headlines are shown.
+constexpr std::int64_t headlines_shown = 5;
+
+explained explain_stored(store::queries& ask, const std::string& id,
+                         const std::filesystem::path& models) {
   auto stored = ask.prediction_by_id(id);
   if (!stored)
     throw command_error(exit_failed,
@@ -47,10 +57,37 @@ explained explain_stored(store::queries& ask, const std::string& id) {
   auto plan = stored_plan(ask, *stored);
   explained x;
   x.run = stored->run;
-  x.again = recompute(ask, *stored, plan);
+  forecast_repeater repeater{models};
+  x.again = recompute(ask, *stored, plan,
+                      [&](class_forecast& said, const forecast_row& row) {
+                        return repeater.repeat(said, row);
+                      });
+  x.reasons = repeater.reasons();
+  const auto& p = stored->content;
+  if (x.again.headlines > 0)
+    x.headlines = ask.headlines(p.symbol, p.slot, headlines_shown);
   x.factors = explain(stored->content, plan->policy, plan->rules);
-  x.different_build = x.again.stored_build != build_text();
+  x.different_build
+    = x.again.stored_build != build_text() || repeater.elsewhere();
   return x;
+}
+
+json::object to_json(const std::map<std::string, forecast_reasons>& reasons) {
+  json::object out;
+  for (const auto& [model, x] : reasons) {
+    json::object parts;
+    for (const auto& [name, part] : x.parts)
+      parts[name] = part;
+    out[model] = {{"score", x.score}, {"parts", std::move(parts)}};
+  }
+  return out;
+}
+
+json::array to_json(const std::vector<headline>& headlines) {
+  json::array out;
+  for (const auto& x : headlines)
+    out.push_back(banksia::to_json(x));
+  return out;
 }
 
 json::object json_of(const explained& x) {
@@ -68,8 +105,8 @@ json::object json_of(const explained& x) {
           {"differences", std::move(differences)},
           {"unchecked", json::value_from(x.again.unchecked)},
           {"run", x.run},
-          {"prediction", to_json(p)},
-          {"context", to_json(p.context)},
+          {"prediction", banksia::to_json(p)},
+          {"context", banksia::to_json(p.context)},
           {"inputs",
            {{"bars", p.input_count},
             {"lineage", to_hex(0, p.input_lineage).substr(16)},
@@ -77,7 +114,9 @@ json::object json_of(const explained& x) {
             {"headlines_read", x.again.headlines},
             {"index_bars_read", x.again.index_bars}}},
           {"build", x.again.stored_build},
-          {"factors", to_json(x.factors)}};
+          {"attributions", to_json(x.reasons)},
+          {"headlines", to_json(x.headlines)},
+          {"factors", commands::to_json(std::span{x.factors})}};
 }
 
 void print_features(std::ostream& out, const feature_vector& x) {
@@ -116,6 +155,26 @@ void print_verdict(std::ostream& out, const explained& x) {
         << '\n';
 }
 
+/// The features that count most.
+void print_reasons(std::ostream& out, const explained& x) {
+  constexpr std::size_t shown = 8;
+  for (const auto& [model, reasons] : x.reasons) {
+    out << "speaks for up against down in " << model << ": " << reasons.score
+        << " in all\n";
+    auto count = std::min(shown, reasons.parts.size());
+    for (std::size_t i = 0; i < count; ++i)
+      out << "  " << std::left << std::setw(32) << reasons.parts[i].first
+          << std::right << std::showpos << reasons.parts[i].second
+          << std::noshowpos << '\n';
+  }
+}
+
+void print_headlines(std::ostream& out, const explained& x) {
+  for (const auto& news : x.headlines)
+    out << "headline    " << to_rfc3339(news.known_at) << "  " << news.title
+        << " (" << news.source << ")\n";
+}
+
 void print(const explained& x) {
   auto& out = std::cout;
   const auto& p = x.again.stored;
@@ -130,6 +189,8 @@ void print(const explained& x) {
       << x.again.index_bars << " index bars\n";
   print_verdict(out, x);
   print_factors(out, x.factors);
+  print_reasons(out, x);
+  print_headlines(out, x);
   print_features(out, p.features);
 }
 
@@ -141,7 +202,8 @@ int explain_command(const explain_options& options) {
   auto settings = options.config.load().values;
   auto db = open_store(options.database.file(options.config, settings));
   store::queries ask{db};
-  auto x = explain_stored(ask, to_string(*id));
+  auto x = explain_stored(ask, to_string(*id),
+                          options.config.under_data_dir(settings.models_folder));
   if (options.as_json)
     print_json(json_of(x));
   else
