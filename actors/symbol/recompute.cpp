@@ -14,9 +14,6 @@ namespace banksia {
 
 namespace {
 
-/// More headlines than a symbol's window holds.
-constexpr std::int64_t headline_limit = 1000;
-
 bool is_live(const run_plan& plan) {
   return plan.run == "live";
 }
@@ -70,7 +67,7 @@ cycle_slot slot_at(const run_plan& plan, timestamp slot) {
 /// knows no changes of listings.
 void read_symbol(prediction_inputs& into, store::queries& ask,
                  const run_plan& plan, const std::string& symbol,
-                 timestamp slot) {
+                 timestamp slot, std::int64_t headlines_max) {
   if (!is_live(plan)) {
     into.bars = read_bars(ask, plan, symbol, slot);
     into.actions = ask.actions(symbol, slot);
@@ -82,7 +79,7 @@ void read_symbol(prediction_inputs& into, store::queries& ask,
     auto bars = read_bars(ask, plan, code.symbol, slot);
     keep_of_code(bars, code);
     std::move(bars.begin(), bars.end(), std::back_inserter(into.bars));
-    auto news = ask.headlines(code.symbol, slot, headline_limit);
+    auto news = ask.headlines(code.symbol, slot, headlines_max);
     std::move(news.begin(), news.end(), std::back_inserter(into.headlines));
     auto actions = ask.actions(code.symbol, slot);
     auto revisions = read_revisions(ask, plan, code.symbol, slot);
@@ -100,9 +97,10 @@ void read_symbol(prediction_inputs& into, store::queries& ask,
 } // namespace
 
 prediction_inputs read_inputs(store::queries& ask, const run_plan& plan,
-                              const std::string& symbol, timestamp slot) {
+                              const std::string& symbol, timestamp slot,
+                              std::int64_t headlines_max) {
   prediction_inputs inputs;
-  read_symbol(inputs, ask, plan, symbol, slot);
+  read_symbol(inputs, ask, plan, symbol, slot, headlines_max);
   if (!plan.index_symbol.empty()) {
     inputs.index_bars = read_bars(ask, plan, plan.index_symbol, slot);
     inputs.index_revisions

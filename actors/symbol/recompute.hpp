@@ -28,9 +28,11 @@ struct prediction_inputs {
 
 /// Everything stored that a prediction of `symbol` as of `slot` may see. A
 /// replay's feed delivers bars of its own interval only; a live run also knows
-/// the daily bars and the headlines.
+/// the daily bars and the headlines, of which the newest `headlines_max` are
+/// read: by default more than the window of one slot holds.
 prediction_inputs read_inputs(store::queries& ask, const run_plan& plan,
-                              const std::string& symbol, timestamp slot);
+                              const std::string& symbol, timestamp slot,
+                              std::int64_t headlines_max = 1000);
 
 /// The market context as of the slot, from index bars known by then, as the
 /// revisions known by then say them.

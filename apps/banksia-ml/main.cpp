@@ -9,7 +9,7 @@ namespace {
 
 using namespace banksia::commands;
 
-constexpr add_command all_commands[] = {add_environment};
+constexpr add_command all_commands[] = {add_environment, add_train, add_evaluate};
 
 } // namespace
 
@@ -20,6 +20,8 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   app.footer("Examples:\n"
              "  banksia-ml environment\n"
+             "  banksia-ml evaluate --bars prices/ --from 1998-01-01 --to "
+             "2022-12-30\n"
              "  banksia-ml COMMAND --help");
   return run_program(app, all_commands, argc, argv);
 }

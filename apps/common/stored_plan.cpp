@@ -14,19 +14,6 @@ namespace {
 using commands::command_error;
 namespace json = boost::json;
 
-config::settings stored_settings(store::queries& ask,
-                                 const store::stored_prediction& x) {
-  auto text = ask.configuration_text(x.configuration_id);
-  auto loaded = config::load_text(text, "stored configuration");
-  if (text.empty() || !loaded)
-    throw command_error(commands::exit_failed,
-                        "the configuration it was made with cannot be read: "
-                        "prediction "
-                          + to_string(x.content.id)
-                          + ": use the version of banksia that made it");
-  return loaded.loaded->values;
-}
-
 /// The index that the run was started with; the configuration's where the run
 /// does not say.
 std::string index_symbol_of(store::queries& ask, const std::string& run,
@@ -47,6 +34,19 @@ std::string index_symbol_of(store::queries& ask, const std::string& run,
 }
 
 } // namespace
+
+config::settings stored_settings(store::queries& ask,
+                                 const store::stored_prediction& x) {
+  auto text = ask.configuration_text(x.configuration_id);
+  auto loaded = config::load_text(text, "stored configuration");
+  if (text.empty() || !loaded)
+    throw command_error(commands::exit_failed,
+                        "the configuration it was made with cannot be read: "
+                        "prediction "
+                          + to_string(x.content.id)
+                          + ": use the version of banksia that made it");
+  return loaded.loaded->values;
+}
 
 shared_plan stored_plan(store::queries& ask,
                         const store::stored_prediction& x) {

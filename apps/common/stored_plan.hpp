@@ -4,8 +4,14 @@
 
 #include "actors/run_plan.hpp"
 #include "actors/store/queries.hpp"
+#include "config/settings.hpp"
 
 namespace banksia {
+
+/// The configuration that was stored with the prediction.
+/// @throws commands::command_error with exit 1 when it cannot be read
+config::settings stored_settings(store::queries& ask,
+                                 const store::stored_prediction& prediction);
 
 /// From the configuration that was stored with the prediction and its run's
 /// parameters; what is configured now has no part in it.

@@ -108,6 +108,18 @@ std::uint32_t small_member(const json::object& from, std::string_view name) {
   return static_cast<std::uint32_t>(x);
 }
 
+double number_member(const json::object& from, std::string_view name) {
+  return number(member(from, name), name);
+}
+
+std::vector<double> numbers_member(const json::object& from,
+                                   std::string_view name) {
+  std::vector<double> out;
+  for (const auto& x : array_member(from, name))
+    out.push_back(number(x, name));
+  return out;
+}
+
 timestamp time_member(const json::object& from, std::string_view name) {
   auto x = parse_rfc3339(text_member(from, name));
   if (!x)

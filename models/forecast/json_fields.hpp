@@ -38,6 +38,10 @@ std::uint64_t count_member(const boost::json::object& from,
 /// A count of at most 32 bits.
 std::uint32_t small_member(const boost::json::object& from,
                            std::string_view name);
+/// Finite numbers, as files keep them.
+double number_member(const boost::json::object& from, std::string_view name);
+std::vector<double> numbers_member(const boost::json::object& from,
+                                   std::string_view name);
 timestamp time_member(const boost::json::object& from, std::string_view name);
 std::vector<std::string> texts_member(const boost::json::object& from,
                                       std::string_view name);

@@ -39,7 +39,66 @@ model_shape shape_from_json(const json::object& x) {
   return out;
 }
 
+// -- drift --------------------------------------------------------------------
+
+json::array numbers_json(const std::vector<double>& x) {
+  json::array out;
+  for (auto number : x)
+    out.emplace_back(as_kept(number));
+  return out;
+}
+
+json::object to_json(const drift_table& x) {
+  json::object out;
+  for (const auto& [name, reference] : x)
+    out[name] = {{"edges", numbers_json(reference.edges)},
+                 {"parts", numbers_json(reference.parts)},
+                 {"missing", as_kept(reference.missing)},
+                 {"samples", reference.samples}};
+  return out;
+}
+
+/// What makes a reference impossible; nothing when it may be one.
+std::string_view problem_of(const drift_reference& x) {
+  if (x.edges.size() + 1 != x.parts.size()
+      && !(x.edges.empty() && x.parts.empty()))
+    return "expected a part more than edges";
+  if (!std::is_sorted(x.edges.begin(), x.edges.end()))
+    return "expected edges that ascend";
+  auto is_part = [](double part) { return part >= 0.0 && part <= 1.0; };
+  if (!is_part(x.missing)
+      || !std::all_of(x.parts.begin(), x.parts.end(), is_part))
+    return "expected parts of one";
+  return {};
+}
+
+drift_table drift_member(const json::object& from, std::string_view name) {
+  drift_table out;
+  for (const auto& item : object_member(from, name)) {
+    const auto& x = as_object(item.value(), item.key());
+    drift_reference reference;
+    reference.edges = numbers_member(x, "edges");
+    reference.parts = numbers_member(x, "parts");
+    reference.missing = number_member(x, "missing");
+    reference.samples = count_member(x, "samples");
+    if (auto problem = problem_of(reference); !problem.empty())
+      throw field_error(std::string{name} + ", " + std::string{item.key()}
+                        + ": " + std::string{problem});
+    out.emplace(item.key(), std::move(reference));
+  }
+  return out;
+}
+
 } // namespace
+
+drift_reference as_kept(const drift_reference& x) {
+  auto out = x;
+  for (auto* numbers : {&out.edges, &out.parts})
+    for (auto& number : *numbers)
+      number = as_kept(number);
+  out.missing = as_kept(x.missing);
+  return out;
+}
 
 std::string model_version(timestamp trained_at, model_kind kind,
                           std::string_view data_hash, std::uint64_t seed) {
@@ -80,7 +139,8 @@ json::object to_json(const model_manifest& x) {
           {"library", x.library},
           {"capability", x.capability},
           {"blas", x.blas},
-          {"metrics", metrics_json(x.metrics)}};
+          {"metrics", metrics_json(x.metrics)},
+          {"drift", to_json(x.drift)}};
 }
 
 model_manifest manifest_from_json(const json::object& x) {
@@ -106,6 +166,7 @@ model_manifest manifest_from_json(const json::object& x) {
   out.capability = text_member(x, "capability");
   out.blas = text_member(x, "blas");
   out.metrics = metrics_member(x, "metrics");
+  out.drift = drift_member(x, "drift");
   return out;
 }
 

@@ -6,14 +6,23 @@
 #include "messages/time.hpp"
 #include "models/forecast/metrics.hpp"
 #include "models/forecast/options.hpp"
+#include "models/scoring/drift.hpp"
 
 #include <boost/json/object.hpp>
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 
 namespace banksia::forecast {
+
+/// How each feature that the model learned from lay in its training rows, by
+/// the feature's name: what drift is measured against.
+using drift_table = std::map<std::string, drift_reference>;
+
+/// `x` as files keep it, its numbers to twelve significant digits.
+drift_reference as_kept(const drift_reference& x);
 
 struct model_manifest {
   std::string version; ///< as model_version gives it
@@ -32,6 +41,7 @@ struct model_manifest {
   std::string capability; ///< of the processor
   std::string blas;
   metric_table metrics;
+  drift_table drift;
 
   friend bool operator==(const model_manifest&, const model_manifest&) = default;
 };

@@ -21,8 +21,8 @@ struct column_scale {
 
 /// Standardises each column by the mean and standard deviation of the values
 /// present in the rows it was fitted on. A column that is never present there
-/// becomes 0 everywhere: nothing can be learned from it, so nothing may come
-/// of it later.
+/// becomes 0 everywhere, its presence too: nothing can be learned from it, so
+/// nothing may come of it later.
 class standardizer {
 public:
   /// Farther out than so many standard deviations is cut off, so that one wild
@@ -38,6 +38,11 @@ public:
   /// Fits on all rows of `x`, and on nothing else: give it the training rows
   /// alone, or what comes later has leaked. `x` must have no problem.
   static standardizer fit(const forecast_inputs& x);
+
+  /// Whether the feature was ever present in the rows it was fitted on.
+  bool knows(std::size_t index) const noexcept {
+    return features_[index].scale != 0.0;
+  }
 
   /// A feature that is present, standardised.
   float feature(std::size_t index, double value) const noexcept {

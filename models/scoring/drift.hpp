@@ -16,6 +16,9 @@ struct drift_reference {
   std::vector<double> parts; ///< of the reference's present values, sum 1
   double missing = 0.0;      ///< part of the reference that was missing
   std::uint64_t samples = 0; ///< missing ones too
+
+  friend bool operator==(const drift_reference&,
+                         const drift_reference&) = default;
 };
 
 /// Bins of equal mass over a reference sample, ten unless told otherwise; NaN

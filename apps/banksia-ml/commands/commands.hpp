@@ -7,5 +7,7 @@
 namespace banksia::commands {
 
 void add_environment(CLI::App& app, action& chosen);
+void add_train(CLI::App& app, action& chosen);
+void add_evaluate(CLI::App& app, action& chosen);
 
 } // namespace banksia::commands

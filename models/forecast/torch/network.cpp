@@ -38,7 +38,9 @@ void input_tensors::fill(std::size_t slot, const forecast_inputs& x,
   auto* to = features.data_ptr<float>() + slot * 2 * feature_count;
   auto values = x.feature_row(row);
   for (std::size_t i = 0; i < feature_count; ++i)
-    if ((x.masks[row] >> i & 1) != 0) {
+    // What training never saw has no say, nor has its presence: the weight of
+    // either is what it was before the first step.
+    if ((x.masks[row] >> i & 1) != 0 && scales.knows(i)) {
       to[i] = scales.feature(i, values[i]);
       to[feature_count + i] = 1.0F;
     }

@@ -27,6 +27,8 @@ inline forecast::model_content sample_content() {
   m.blas = "OpenBLAS 0.3.21 Haswell";
   m.metrics["log_loss"] = {1.0625, interval95{1.0, 1.125}};
   m.metrics["ece"] = {0.03, std::nullopt};
+  m.drift["rsi"] = {{30.0, 70.0}, {0.25, 0.5, 0.25}, 0.125, 8};
+  m.drift["reddit_sentiment"] = {{}, {}, 1.0, 8};
   m.version = forecast::model_version(sys_days{year{2025} / 7 / 1} + hours{8},
                                       m.shape.kind, m.data_hash, m.seed);
   x.tensors.push_back({"scales", forecast::number_width::whole, {2, 1},

@@ -76,6 +76,37 @@ CAF_TEST(what is missing or wrong is named) {
   CAF_CHECK_EQUAL(refusal(x), "symbols: expected texts");
 }
 
+CAF_TEST(a reference of drift that cannot be is named) {
+  auto good = to_json(sample_content().manifest);
+  auto with = [&](std::string_view member, boost::json::value value) {
+    auto x = good;
+    x["drift"].as_object()["rsi"].as_object()[member] = std::move(value);
+    return refusal(x);
+  };
+  CAF_CHECK_EQUAL(with("edges", {70.0, 30.0}),
+                  "drift, rsi: expected edges that ascend");
+  CAF_CHECK_EQUAL(with("parts", {1.0}),
+                  "drift, rsi: expected a part more than edges");
+  CAF_CHECK_EQUAL(with("missing", 1.5), "drift, rsi: expected parts of one");
+  CAF_CHECK_EQUAL(with("edges", {"low", "high"}), "edges: expected a number");
+  CAF_CHECK_EQUAL(with("missing", "none"), "missing: expected a number");
+  CAF_CHECK_EQUAL(with("samples", -1), "samples: expected a whole number, 0 or more");
+  auto x = good;
+  x["drift"].as_object()["rsi"] = 1;
+  CAF_CHECK_EQUAL(refusal(x), "rsi: expected an object");
+}
+
+CAF_TEST(a reference of drift is kept to twelve digits) {
+  drift_reference x{{1.0 / 3.0}, {2.0 / 3.0, 1.0 / 3.0}, 1.0 / 7.0, 21};
+  auto kept = as_kept(x);
+  CAF_CHECK(kept != x);
+  CAF_CHECK(as_kept(kept) == kept);
+  auto y = sample_content().manifest;
+  y.drift["rsi"] = kept;
+  auto text = boost::json::serialize(to_json(y));
+  CAF_CHECK(manifest_from_json(parse_document(text).as_object()) == y);
+}
+
 CAF_TEST(a figure that is no number is left out) {
   auto x = sample_content().manifest;
   x.metrics["ece"].value = std::numeric_limits<double>::quiet_NaN();
