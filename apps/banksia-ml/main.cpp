@@ -9,7 +9,11 @@ namespace {
 
 using namespace banksia::commands;
 
-constexpr add_command all_commands[] = {add_environment};
+constexpr add_command all_commands[] = {
+  add_environment,
+  add_recompute,
+  add_serve,
+};
 
 } // namespace
 
@@ -20,6 +24,7 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   app.footer("Examples:\n"
              "  banksia-ml environment\n"
+             "  banksia-ml serve --models models --tls tls\n"
              "  banksia-ml COMMAND --help");
   return run_program(app, all_commands, argc, argv);
 }

@@ -7,5 +7,7 @@
 namespace banksia::commands {
 
 void add_environment(CLI::App& app, action& chosen);
+void add_recompute(CLI::App& app, action& chosen);
+void add_serve(CLI::App& app, action& chosen);
 
 } // namespace banksia::commands
