@@ -32,6 +32,8 @@ struct cycle_wiring {
   std::shared_ptr<const roster> listed = nullptr;
   /// The name of a symbol that came since the start.
   std::function<ref<symbol_actor>(const std::string&)> name_of = {};
+  /// Who forecasts; empty: nobody does.
+  ref<forecast_gate_actor> forecasts = {};
 };
 
 /// `cycle`. Promises: one prediction or abstention for each symbol that is
