@@ -106,6 +106,17 @@ void ask_feeds(health_self* self) {
     self->state.hear(unhealthy("feeds", "no price feed was started"));
 }
 
+/// Models are a part of the engine that predicts: without them it predicts by
+/// rules, degraded. The trainer is another component, and may be well then.
+void ask_models(health_self* self) {
+  const auto& setup = self->state.context->setup;
+  if (setup.names->slot("ml/gate")->generation() > 0)
+    ask<forecast_gate_actor>(self, "ml/gate", "prediction_engine");
+  else if (!setup.models_away.empty())
+    self->state.hear({1, "prediction_engine", health_state::degraded,
+                      "rules predict: " + setup.models_away});
+}
+
 void begin_round(health_self* self) {
   auto& state = self->state;
   state.heard.clear();
@@ -116,6 +127,7 @@ void begin_round(health_self* self) {
   ask<store_writer_actor>(self, "store/writer", "database");
   ask<store_reader_actor>(self, "store/reader/1", "database");
   ask<bridge_actor>(self, std::string{dashboard_bridge}, "dashboard");
+  ask_models(self);
   ask_feeds(self);
   if (state.context->setup.listed)
     ask<listings_actor>(self, "listings", "symbols");
@@ -172,7 +184,7 @@ component_health health_state_keeper::symbols() const {
 namespace {
 
 std::string component_of(std::string_view path) {
-  if (path == "cycle")
+  if (path == "cycle" || path == "ml/gate" || path == "ml/process")
     return "prediction_engine";
   if (path == "evaluator")
     return "outcome_evaluator";

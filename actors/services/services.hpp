@@ -62,6 +62,8 @@ struct service_setup {
   std::function<void(const supervision_event&)> report = {};
   std::function<void(const std::string& reason)> give_up = {};
   std::uint32_t intensity = 5; ///< restarts of its children within 30 s
+  /// Why no model can forecast although it should; empty: one may.
+  std::string models_away = {};
   /// Feeds that the node may have; those that were started are watched.
   std::vector<std::string> feed_paths
     = {"feed/prices/simulator", "feed/prices/store", "feed/prices/live"};

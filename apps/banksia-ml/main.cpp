@@ -9,7 +9,9 @@ namespace {
 
 using namespace banksia::commands;
 
-constexpr add_command all_commands[] = {add_environment, add_train, add_evaluate};
+constexpr add_command all_commands[] = {
+  add_environment, add_evaluate, add_recompute, add_serve, add_train,
+};
 
 } // namespace
 
@@ -22,6 +24,7 @@ int main(int argc, char** argv) {
              "  banksia-ml environment\n"
              "  banksia-ml evaluate --bars prices/ --from 1998-01-01 --to "
              "2022-12-30\n"
+             "  banksia-ml serve --models models --tls tls\n"
              "  banksia-ml COMMAND --help");
   return run_program(app, all_commands, argc, argv);
 }

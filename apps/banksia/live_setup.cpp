@@ -7,7 +7,7 @@
 #include "apps/common/command.hpp"
 #include "apps/banksia/outside.hpp"
 #include "apps/common/settings_plan.hpp"
-#include "apps/banksia/signals.hpp"
+#include "apps/common/signals.hpp"
 #include "runtime/supervision/fault_rules.hpp"
 
 #include <boost/json/object.hpp>

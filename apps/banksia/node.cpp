@@ -1,12 +1,14 @@
 #include "apps/banksia/node.hpp"
 
 #include "messages/trace.hpp"
+#include "runtime/tls/network.hpp"
 
 #include <thread>
 
 namespace banksia {
 
-node::node(std::size_t worker_threads) {
+node::node(std::size_t worker_threads,
+           const std::optional<tls::credentials>& network) {
   board_->trace_of = trace_of;
   config_.add_message_types<caf::id_block::banksia>();
   // Sharing: outside requests and remote round trips are several times faster
@@ -16,6 +18,8 @@ node::node(std::size_t worker_threads) {
                                      : std::thread::hardware_concurrency();
   config_.set("scheduler.max-threads", std::max<std::size_t>(workers, 1));
   config_.set("scheduler.max-throughput", std::size_t{100});
+  if (network)
+    tls::load_network(config_, *network, tls::wall_clock::now());
   system_ = std::make_unique<caf::actor_system>(config_);
 }
 

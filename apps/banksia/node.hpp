@@ -1,6 +1,7 @@
 #pragma once
 
 #include "apps/banksia/topology.hpp"
+#include "runtime/tls/material.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
@@ -26,7 +27,11 @@ enum class node_end {
 /// The actor system of one process with its tree. Not copyable; start once.
 class node {
 public:
-  explicit node(std::size_t worker_threads);
+  /// @param network with what the node shows to its processes; nothing: it
+  ///        speaks to none
+  /// @throws tls::tls_error when that cannot work
+  explicit node(std::size_t worker_threads,
+                const std::optional<tls::credentials>& network = std::nullopt);
   ~node();
 
   /// Starts the tree.

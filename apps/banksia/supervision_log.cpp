@@ -1,6 +1,6 @@
 #include "apps/banksia/supervision_log.hpp"
 
-#include "apps/banksia/signals.hpp"
+#include "apps/common/signals.hpp"
 #include "messages/actors.hpp"
 #include "runtime/json/text.hpp"
 #include "runtime/logging/log.hpp"

@@ -5,12 +5,20 @@
 #include "actors/events/event_bus.hpp"
 #include "actors/feeds/store_feed.hpp"
 #include "actors/listings/keeper.hpp"
+#include "actors/ml/gate.hpp"
+#include "actors/registry/registry_folder.hpp"
 #include "actors/store/journal_view.hpp"
 #include "actors/store/queries.hpp"
 #include "actors/store/reader.hpp"
 #include "actors/store/schema.hpp"
 #include "actors/store/writer.hpp"
 #include "actors/symbol/symbol.hpp"
+#include "runtime/logging/log.hpp"
+#include "runtime/supervision/process_actor.hpp"
+
+#include <caf/abstract_actor.hpp>
+#include <caf/send.hpp>
+#include <caf/system_messages.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -136,6 +144,56 @@ child_spec symbols_group(const node_setup& x, directory& names,
   return spec;
 }
 
+/// `ml/process`. Its start holds nobody up: rules predict until it serves.
+child_spec forecast_process(const node_setup& x, directory& names,
+                            const std::shared_ptr<service_port>& where) {
+  process_child_options options;
+  options.program.command = x.model_service->command;
+  // Single threads: the second pool that OpenBLAS or OpenMP would make costs
+  // memory and computes nothing.
+  options.program.environment = {{"OPENBLAS_NUM_THREADS", "1"},
+                                 {"OMP_NUM_THREADS", "1"},
+                                 {"MALLOC_ARENA_MAX", "2"}};
+  options.ready = readiness::by_pipe;
+  options.start_waits = false;
+  options.ready_limit = x.model_service->ready_limit;
+  options.where = x.blocking;
+  auto gate = names.slot("ml/gate");
+  options.on_ready = [where, gate](std::uint16_t port) {
+    where->set(port);
+    // Else it would be found at the next look.
+    if (auto found = caf::actor_cast<forecast_gate_actor>(gate->current()))
+      caf::anon_send(found, wire::next_atom_v);
+  };
+  child_spec spec;
+  spec.slot = names.slot("ml/process");
+  spec.backoff = x.backoff;
+  spec.start = process_child(std::move(options));
+  return spec;
+}
+
+gate_setup gate_of(const model_service_setup& x, directory& names,
+                   std::shared_ptr<service_port> where) {
+  gate_setup setup;
+  setup.service = std::move(where);
+  setup.deadline = x.deadline;
+  setup.registry_stamp
+    = [folder = registry_folder{x.models}] { return folder.stamp(); };
+  setup.end_process = [slot = names.slot("ml/process")](const std::string& why) {
+    logging::log_warn("ml/gate", "the process of models is ended",
+                      {{"reason", why}});
+    if (auto found = slot->current())
+      caf::actor_cast<caf::abstract_actor*>(found)->enqueue(
+        nullptr, caf::make_message_id(caf::message_priority::high),
+        caf::make_message(caf::exit_msg{
+          found.address(),
+          caf::make_error(caf::sec::runtime_error, "process", why)}),
+        nullptr);
+  };
+  setup.network = tls_network;
+  return setup;
+}
+
 /// The sources of the outside world, then the feed that asks them in order.
 std::vector<child_spec> live_feeds(const node_setup& x, directory& names,
                                    feed_wiring deliveries) {
@@ -188,6 +246,9 @@ schedule_memory remember(const std::filesystem::path& file,
   return memory;
 }
 
+/// What the gate may take beyond its own deadline.
+constexpr std::chrono::seconds gate_margin{2};
+
 /// Who talks to whom.
 struct node_wiring {
   symbol_history past; ///< what a symbol is made from
@@ -217,6 +278,10 @@ node_wiring wiring_of(const node_setup& x, directory& names) {
   w.past = {bars, x.rebuild_from_store, x.settled};
   w.cycle = {asked, writer, outcomes, time, bus, x.cycle_deadline, bars,
              x.listed, name_of};
+  if (x.model_service) {
+    w.cycle.gate = names.name<forecast_gate_actor>("ml/gate");
+    w.cycle.gate_limit = x.model_service->deadline + gate_margin;
+  }
   w.evaluator = {writer, reader, bus, x.rebuild_from_store, x.listed};
   w.feed = {asked, cycles, outcomes, {}, nullptr, x.listed, name_of};
   w.scheduler = {names.name<price_feed_actor>(feed_path(x)), cycles, outcomes,
@@ -274,6 +339,20 @@ std::vector<child_spec> topology(const node_setup& x, directory& names) {
   // ├─ symbols                    dynamic: a budget for each
   // │  └─ symbol/<ticker>
   root.push_back(symbols_group(x, names, w.past));
+
+  // ├─ ml                         dynamic: a process that cannot be kept running
+  // │  │                          is parked and tried again; the node lives on
+  // │  ├─ ml/process              banksia-ml with ml/forecaster
+  // │  └─ ml/gate
+  if (x.model_service) {
+    auto where = std::make_shared<service_port>();
+    std::vector<child_spec> ml;
+    ml.push_back(forecast_process(x, names, where));
+    // Looks at files: on a thread of its own.
+    ml.push_back(child(x, names, "ml/gate", x.blocking, forecast_gate,
+                       gate_of(*x.model_service, names, where)));
+    root.push_back(group(x, names, "ml", strategy::dynamic, std::move(ml)));
+  }
 
   // ├─ cycle
   root.push_back(planned(x, names, "cycle", on_demand, cycle, w.cycle));

@@ -29,6 +29,16 @@ struct outside_world {
   std::shared_ptr<feed_board> board; ///< may be null
 };
 
+/// The process that forecasts, and how it is spoken to.
+struct model_service_setup {
+  std::vector<std::string> command; ///< the program and its arguments
+  std::filesystem::path models;     ///< the registry's folder
+  /// Elapsed: how long an asker waits for forecasts at most.
+  std::chrono::milliseconds deadline{500};
+  /// Elapsed: LibTorch takes seconds to load on a cold disk.
+  std::chrono::milliseconds ready_limit{60'000};
+};
+
 /// All that the tree of a node is made from.
 struct node_setup {
   shared_plan plan; ///< its symbols are the configured ones
@@ -51,6 +61,9 @@ struct node_setup {
   /// History of symbols and the evaluator's bars are read from the store at
   /// start; false where the feed delivers all of it again.
   bool rebuild_from_store = false;
+  /// Nothing: rules alone predict. Else the node's system has the network
+  /// layer loaded (`tls::load_network`).
+  std::optional<model_service_setup> model_service = std::nullopt;
   timestamp rebuilt_until; ///< bars known by then are read, not delivered
   timestamp settled;       ///< no cycle asks about a time before it
 

@@ -16,6 +16,9 @@ struct numeric_environment {
                          const numeric_environment&) = default;
 };
 
+/// The three in one line, as forecasts keep it.
+std::string to_string(const numeric_environment& x);
+
 /// What this process computes with.
 numeric_environment current_numeric_environment();
 

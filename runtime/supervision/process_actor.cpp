@@ -20,6 +20,10 @@ using process::stream;
 using exited_atom = caf::atom_constant<caf::atom("exited")>;
 using heard_atom = caf::atom_constant<caf::atom("heard")>;
 using late_atom = caf::atom_constant<caf::atom("notready")>;
+using absent_atom = caf::atom_constant<caf::atom("absent")>;
+
+/// Longer than it takes to be asked whether the actor is ready.
+constexpr std::chrono::milliseconds absence_told_after{200};
 
 caf::error process_failure(std::string text) {
   return caf::make_error(caf::sec::runtime_error, "process", std::move(text));
@@ -138,13 +142,23 @@ caf::behavior process_behavior(process_self* self,
     state.watch = std::make_unique<process::process_watch>(
       program, state.options.lines, events_of(self, path));
   } catch (const std::exception& error) {
+    if (!state.options.start_waits) {
+      self->set_exit_handler(
+        [self](caf::exit_msg& message) { self->quit(message.reason); });
+      self->delayed_send(self, absence_told_after, absent_atom::value,
+                         std::string{error.what()});
+      return {[self](absent_atom, const std::string& why) {
+        self->quit(process_failure(why));
+      }};
+    }
     // Ends it: without a behaviour there is nothing left to do.
     self->quit(process_failure(error.what()));
     return {};
   }
   logging::log_info(path, "process started",
                     {{"pid", static_cast<std::int64_t>(state.watch->pid())}});
-  self->hold_ready();
+  if (state.options.start_waits)
+    self->hold_ready();
   if (state.options.ready == readiness::at_start)
     become_ready(self, 0);
   else

@@ -28,6 +28,10 @@ struct process_child_options {
   process::process_spec program;
   process::line_limits lines; ///< what is more is cut or dropped, and counted
   readiness ready = readiness::at_start;
+  /// Whether its start takes until it is ready. Else its supervisor goes on at
+  /// once and fails with none of its starts, and `on_ready` tells the rest: of
+  /// a process that others do without.
+  bool start_waits = true;
   /// Not ready by then: it is killed, and the actor ends with an error.
   std::chrono::milliseconds ready_limit{30000};
   /// Between SIGTERM and SIGKILL; below the supervisor's own limit.

@@ -21,8 +21,7 @@ int show(bool as_json) {
     document["problem"] = problem ? boost::json::value{*problem} : nullptr;
     print_json(document);
   } else {
-    std::cout << found.library << " · " << found.capability << " · "
-              << (found.blas.empty() ? "unknown BLAS" : found.blas) << '\n';
+    std::cout << to_string(found) << '\n';
     if (problem)
       std::cout << *problem << '\n';
   }

@@ -1,7 +1,7 @@
 #include "apps/banksia/commands/commands.hpp"
 
 #include "apps/common/output.hpp"
-#include "apps/banksia/signals.hpp"
+#include "apps/common/signals.hpp"
 #include "models/market/calendar_text.hpp"
 
 #include <boost/json/object.hpp>

@@ -16,5 +16,6 @@ void add_sentiment(CLI::App& app, action& chosen);
 void add_calendar(CLI::App& app, action& chosen);
 void add_doctor(CLI::App& app, action& chosen);
 void add_check_config(CLI::App& app, action& chosen);
+void add_models(CLI::App& app, action& chosen);
 
 } // namespace banksia::commands

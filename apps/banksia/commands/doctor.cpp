@@ -5,7 +5,7 @@
 #include "apps/common/output.hpp"
 #include "apps/banksia/outside.hpp"
 #include "apps/common/settings_plan.hpp"
-#include "apps/banksia/signals.hpp"
+#include "apps/common/signals.hpp"
 #include "runtime/http/url.hpp"
 
 #include <boost/json/object.hpp>

@@ -5,7 +5,6 @@
 
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
-#include <boost/json/value_to.hpp>
 
 #include <unistd.h>
 
@@ -109,13 +108,6 @@ forecast_reasons reasons_of(const json::value& x) {
   return result;
 }
 
-std::string environment_of(const json::value& x) {
-  auto text = [&](const char* name) {
-    return json::value_to<std::string>(x.at(name));
-  };
-  return text("library") + " · " + text("capability") + " · " + text("blas");
-}
-
 } // namespace
 
 json::object recompute_document(const class_forecast& said,
@@ -168,7 +160,7 @@ std::string forecast_repeater::repeat(class_forecast& said,
     said.outlying = made.at("outlying").to_number<std::uint32_t>();
     reasons_[said.model_version] = reasons_of(made.at("attribution"));
     elsewhere_ = elsewhere_
-                 || environment_of(made.at("environment")) != said.environment;
+                 || made.at("environment").as_string() != said.environment;
   } catch (const std::exception& error) {
     return error.what();
   }

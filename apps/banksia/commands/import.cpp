@@ -7,7 +7,7 @@
 #include "apps/common/output.hpp"
 #include "apps/banksia/commands/sentiment_files.hpp"
 #include "apps/common/settings_plan.hpp"
-#include "apps/banksia/signals.hpp"
+#include "apps/common/signals.hpp"
 #include "models/news/headline_times.hpp"
 
 #include <sys/ioctl.h>

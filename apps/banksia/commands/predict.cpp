@@ -3,7 +3,7 @@
 #include "actors/symbol/recompute.hpp"
 #include "apps/common/output.hpp"
 #include "apps/common/settings_plan.hpp"
-#include "apps/banksia/signals.hpp"
+#include "apps/common/signals.hpp"
 #include "messages/json.hpp"
 
 #include <algorithm>

@@ -5,7 +5,7 @@
 #include "actors/store/schema.hpp"
 #include "apps/banksia/node.hpp"
 #include "apps/common/settings_plan.hpp"
-#include "apps/banksia/signals.hpp"
+#include "apps/common/signals.hpp"
 #include "models/market/bar_formats.hpp"
 #include "runtime/json/text.hpp"
 

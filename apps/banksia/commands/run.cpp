@@ -4,8 +4,9 @@
 #include "apps/banksia/commands/sentiment_files.hpp"
 #include "apps/common/data_folder.hpp"
 #include "apps/banksia/live_setup.hpp"
+#include "apps/banksia/model_service.hpp"
 #include "apps/banksia/node.hpp"
-#include "apps/banksia/signals.hpp"
+#include "apps/common/signals.hpp"
 #include "apps/common/stored_plan.hpp"
 #include "apps/banksia/supervised.hpp"
 #include "apps/banksia/supervision_log.hpp"
@@ -155,9 +156,13 @@ int run(const config_options& options, const database_option& database) {
   if (setup.outside)
     for (auto& news : setup.outside->news)
       news.model = setup.sentiment_model;
-  node running{settings.worker_threads};
+  auto models = model_service_of(settings, options.under_data_dir(""));
+  setup.model_service = models.setup;
+  node running{settings.worker_threads, models.network};
   add_faults(setup, running.probes());
-  services served{services_of(running, setup, settings, folder)};
+  auto offered = services_of(running, setup, settings, folder);
+  offered.models_away = models.missing;
+  services served{std::move(offered)};
   if (auto problem = served.start())
     throw command_error(exit_unavailable, *problem);
   logging::log_info("node", std::string{version_text()} + " starts",

@@ -68,4 +68,9 @@ std::optional<std::string> problem_of(const numeric_environment& x) {
   return std::nullopt;
 }
 
+std::string to_string(const numeric_environment& x) {
+  return x.library + " · " + x.capability + " · "
+         + (x.blas.empty() ? "unknown BLAS" : x.blas);
+}
+
 } // namespace banksia::forecast

@@ -7,6 +7,7 @@
 ///   --ignore-term | --hang        ignores SIGTERM; waits for ever
 ///   --drain                       waits for SIGTERM or SIGINT, then exits 0
 ///   --ready TEXT                  writes a line to BANKSIA_READY_FD
+///   --tell-ready PORT             says so as programs of ours do
 ///   --grandchild                  starts a process that ignores SIGTERM and
 ///                                 tells its pid
 ///   --descriptors | --environment tells what it was given
@@ -20,6 +21,7 @@
 
 #include "runtime/process/keeper.hpp"
 #include "runtime/process/lifeline.hpp"
+#include "runtime/process/tell_ready.hpp"
 
 #include <fcntl.h>
 #include <sys/resource.h>
@@ -161,6 +163,9 @@ void act(const std::string& what, const std::string& value) {
     _exit(std::stoi(value));
   else if (what == "--ready")
     write_all(std::stoi(std::getenv(ready_variable)), value + "\n");
+  else if (what == "--tell-ready")
+    banksia::process::tell_ready(banksia::process::take_ready_pipe(),
+                                 static_cast<std::uint16_t>(std::stoi(value)));
   else if (what == "--lifeline")
     watched = lifeline::watch(lifeline::take(), [] { _exit(5); },
                               milliseconds{std::stoi(value)});

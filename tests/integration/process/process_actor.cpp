@@ -137,6 +137,55 @@ CAF_TEST(a missing program is an error that tells it) {
   CAF_CHECK_EQUAL(ready.load(), 0);
 }
 
+CAF_TEST(a program of ours says that it is ready and where) {
+  auto options = with({"--tell-ready", "4711", "--hang"});
+  options.ready = readiness::by_pipe;
+  auto actor = start(options);
+  CAF_CHECK(is_ready());
+  CAF_CHECK_EQUAL(port.load(), 4711);
+  caf::anon_send_exit(actor, caf::exit_reason::kill);
+  CAF_CHECK(holds(reason(), "kill"));
+}
+
+CAF_TEST(a start that does not wait is over at once and its port told later) {
+  auto options = with({"--hang"});
+  options.ready = readiness::by_pipe;
+  options.start_waits = false;
+  options.ready_limit = 300ms;
+  auto actor = start(options);
+  caf::scoped_actor self{system};
+  auto answered = false;
+  self->request(actor, 10s, ready_atom::value)
+    .receive([&](bool) { answered = true; }, [](const caf::error&) {});
+  CAF_CHECK(answered);
+  CAF_CHECK_EQUAL(ready.load(), 0);
+  // And yet it may not take for ever.
+  CAF_CHECK(holds(reason(), "not ready in 300 ms"));
+  options.program = fixture_with({"--tell-ready", "4712", "--hang"});
+  actor = start(options);
+  CAF_CHECK(is_ready());
+  CAF_CHECK_EQUAL(port.load(), 4712);
+  caf::anon_send_exit(actor, caf::exit_reason::kill);
+  CAF_CHECK(holds(reason(), "kill"));
+}
+
+CAF_TEST(a missing program fails no start that does not wait) {
+  auto options = with({});
+  options.program.command = {"/nowhere/program"};
+  options.start_waits = false;
+  auto actor = start(options);
+  caf::scoped_actor self{system};
+  auto answered = false;
+  self->request(actor, 10s, ready_atom::value)
+    .receive([&](bool) { answered = true; }, [](const caf::error&) {});
+  CAF_CHECK(answered);
+  CAF_CHECK(holds(reason(), "cannot start a program: /nowhere/program"));
+  // Asked to stop before it has told so.
+  actor = start(options);
+  caf::anon_send_exit(actor, caf::exit_reason::user_shutdown);
+  CAF_CHECK(holds(reason(), "user_shutdown"));
+}
+
 CAF_TEST(a stop asks and the actor ends with its reason) {
   auto actor = start(with({"--hang"}));
   auto process = pid();

@@ -1,4 +1,4 @@
-#include "apps/banksia/signals.hpp"
+#include "apps/common/signals.hpp"
 
 #include <csignal>
 

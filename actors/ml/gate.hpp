@@ -1,0 +1,104 @@
+#pragma once
+
+/// `ml/gate`: the node's only way to `banksia-ml`. Whatever happens there, who
+/// asks gets an answer within the deadline: forecasts, or why there are none.
+
+#include "messages/actors.hpp"
+#include "runtime/supervision/shell.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+namespace banksia {
+
+/// Where a service process listens: told by the one who watches it, read by the
+/// gate. Thread-safe.
+class service_port {
+public:
+  /// A process has begun to listen there.
+  void set(std::uint16_t port) noexcept {
+    told_.store((told_.load() & ~std::uint64_t{0xffff}) + 0x10000 + port);
+  }
+
+  struct place {
+    std::uint64_t generation = 0; ///< counts processes; 0: there was none yet
+    std::uint16_t port = 0;
+  };
+
+  place get() const noexcept {
+    auto told = told_.load();
+    return {told >> 16, static_cast<std::uint16_t>(told & 0xffff)};
+  }
+
+private:
+  std::atomic<std::uint64_t> told_{0};
+};
+
+/// Elapsed times, all of them.
+struct gate_setup {
+  std::shared_ptr<service_port> service;
+  /// How long an asker waits at most.
+  std::chrono::milliseconds deadline{500};
+  /// Between two looks at the connection and the registry.
+  std::chrono::milliseconds look_pause{1000};
+  /// For a connection and its handshake, which TLS does not limit.
+  std::chrono::milliseconds connect_limit{2000};
+  /// Silence on a status question, asked at each look, after which the process
+  /// counts as stuck: longer than the longest work on a request.
+  std::chrono::milliseconds silence_limit{10'000};
+  /// Changes when the registry of models does.
+  std::function<std::uint64_t()> registry_stamp;
+  /// Ends the process, so that its supervisor starts another one.
+  std::function<void(const std::string& why)> end_process;
+  /// Who makes connections: CAF's, with TLS. Others: in tests.
+  std::function<caf::actor(caf::actor_system&)> network;
+};
+
+/// The TLS side of CAF's network layer.
+caf::actor tls_network(caf::actor_system& system);
+
+struct gate_state {
+  static inline const char* name = "gate";
+
+  /// Requests under way at most; more are answered at once, with a failure.
+  static constexpr std::size_t pending_max = 64;
+  /// Connections to one process that may fail before it counts as stuck.
+  static constexpr std::uint32_t failures_max = 2;
+
+  /// Whoever still waits is told.
+  ~gate_state();
+
+  /// A question that waits for its answer.
+  struct asked {
+    std::uint64_t number = 0; ///< the asker's
+    caf::typed_response_promise<forecast_answer> answer;
+  };
+
+  gate_setup setup;
+  forecaster_actor remote; ///< null: away
+  std::string away_because = "banksia-ml has not started yet";
+  std::uint64_t connected_to = 0; ///< generation of the process
+  std::uint64_t given_up = 0;     ///< generation that counts as stuck
+  std::uint64_t failed_at = 0;    ///< generation that could not be reached …
+  std::uint32_t failures = 0;     ///< … so often
+  bool connecting = false;
+  std::uint64_t stamp = 0; ///< of the registry that the remote has read
+  bool reloading = false;
+  bool asking_status = false;
+  forecaster_status last; ///< what the remote said last
+  std::uint64_t next_key = 1;
+  std::map<std::uint64_t, asked> pending;
+};
+
+using gate_self = shell<gate_state, forecast_gate_actor>;
+
+forecast_gate_actor::behavior_type forecast_gate(gate_self* self,
+                                                 std::shared_ptr<probe> watched,
+                                                 gate_setup setup);
+
+} // namespace banksia

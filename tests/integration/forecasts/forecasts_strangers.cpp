@@ -1,0 +1,126 @@
+#define CAF_SUITE forecasts_strangers
+
+/// Whoever has no certificate of the node's own authority, or one that has
+/// ended, is not spoken to.
+
+#include "tests/integration/forecasts/served_forecasts.hpp"
+
+#include <caf/io/middleman.hpp>
+#include <caf/openssl/all.hpp>
+
+using namespace banksia;
+using namespace banksia::forecast_test;
+
+namespace {
+
+/// What a connection to `port` with these credentials gives: "" where it is
+/// made.
+std::string connect(std::uint16_t port, const tls::credentials& mine) {
+  caf::actor_system_config config;
+  config.add_message_types<caf::id_block::banksia>();
+  // Without the check that refuses to begin with such credentials.
+  config.openssl_cafile = mine.authority.string();
+  config.openssl_certificate = mine.certificate.string();
+  config.openssl_key = mine.key.string();
+  config.load<caf::io::middleman>();
+  config.load<caf::openssl::manager>();
+  caf::actor_system system{config};
+  auto found = caf::openssl::remote_actor<forecaster_actor>(system,
+                                                            "127.0.0.1", port);
+  return found ? "" : system.render(found.error());
+}
+
+struct fixture {
+  tree_test::scratch_folder folder;
+  std::optional<process_test::watched_process> server;
+
+  fixture() {
+    tls::ensure_material(folder.path / "tls", tls::wall_clock::now());
+    process_test::process_spec spec;
+    spec.command = {BANKSIA_BINARY_DIR "/banksia-ml", "serve", "--models",
+                    (folder.path / "models").string(), "--tls",
+                    (folder.path / "tls").string()};
+    spec.ready_pipe = true;
+    // As the node does: threads of OpenBLAS would take its signals.
+    spec.environment = {{"OPENBLAS_NUM_THREADS", "1"},
+                        {"OMP_NUM_THREADS", "1"}};
+    server.emplace(spec);
+  }
+
+  std::uint16_t port() {
+    std::string line;
+    CAF_REQUIRE(process_test::eventually(
+      [&] {
+        auto lines = server->record.lines(process::stream::ready);
+        if (!lines.empty())
+          line = lines[0];
+        return !lines.empty();
+      },
+      start_max));
+    CAF_REQUIRE(line.starts_with("ready "));
+    return static_cast<std::uint16_t>(std::stoi(line.substr(6)));
+  }
+};
+
+} // namespace
+
+CAF_TEST_FIXTURE_SCOPE(forecasts_strangers_tests, fixture)
+
+CAF_TEST(the node and the console are let in and strangers are not) {
+  auto at = port();
+  auto own = folder.path / "tls";
+  CAF_CHECK_EQUAL(connect(at, tls::credentials_of(own, "node")), "");
+  CAF_CHECK_EQUAL(connect(at, tls::credentials_of(own, "console")), "");
+  // Another authority's, of the same names.
+  auto other = folder.path / "other";
+  tls::ensure_material(other, tls::wall_clock::now());
+  CAF_CHECK(!connect(at, tls::credentials_of(other, "node")).empty());
+  // One that trusts us and shows something else.
+  auto mixed = tls::credentials_of(other, "node");
+  mixed.authority = own / "ca.pem";
+  CAF_CHECK(!connect(at, mixed).empty());
+  // Nothing at all.
+  CAF_CHECK(!connect(at, {}).empty());
+  // Nobody has been harmed.
+  CAF_CHECK_EQUAL(connect(at, tls::credentials_of(own, "node")), "");
+}
+
+CAF_TEST(a certificate that has ended is refused) {
+  auto at = port();
+  auto own = folder.path / "tls";
+  auto text = [&](const char* name) {
+    std::ifstream in(own / name);
+    return std::string{std::istreambuf_iterator<char>{in}, {}};
+  };
+  auto expired
+    = tls::issue({text("ca.key"), text("ca.pem")}, "node", tls::usage::peer,
+                 tls::wall_clock::now() - tls::validity
+                   - std::chrono::hours{24});
+  tls::credentials mine{own / "ca.pem", folder.path / "old.pem",
+                        folder.path / "old.key"};
+  std::ofstream{mine.certificate} << expired.certificate;
+  std::ofstream{mine.key} << expired.key;
+  CAF_CHECK(!connect(at, mine).empty());
+  CAF_CHECK_EQUAL(connect(at, tls::credentials_of(own, "node")), "");
+}
+
+CAF_TEST(without TLS nobody is let in) {
+  auto at = port();
+  caf::actor_system_config config;
+  config.add_message_types<caf::id_block::banksia>();
+  config.load<caf::io::middleman>();
+  caf::actor_system system{config};
+  auto found
+    = system.middleman().remote_actor<forecaster_actor>("127.0.0.1", at);
+  CAF_CHECK(!found);
+}
+
+CAF_TEST(asked to end it ends well) {
+  port();
+  server->watch.request_stop(std::chrono::seconds{10});
+  auto exit = server->record.exit();
+  CAF_REQUIRE(exit.has_value());
+  CAF_CHECK(*exit == process_test::process_exit{0});
+}
+
+CAF_TEST_FIXTURE_SCOPE_END()
