@@ -103,7 +103,7 @@ struct feature_shift {
   drift found;
 };
 
-/// Bins by the feature's name, from a manifest's `feature_reference`; empty where
+/// Bins by the feature's name, from a manifest's `drift`; empty where
 /// the manifest has none. What is unsound in it is left out.
 std::map<std::string, drift_reference, std::less<>>
 feature_references(const boost::json::object& manifest);

@@ -99,7 +99,7 @@ std::optional<drift_reference> reference_from(const json::value& x) {
 std::map<std::string, drift_reference, std::less<>>
 feature_references(const json::object& manifest) {
   std::map<std::string, drift_reference, std::less<>> result;
-  auto value = manifest.if_contains("feature_reference");
+  auto value = manifest.if_contains("drift");
   auto all = value ? value->if_object() : nullptr;
   if (!all)
     return result;

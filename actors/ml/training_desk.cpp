@@ -56,6 +56,14 @@ json::object stored_manifest(store::queries& ask, const std::string& version) {
   return {};
 }
 
+/// Variants tried so far: luck among many is to be told from skill.
+std::uint32_t trials_of(const forecast::registry_state& x) {
+  std::uint32_t most = 0;
+  for (const auto& entry : x.entries())
+    most = std::max(most, entry.trials);
+  return most;
+}
+
 judged_roles roles_of(const forecast::registry_state& x) {
   judged_roles roles;
   if (auto champion = x.champion()) {
@@ -161,7 +169,8 @@ training_desk::begin(const training_record& x,
   fs::remove_all(setup_.models / "trainings", ignored); // of those before
   auto folder = folder_of(x);
   fs::create_directories(folder);
-  compared_with_ = champion_of(models_.read());
+  auto known = models_.read();
+  compared_with_ = champion_of(known);
   process::process_spec spec;
   spec.command = setup_.command;
   auto add = [&](const std::string& name, const std::string& value) {
@@ -174,6 +183,7 @@ training_desk::begin(const training_record& x,
   add("--output", folder.string());
   // Of the cause and time alone, so that a training done again makes the same.
   add("--seed", std::to_string(content_hash(named(x, 0)) & 0x7fff'ffff));
+  add("--trials", std::to_string(trials_of(known)));
   if (!compared_with_.empty())
     add("--champion", models_.file_of(compared_with_).string());
   spec.command.push_back("--json");

@@ -42,9 +42,10 @@ std::string printable(std::string_view text) {
 }
 
 std::string duration_text(std::chrono::milliseconds x) {
-  if (x >= std::chrono::minutes{1})
-    return std::to_string(x.count() / 60'000) + " minutes";
-  return std::to_string(x.count()) + " ms";
+  if (x < std::chrono::minutes{1})
+    return std::to_string(x.count()) + " ms";
+  auto minutes = x.count() / 60'000;
+  return std::to_string(minutes) + (minutes == 1 ? " minute" : " minutes");
 }
 
 } // namespace

@@ -5,6 +5,7 @@
 #include "actors/events/event_bus.hpp"
 #include "actors/feeds/store_feed.hpp"
 #include "actors/listings/keeper.hpp"
+#include "actors/ml/trainer.hpp"
 #include "actors/store/journal_view.hpp"
 #include "actors/store/queries.hpp"
 #include "actors/store/reader.hpp"
@@ -134,6 +135,18 @@ child_spec symbols_group(const node_setup& x, directory& names,
       return make().start(system, std::move(probe));
     };
   return spec;
+}
+
+/// `ml/trainer`. It starts programs and changes files: on a thread of its own.
+child_spec trainer_child(const node_setup& x, directory& names) {
+  trainer_wiring wiring;
+  wiring.writer = names.name<store_writer_actor>("store/writer");
+  wiring.bus = bus_of(x, names);
+  wiring.scheduler = names.name<scheduler_actor>("scheduler");
+  wiring.gate = names.name<forecast_gate_actor>("ml/gate");
+  wiring.report = x.report;
+  return child(x, names, "ml/trainer", x.blocking, trainer, *x.training,
+               wiring);
 }
 
 /// The sources of the outside world, then the feed that asks them in order.
@@ -274,6 +287,14 @@ std::vector<child_spec> topology(const node_setup& x, directory& names) {
   // ├─ symbols                    dynamic: a budget for each
   // │  └─ symbol/<ticker>
   root.push_back(symbols_group(x, names, w.past));
+
+  // ├─ ml                         dynamic: what cannot be kept running is parked
+  // │  └─ ml/trainer              and tried again; the node lives on
+  std::vector<child_spec> ml;
+  if (x.training)
+    ml.push_back(trainer_child(x, names));
+  if (!ml.empty())
+    root.push_back(group(x, names, "ml", strategy::dynamic, std::move(ml)));
 
   // ├─ cycle
   root.push_back(planned(x, names, "cycle", on_demand, cycle, w.cycle));

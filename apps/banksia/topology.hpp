@@ -6,6 +6,7 @@
 #include "actors/feeds/price_source.hpp"
 #include "actors/feeds/simulator_feed.hpp"
 #include "actors/listings/roster.hpp"
+#include "actors/ml/training_desk.hpp"
 #include "actors/run_plan.hpp"
 #include "actors/scheduler/scheduler.hpp"
 #include "actors/store/writer.hpp"
@@ -51,6 +52,8 @@ struct node_setup {
   /// History of symbols and the evaluator's bars are read from the store at
   /// start; false where the feed delivers all of it again.
   bool rebuild_from_store = false;
+  /// Nothing: no model is trained.
+  std::optional<trainer_setup> training = std::nullopt;
   timestamp rebuilt_until; ///< bars known by then are read, not delivered
   timestamp settled;       ///< no cycle asks about a time before it
 

@@ -283,7 +283,7 @@ CAF_TEST(without a champion nobody is demoted) {
 }
 
 CAF_TEST(features that moved are told) {
-  auto manifest = boost::json::parse(R"({"feature_reference": {
+  auto manifest = boost::json::parse(R"({"drift": {
     "rsi": {"edges": [40, 60], "parts": [0.3, 0.4, 0.3], "missing": 0.0,
             "samples": 10000},
     "sma_20": {"edges": [40, 60], "parts": [0.3, 0.4, 0.3], "missing": 0.0,

@@ -10,12 +10,15 @@
 
 namespace banksia::ml_test {
 
-/// Reads the arguments it needs into `out` and `champion`.
+/// Reads the arguments into variables of their names.
 inline constexpr auto read_arguments = R"sh(
 while [ $# -gt 0 ]; do
   case $1 in
     --output) out=$2 ;;
     --champion) champion=$2 ;;
+    --trials) trials=$2 ;;
+    --as-of) as_of=$2 ;;
+    --run) run=$2 ;;
   esac
   shift
 done

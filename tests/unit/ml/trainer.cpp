@@ -43,6 +43,16 @@ CAF_TEST(a training ends in a model that shadows and a stored record) {
                                      / x.training_id));
 }
 
+CAF_TEST(the program is told what it has to know) {
+  place.crowned(9);
+  start("result '{\"status\":\"failed\",\"reason\":\"'\"$run $as_of $trials "
+        "$(nice) $(ulimit -c) $(basename \"$champion\")\"'\"}'");
+  train();
+  run_to_end();
+  CAF_CHECK_EQUAL(only().reason,
+                  "live 2025-07-01T02:00:00Z 4 19 0 model-9.model");
+}
+
 CAF_TEST(one that has earned it serves from then on) {
   start(trains(place.trained(1), "model-1", true));
   train();

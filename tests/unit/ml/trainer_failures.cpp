@@ -63,14 +63,14 @@ CAF_TEST(a training that asks for memory without end) {
 CAF_TEST(a training that hangs) {
   setup.limits.silence = 1min;
   setup.look_every = 10s;
-  CAF_CHECK_EQUAL(failure("exec sleep 1000"), "no progress for 1 minutes");
+  CAF_CHECK_EQUAL(failure("exec sleep 1000"), "no progress for 1 minute");
 }
 
 CAF_TEST(a training that takes too long) {
   setup.limits.deadline = 1min;
   setup.look_every = 10s;
   CAF_CHECK_EQUAL(failure("exec sleep 1000"),
-                  "it took longer than 1 minutes");
+                  "it took longer than 1 minute");
 }
 
 CAF_TEST(a training that writes garbage) {
