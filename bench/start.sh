@@ -29,7 +29,7 @@ start_node() {
   began=$(now_us)
   deadline=$((began + 60000000))
   "$banksia" run --env demo --data-dir "$folder" \
-    --set prediction_port=0 --set evaluation_port=0 --set data_port=0 \
+    --set prediction_port=0 --set evaluation_port=0 --set ml_port=0 --set data_port=0 \
     --set ml_port=0 --set node_port=0 --set dashboard_port=0 \
     >"$scratch/output.txt" 2>&1 </dev/null &
   node=$!

@@ -24,6 +24,7 @@ namespace banksia {
 
 inline constexpr std::string_view prediction_bridge = "api/prediction";
 inline constexpr std::string_view evaluation_bridge = "api/evaluation";
+inline constexpr std::string_view ml_bridge = "api/ml";
 inline constexpr std::string_view data_bridge = "api/data";
 inline constexpr std::string_view dashboard_bridge = "api/dashboard";
 
@@ -66,6 +67,7 @@ public:
   schedule_status last_status;            ///< the scheduler's last word
   std::uint64_t counted_ns = 0;           ///< when `counts` was last read
   std::optional<store::run_counts> counts;
+  std::uint64_t judged_ns = 0; ///< when the champion was last looked at
 
   /// The database, opened at first use and again after an error.
   /// @throws storage::storage_error

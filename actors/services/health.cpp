@@ -129,6 +129,8 @@ void begin_round(health_self* self) {
   ask<bridge_actor>(self, std::string{dashboard_bridge}, "dashboard");
   ask_models(self);
   ask_feeds(self);
+  if (state.context->setup.trains)
+    ask<trainer_actor>(self, "ml/trainer", "ml_trainer");
   if (state.context->setup.listed)
     ask<listings_actor>(self, "listings", "symbols");
   state.hear(state.symbols());
@@ -192,6 +194,8 @@ std::string component_of(std::string_view path) {
     return "scheduler";
   if (path.starts_with("store"))
     return "database";
+  if (path == "ml/trainer")
+    return "ml_trainer";
   if (path.starts_with("feed"))
     return "feeds";
   if (path.starts_with("symbol") || path == "listings")

@@ -1,5 +1,6 @@
 #include "actors/services/node_metrics.hpp"
 
+#include "actors/services/ml_metrics.hpp"
 #include "actors/services/performance.hpp"
 #include "actors/store/journal.hpp"
 #include "runtime/telemetry/process_metrics.hpp"
@@ -193,8 +194,10 @@ void read_store(bridge_self* self) {
     put_predictions(into, *state.counts);
     put_rates(into, self);
     auto run = state.ask().run(state.plan().run);
-    if (run && run->market_time)
-      put_ages(into, self, *run->market_time);
+    auto market_time = run ? run->market_time : std::nullopt;
+    if (market_time)
+      put_ages(into, self, *market_time);
+    put_model_metrics(self, market_time);
   } catch (const storage::storage_error& error) {
     state.forget_database();
     state.trouble = error.what();
@@ -217,6 +220,9 @@ bool is_of(std::string_view family, const std::string& service) {
     return in({"banksia_outcomes_total", "banksia_success_rate",
                "banksia_baseline_success_rate",
                "banksia_evaluation_lag_seconds"});
+  if (service == "ml")
+    return in({"banksia_training_runs_total", "banksia_model_age_seconds",
+               "banksia_calibration_error", "banksia_brier_score"});
   return service == "data" && in({"banksia_feed_age_seconds", "banksia_breaker_state",
                                     "banksia_data_points_total",
                                     "banksia_data_invalid_share",

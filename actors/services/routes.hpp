@@ -15,6 +15,7 @@ namespace banksia {
 
 void add_prediction_routes(http::router& into, const shared_context& context);
 void add_evaluation_routes(http::router& into, const shared_context& context);
+void add_ml_routes(http::router& into, const shared_context& context);
 void add_data_routes(http::router& into, const shared_context& context);
 
 /// `/data/symbols`: what is followed, and changes of it.

@@ -37,6 +37,7 @@ std::vector<child_spec> service_tree(const shared_context& context) {
     // ├─ api/<service>
     child(context, prediction_bridge, placement::detached, bridge),
     child(context, evaluation_bridge, placement::detached, bridge),
+    child(context, ml_bridge, placement::detached, bridge),
     child(context, data_bridge, placement::detached, bridge),
     child(context, dashboard_bridge, placement::detached, bridge),
     // ├─ health: asks the ones above too
@@ -95,18 +96,23 @@ std::optional<std::string> services::impl::listen() {
   add_prediction_routes(prediction, context);
   http::router evaluation;
   add_evaluation_routes(evaluation, context);
+  http::router ml;
+  add_ml_routes(ml, context);
   http::router data;
   add_data_routes(data, context);
   http::router gateway;
   add_dashboard_routes(gateway, context);
   add_prediction_routes(gateway, context);
   add_evaluation_routes(gateway, context);
+  add_ml_routes(gateway, context);
   add_data_routes(gateway, context);
   auto error = listen_at("prediction", setup.prediction_port,
                   std::move(prediction));
   if (!error)
     error = listen_at("evaluation", setup.evaluation_port,
                       std::move(evaluation));
+  if (!error && setup.ml_port)
+    error = listen_at("ml", *setup.ml_port, std::move(ml));
   if (!error)
     error = listen_at("data", setup.data_port,
                       std::move(data));

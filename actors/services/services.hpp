@@ -1,6 +1,6 @@
 #pragma once
 
-/// The HTTP services of a node: prediction, evaluation, data, and the dashboard
+/// The HTTP services of a node: prediction, evaluation, ml, data, and the dashboard
 /// that is also the gateway to the others.
 
 #include "actors/feeds/feed_board.hpp"
@@ -48,8 +48,13 @@ struct service_setup {
   std::string bind_address = "127.0.0.1"; ///< an IP address
   std::uint16_t prediction_port = 8001; ///< 0: any free one, as all four
   std::uint16_t evaluation_port = 8002;
+  /// None: the gateway alone has these routes.
+  std::optional<std::uint16_t> ml_port = {};
   std::uint16_t data_port = 8004;
   std::uint16_t dashboard_port = 8080;
+  std::filesystem::path models = {}; ///< the registry; empty: no models here
+  bool trains = false; ///< there is a trainer, whose health counts
+  double flat_band = 0.43; ///< as models are trained with
   std::string token; ///< of the operator; empty: nothing can be changed
   std::vector<std::string> allowed_hosts = {}; ///< as `http::access_rules`
   std::string clock_name = "live"; ///< or "accelerated"

@@ -7,6 +7,7 @@
 #include "messages/protocol.hpp"
 #include "runtime/storage/sqlite.hpp"
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -178,8 +179,13 @@ public:
   std::vector<job_record> owed_jobs(std::string_view run);
 
   /// Newest first.
-  std::vector<training_record> trainings(std::int64_t limit);
+  /// @param before_id cursor: only ids that sort before it; empty: all
+  std::vector<training_record> trainings(std::int64_t limit,
+                                         std::string_view before_id = {});
   std::optional<training_record> training(std::string_view id);
+
+  /// Of a run, by status.
+  std::map<std::string, std::uint64_t> training_counts(std::string_view run);
 
   /// Newest first.
   std::vector<model_record> models();

@@ -137,12 +137,13 @@ std::vector<job_record> queries::owed_jobs(std::string_view run) {
   return read_jobs(query);
 }
 
-std::vector<training_record> queries::trainings(std::int64_t limit) {
+std::vector<training_record> queries::trainings(std::int64_t limit,
+                                                std::string_view before_id) {
   auto query = db_->prepare(
     rows::select(training_columns,
-                 "FROM trainings ORDER BY requested_at DESC, training_id DESC "
-                 "LIMIT ?"));
-  query.bind_all(limit);
+                 "FROM trainings WHERE ?2 = '' OR training_id < ?2 "
+                 "ORDER BY requested_at DESC, training_id DESC LIMIT ?1"));
+  query.bind_all(limit, before_id);
   std::vector<training_record> result;
   while (query.step())
     result.push_back(read_training(query));
@@ -156,6 +157,18 @@ std::optional<training_record> queries::training(std::string_view id) {
   if (!query.step())
     return std::nullopt;
   return read_training(query);
+}
+
+std::map<std::string, std::uint64_t>
+queries::training_counts(std::string_view run) {
+  auto query = db_->prepare("SELECT status, COUNT(*) FROM trainings "
+                            "WHERE run = ? GROUP BY status");
+  query.bind_all(run);
+  std::map<std::string, std::uint64_t> result;
+  while (query.step())
+    result[std::string{query.text(0)}]
+      = static_cast<std::uint64_t>(query.integer(1));
+  return result;
 }
 
 std::vector<model_record> queries::models() {

@@ -6,6 +6,7 @@
 #include "actors/feeds/store_feed.hpp"
 #include "actors/listings/keeper.hpp"
 #include "actors/ml/gate.hpp"
+#include "actors/ml/trainer.hpp"
 #include "actors/registry/registry_folder.hpp"
 #include "actors/store/journal_view.hpp"
 #include "actors/store/queries.hpp"
@@ -194,6 +195,18 @@ gate_setup gate_of(const model_service_setup& x, directory& names,
   return setup;
 }
 
+/// `ml/trainer`. It starts programs and changes files: on a thread of its own.
+child_spec trainer_child(const node_setup& x, directory& names) {
+  trainer_wiring wiring;
+  wiring.writer = names.name<store_writer_actor>("store/writer");
+  wiring.bus = bus_of(x, names);
+  wiring.scheduler = names.name<scheduler_actor>("scheduler");
+  wiring.gate = names.name<forecast_gate_actor>("ml/gate");
+  wiring.report = x.report;
+  return child(x, names, "ml/trainer", x.blocking, trainer, *x.training,
+               wiring);
+}
+
 /// The sources of the outside world, then the feed that asks them in order.
 std::vector<child_spec> live_feeds(const node_setup& x, directory& names,
                                    feed_wiring deliveries) {
@@ -221,6 +234,21 @@ std::vector<child_spec> live_feeds(const node_setup& x, directory& names,
                              placement::pooled, news_feed_watcher, deliveries,
                              page));
   return result;
+}
+
+/// The children of `ml`, as far as they are wanted.
+std::vector<child_spec> models(const node_setup& x, directory& names) {
+  std::vector<child_spec> ml;
+  if (x.model_service) {
+    auto where = std::make_shared<service_port>();
+    ml.push_back(forecast_process(x, names, where));
+    // Looks at files: on a thread of its own.
+    ml.push_back(child(x, names, "ml/gate", x.blocking, forecast_gate,
+                       gate_of(*x.model_service, names, where)));
+  }
+  if (x.training)
+    ml.push_back(trainer_child(x, names));
+  return ml;
 }
 
 /// What the scheduler asks the store at each start.
@@ -340,19 +368,13 @@ std::vector<child_spec> topology(const node_setup& x, directory& names) {
   // │  └─ symbol/<ticker>
   root.push_back(symbols_group(x, names, w.past));
 
-  // ├─ ml                         dynamic: a process that cannot be kept running
-  // │  │                          is parked and tried again; the node lives on
+  // ├─ ml                         dynamic: what cannot be kept running is parked
+  // │  │                          and tried again; the node lives on
   // │  ├─ ml/process              banksia-ml with ml/forecaster
-  // │  └─ ml/gate
-  if (x.model_service) {
-    auto where = std::make_shared<service_port>();
-    std::vector<child_spec> ml;
-    ml.push_back(forecast_process(x, names, where));
-    // Looks at files: on a thread of its own.
-    ml.push_back(child(x, names, "ml/gate", x.blocking, forecast_gate,
-                       gate_of(*x.model_service, names, where)));
+  // │  ├─ ml/gate
+  // │  └─ ml/trainer
+  if (auto ml = models(x, names); !ml.empty())
     root.push_back(group(x, names, "ml", strategy::dynamic, std::move(ml)));
-  }
 
   // ├─ cycle
   root.push_back(planned(x, names, "cycle", on_demand, cycle, w.cycle));

@@ -6,6 +6,7 @@
 #include "actors/feeds/price_source.hpp"
 #include "actors/feeds/simulator_feed.hpp"
 #include "actors/listings/roster.hpp"
+#include "actors/ml/training_desk.hpp"
 #include "actors/run_plan.hpp"
 #include "actors/scheduler/scheduler.hpp"
 #include "actors/store/writer.hpp"
@@ -64,6 +65,8 @@ struct node_setup {
   /// Nothing: rules alone predict. Else the node's system has the network
   /// layer loaded (`tls::load_network`).
   std::optional<model_service_setup> model_service = std::nullopt;
+  /// Nothing: no model is trained.
+  std::optional<trainer_setup> training = std::nullopt;
   timestamp rebuilt_until; ///< bars known by then are read, not delivered
   timestamp settled;       ///< no cycle asks about a time before it
 

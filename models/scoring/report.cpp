@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <map>
 #include <utility>
 
 namespace banksia {
@@ -83,6 +84,22 @@ day_table make_table(const std::vector<const scored_sample*>& samples) {
   return day_table{std::move(days), group_count};
 }
 
+/// How often BUY and SELL were right, day by day.
+suspicion leak_of(const std::vector<const scored_sample*>& samples) {
+  std::map<trading_date, day_hits> by_day;
+  for (const auto* x : samples) {
+    if (x->action == trade_action::hold)
+      continue;
+    auto& day = by_day[x->day];
+    ++day.told;
+    day.right += plan_success(x->action, x->actual_return);
+  }
+  std::vector<day_hits> days;
+  for (const auto& [day, hits] : by_day)
+    days.push_back(hits);
+  return suspicion_of(days);
+}
+
 // -- the whole ----------------------------------------------------------------
 
 std::optional<std::uint64_t> days_needed(const group_performance& x) {
@@ -141,8 +158,7 @@ performance_report make_report(std::span<const scored_sample> samples,
       result.by_open_minutes.push_back(bucket);
   }
   result.days_needed = days_needed(result);
-  result.leak_suspected = result.directional.days >= leak_days
-                          && result.directional.success_rate.value > leak_rate;
+  result.leak = leak_of(chosen);
   return result;
 }
 

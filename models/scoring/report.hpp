@@ -16,6 +16,7 @@
 #include "messages/time.hpp"
 #include "messages/units.hpp"
 #include "models/scoring/group_performance.hpp"
+#include "models/scoring/suspicion.hpp"
 
 #include <array>
 #include <cstdint>
@@ -70,11 +71,6 @@ struct excluded_counts {
                          const excluded_counts&) = default;
 };
 
-/// Directional accuracy above which a leak is suspected (`evaluation.md`, 7),
-/// when it lasted for at least `leak_days` (a month of trading days).
-inline constexpr double leak_rate = 0.58;
-inline constexpr std::uint32_t leak_days = 20;
-
 /// The report. The inherited fields are of all samples.
 struct performance_report : group_performance {
   /// Estimate of how many trading days in all (not in addition) it takes for
@@ -94,8 +90,8 @@ struct performance_report : group_performance {
   group_performance directional;
   /// Ascending; only those with samples.
   std::vector<open_minutes_performance> by_open_minutes;
-  /// True: too good to be true; look for a leak before believing it.
-  bool leak_suspected = false;
+  /// Of BUY and SELL: too good to be true; look for a leak before believing it.
+  suspicion leak;
   /// Samples whose stored `success` is not what the rule says of their return.
   /// Rates use the rule; more than 0 means that stored outcomes are wrong.
   std::uint64_t success_disagreements = 0;

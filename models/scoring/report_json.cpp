@@ -33,7 +33,7 @@ json::value to_json(const performance_report& x) {
     buckets.push_back(std::move(object));
   }
   out["by_open_minutes"] = std::move(buckets);
-  out["leak_suspected"] = x.leak_suspected;
+  out["leak_suspected"] = x.leak.leak_suspected;
   out["success_disagreements"] = x.success_disagreements;
   return out;
 }

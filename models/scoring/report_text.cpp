@@ -59,10 +59,11 @@ std::string counts_text(const performance_report& x) {
 
 std::string warnings(const performance_report& x) {
   std::string result;
-  if (x.leak_suspected)
+  if (x.leak.leak_suspected)
     result += "warning: BUY and SELL were right "
-              + per_cent(x.directional.success_rate.value) + " % over "
-              + count_of(x.directional.days, "trading day")
+              + per_cent(x.leak.accuracy) + " % over "
+              + count_of(x.leak.days, "trading day") + ", surely more than "
+              + per_cent(x.leak.interval.lower) + " %"
               + ": treat it as a leak of future data until shown otherwise\n";
   if (x.success_disagreements > 0)
     result += "warning: the stored success of "

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <spawn.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 extern "C" { // glibc 2.36's header lacks it
@@ -165,6 +166,7 @@ child_process::child_process(const process_spec& spec) {
   pidfd_.reset(::pidfd_open(pid_, 0));
   if (!pidfd_)
     abandon(spec.command.front(), errno);
+  restrict_to(spec.limits);
   lifeline_ = std::move(lifeline.write);
   output_ = std::move(output.read);
   errors_ = std::move(errors.read);
@@ -172,6 +174,21 @@ child_process::child_process(const process_spec& spec) {
   for (auto fd : {&output_, &errors_, &ready_})
     if (*fd)
       never_block(*fd);
+}
+
+void child_process::restrict_to(const process_limits& limits) const noexcept {
+  // Its first thread is its only one yet; those to come inherit it. All of it
+  // can fail only when the process has ended already.
+  if (limits.nice != 0)
+    ::setpriority(PRIO_PROCESS, static_cast<id_t>(pid_), limits.nice);
+  auto bound = [this](auto resource, rlim_t most) {
+    rlimit both{most, most};
+    ::prlimit(pid_, resource, &both, nullptr);
+  };
+  if (limits.memory_bytes > 0)
+    bound(RLIMIT_DATA, limits.memory_bytes);
+  if (!limits.core_dumps)
+    bound(RLIMIT_CORE, 0);
 }
 
 void child_process::abandon(const std::string& program, int code) {

@@ -10,6 +10,7 @@
 #include <sys/types.h>
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -26,6 +27,17 @@ inline constexpr const char* lifeline_variable = "BANKSIA_LIFELINE_FD";
 inline constexpr int ready_fd = 4;
 inline constexpr const char* ready_variable = "BANKSIA_READY_FD";
 
+/// What a program may take of the machine. Set from outside once it is loaded, so
+/// it cannot tell by its command; what it starts inherits them.
+struct process_limits {
+  int nice = 0; ///< 19 gives way to everybody; 0: as we are
+  /// Memory of its own that it may ask for: heap, stacks, private mappings. More
+  /// is refused, and as it sees fit it ends. Files that are only read do not
+  /// count. 0: no bound.
+  std::uint64_t memory_bytes = 0;
+  bool core_dumps = true; ///< false: a crash leaves no file
+};
+
 /// What to start. Descriptors other than those named here
 /// are closed, the environment is ours with additions.
 struct process_spec {
@@ -39,6 +51,7 @@ struct process_spec {
   bool capture = true;
   /// There is a pipe at `ready_fd`.
   bool ready_pipe = false;
+  process_limits limits = {};
 };
 
 /// Not thread-safe: one owner, one thread at a time.
@@ -87,6 +100,7 @@ public:
 
 private:
   [[noreturn]] void abandon(const std::string& program, int code);
+  void restrict_to(const process_limits& limits) const noexcept;
   process_exit wait() noexcept;
 
   pid_t pid_ = -1;

@@ -20,7 +20,7 @@ finish() {
 trap finish EXIT
 
 "$binaries/banksia" run --env demo --data-dir "$folder" \
-  --set prediction_port=0 --set evaluation_port=0 --set data_port=0 \
+  --set prediction_port=0 --set evaluation_port=0 --set ml_port=0 --set data_port=0 \
   --set ml_port=0 --set dashboard_port=0 --set node_port=0 \
   2>"$folder/stderr" &
 pid=$!

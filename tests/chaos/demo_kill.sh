@@ -42,7 +42,7 @@ start_node() {
   "$programs/banksia" run --env demo --data-dir "$1" \
     --set "clock_speed=$speed" --set simulation_start=2025-07-01 \
     --set cycle_deadline_ms=60000 \
-    --set prediction_port=0 --set evaluation_port=0 --set data_port=0 \
+    --set prediction_port=0 --set evaluation_port=0 --set ml_port=0 --set data_port=0 \
     --set ml_port=0 --set dashboard_port=0 --set node_port=0 \
     >"$1.log" 2>&1 </dev/null &
   node=$!

@@ -54,7 +54,7 @@ start_parent() {
   shift
   mkdir -p "$folder"
   "$programs/banksia" run --supervised --env demo --data-dir "$folder" \
-    --set prediction_port=0 --set evaluation_port=0 --set data_port=0 \
+    --set prediction_port=0 --set evaluation_port=0 --set ml_port=0 --set data_port=0 \
     --set ml_port=0 --set dashboard_port=0 --set node_port=0 "$@" \
     >>"$folder.log" 2>&1 </dev/null &
   parent=$!

@@ -108,6 +108,7 @@ finding check_ports(const config::settings& x) {
   for (auto [name, port] :
        {std::pair{"prediction_port", x.prediction_port},
         std::pair{"evaluation_port", x.evaluation_port},
+        std::pair{"ml_port", x.ml_port},
         std::pair{"data_port", x.data_port},
         std::pair{"dashboard_port", x.dashboard_port}}) {
     if (port == 0)

@@ -10,6 +10,7 @@
 #include "apps/common/stored_plan.hpp"
 #include "apps/banksia/supervised.hpp"
 #include "apps/banksia/supervision_log.hpp"
+#include "apps/banksia/training.hpp"
 #include "apps/common/version.hpp"
 #include "runtime/logging/log.hpp"
 #include "runtime/process/lifeline.hpp"
@@ -68,8 +69,12 @@ service_setup services_of(node& in, const node_setup& tree,
   setup.bind_address = x.bind_address;
   setup.prediction_port = x.prediction_port;
   setup.evaluation_port = x.evaluation_port;
+  setup.ml_port = x.ml_port;
   setup.data_port = x.data_port;
   setup.dashboard_port = x.dashboard_port;
+  setup.models = std::filesystem::absolute(folder.root() / x.models_folder);
+  setup.trains = tree.training.has_value();
+  setup.flat_band = x.flat_band;
   setup.token = folder.operator_token();
   setup.clock_name = std::string{to_string(tree.clock.mode)};
   setup.clock_speed = tree.clock.mode == clock_mode::accelerated
@@ -153,6 +158,8 @@ int run(const config_options& options, const database_option& database) {
   auto sentiment_model = configured_sentiment_model(options, settings);
   auto setup = live_setup(settings, file, options.under_data_dir(""));
   setup.sentiment_model = std::move(sentiment_model);
+  setup.training = training_of(settings, setup.plan->calendar, file,
+                               options.under_data_dir(""));
   if (setup.outside)
     for (auto& news : setup.outside->news)
       news.model = setup.sentiment_model;

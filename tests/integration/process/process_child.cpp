@@ -5,8 +5,10 @@
 #include "caf/test/unit_test.hpp"
 
 #include <fcntl.h>
+#include <sys/resource.h>
 
 #include <csignal>
+#include <tuple>
 
 using namespace banksia::process;
 using namespace banksia::process_test;
@@ -201,4 +203,35 @@ CAF_TEST(a hundred starts and stops leave no zombie and no descriptor) {
   }
   CAF_CHECK_EQUAL(open_descriptors(), descriptors);
   CAF_CHECK_EQUAL(own_children(), 0u);
+}
+
+CAF_TEST(limits are in force from outside and only where they are asked for) {
+  auto limits_of = [](pid_t pid) {
+    rlimit data{}, core{};
+    ::prlimit(pid, RLIMIT_DATA, nullptr, &data);
+    ::prlimit(pid, RLIMIT_CORE, nullptr, &core);
+    return std::tuple{::getpriority(PRIO_PROCESS, static_cast<id_t>(pid)),
+                      data.rlim_max, core.rlim_max};
+  };
+  auto ours = limits_of(::getpid());
+  child_process plain{fixture_with({"--hang"})};
+  CAF_CHECK(limits_of(plain.pid()) == ours);
+  auto spec = fixture_with({"--hang"});
+  spec.limits = {19, 64 << 20, false};
+  child_process limited{spec};
+  auto [nice, data, core] = limits_of(limited.pid());
+  CAF_CHECK_EQUAL(nice, 19);
+  CAF_CHECK_EQUAL(data, rlim_t{64 << 20});
+  CAF_CHECK_EQUAL(core, rlim_t{0});
+}
+
+CAF_TEST(what asks for more memory than it may have is refused it) {
+  process_spec spec;
+  spec.command = {"/bin/sh", "-c",
+                  "x=0123456789abcdef; while :; do x=$x$x; done"};
+  spec.limits = {0, 16 << 20, false};
+  child_process child{spec};
+  auto end = child.wait_for(30s);
+  CAF_REQUIRE(end);
+  CAF_CHECK(!end->succeeded());
 }

@@ -71,14 +71,13 @@ CAF_TEST(the text has every figure) {
 
 CAF_TEST(the text warns of a leak and of damaged outcomes) {
   auto x = legacy_report();
-  x.leak_suspected = true;
-  x.directional.days = 43;
-  x.directional.success_rate.value = 0.61;
+  x.leak = {.told = 301, .days = 43, .accuracy = 0.61,
+            .interval = {0.585, 0.635}, .leak_suspected = true};
   x.success_disagreements = 1;
   x.excluded.unusable = 2;
   auto text = to_text(x);
   CAF_CHECK(has(text, "warning: BUY and SELL were right 61.0 % over 43 trading "
-                      "days: treat it as a leak"));
+                      "days, surely more than 58.5 %: treat it as a leak"));
   CAF_CHECK(has(text, "warning: the stored success of 1 outcome contradicts"));
   CAF_CHECK(has(text, "warning: 2 outcomes unusable"));
 }

@@ -1,0 +1,344 @@
+#include "actors/services/routes.hpp"
+
+#include "actors/ml/registration.hpp"
+#include "messages/json.hpp"
+#include "messages/json_learning.hpp"
+
+#include <boost/json/array.hpp>
+
+#include <algorithm>
+
+namespace banksia {
+
+namespace {
+
+namespace json = boost::json;
+using forecast::change_order;
+
+/// For a training to be stored as owed; the store has its own limit.
+constexpr std::chrono::seconds order_limit{20};
+constexpr std::chrono::seconds status_limit{5};
+constexpr std::size_t reason_length_max = 200;
+
+trainer_actor trainer_of(bridge_self* self) {
+  return caf::actor_cast<trainer_actor>(
+    self->state.context->setup.names->slot("ml/trainer")->current());
+}
+
+http::response no_trainer() {
+  return http::problem(503, "",
+                       "this node trains no models now: ml/trainer is not "
+                       "running: set ml = on, or try again");
+}
+
+// -- trainings --------------------------------------------------------------------
+
+/// An empty body, or an object with at most these members, all texts.
+json::object body_of(const http::request& what,
+                     std::initializer_list<std::string_view> known) {
+  if (what.body.empty())
+    return {};
+  auto body = http::parse_json_body(what);
+  if (!body)
+    throw request_refused(body.error());
+  auto object = body->if_object();
+  if (!object)
+    refuse_field(422, "", "the body is no object: send {}");
+  for (const auto& [name, value] : *object) {
+    if (std::find(known.begin(), known.end(), std::string_view{name})
+        == known.end())
+      refuse_field(422, name, "no such field: " + std::string{name});
+    if (!value.is_string())
+      refuse_field(422, name, "not a text: " + std::string{name});
+    if (value.get_string().size() > reason_length_max)
+      refuse_field(422, name, "longer than "
+                                + std::to_string(reason_length_max)
+                                + " bytes: say it shorter");
+  }
+  return *object;
+}
+
+http::response under_way(const training_record& x) {
+  return http::problem(409, "",
+                       "a training is under way: wait for it, or cancel it",
+                       {}, {{"training_id", x.training_id},
+                            {"status", x.status}});
+}
+
+bool goes_on(const training_record& x) {
+  return x.status == "owed" || x.status == "running";
+}
+
+void order_training(bridge_self* self, const http::responder& reply,
+                    timestamp market_time) {
+  auto target = trainer_of(self);
+  if (!target) {
+    reply(no_trainer());
+    return;
+  }
+  self->request(target, order_limit, wire::train_atom_v,
+                std::string{"operator"}, market_time)
+    .then(
+      [reply](const training_record& x) {
+        auto answer = http::json_response(summary_json(x), 202);
+        answer.headers.emplace_back("Location",
+                                    "/ml/trainings/" + x.training_id);
+        reply(std::move(answer));
+      },
+      [self, reply](caf::error& why) {
+        reply(http::problem(503, "", "the training is not confirmed: "
+                                       + self->system().render(why)
+                                       + ": ask GET /ml/trainings"));
+      });
+}
+
+void train(bridge_self* self, std::shared_ptr<const http::request> what,
+           const http::responder& reply) {
+  query_parameters none{*what, {}};
+  body_of(*what, {});
+  auto target = trainer_of(self);
+  if (!target) {
+    reply(no_trainer());
+    return;
+  }
+  auto with_time = [self, reply](const schedule_status& now, bool) {
+    // Before its first word nobody knows what time it is.
+    if (now.market_time == timestamp{})
+      reply(http::problem(503, "", "the scheduler does not say what time it "
+                                   "is: try again"));
+    else
+      order_training(self, reply, now.market_time);
+  };
+  self->request(target, status_limit, wire::status_atom_v)
+    .then(
+      [=](const training_record& x) {
+        if (goes_on(x))
+          reply(under_way(x));
+        else
+          with_status(self, with_time);
+      },
+      [=](caf::error&) {
+        reply(http::problem(503, "", "ml/trainer does not answer: try again"));
+      });
+}
+
+void cancel(bridge_self* self, std::shared_ptr<const http::request> what,
+            const http::responder& reply) {
+  query_parameters none{*what, {}};
+  body_of(*what, {});
+  std::string id{what->param("id")};
+  if (!self->state.ask().training(id))
+    refuse_missing("no such training: " + id);
+  auto target = trainer_of(self);
+  if (!target) {
+    reply(no_trainer());
+    return;
+  }
+  self->request(target, status_limit, wire::cancel_atom_v, id)
+    .then(
+      [reply, id](bool ends) {
+        if (ends)
+          reply(http::json_response(
+            json::object{{"training_id", id}, {"cancelling", true}}, 202));
+        else
+          reply(http::problem(409, "", "that training is not under way: "
+                                         + id));
+      },
+      [reply](caf::error&) {
+        reply(http::problem(503, "", "ml/trainer does not answer: try again"));
+      });
+}
+
+http::response trainings(bridge_self* self, const http::request& what) {
+  query_parameters query{what, {"limit", "cursor"}};
+  auto limit = query.whole("limit", list_bounds::limit_absent, 1,
+                           list_bounds::limit_max);
+  auto cursor = query.text("cursor").value_or("");
+  auto rows = self->state.ask().trainings(limit + 1, cursor);
+  json::value next = nullptr;
+  if (rows.size() > static_cast<std::size_t>(limit)) {
+    rows.pop_back();
+    next = rows.back().training_id;
+  }
+  json::array all;
+  for (const auto& x : rows)
+    all.push_back(summary_json(x));
+  return http::json_response(
+    json::object{{"trainings", std::move(all)},
+                 {"next_cursor", next},
+                 {"degraded", is_degraded(*self->state.context)}});
+}
+
+http::response training(bridge_self* self, const http::request& what) {
+  query_parameters none{what, {}};
+  std::string id{what.param("id")};
+  auto found = self->state.ask().training(id);
+  if (!found)
+    refuse_missing("no such training: " + id);
+  return http::json_response(to_json(*found));
+}
+
+// -- models -----------------------------------------------------------------------
+
+registry_folder models_of(bridge_self* self) {
+  const auto& folder = self->state.context->setup.models;
+  if (folder.empty())
+    refuse_missing("this node has no models");
+  return registry_folder{folder};
+}
+
+int status_of(registry_fault x) {
+  return x == registry_fault::refused ? 409 : 503;
+}
+
+/// What the registry says no to becomes a problem.
+http::response from_registry(const std::function<http::response()>& make) {
+  try {
+    return make();
+  } catch (const registry_failure& failure) {
+    return http::problem(status_of(failure.fault()), "", failure.what());
+  }
+}
+
+json::object entry_json(const forecast::registry_entry& x) {
+  auto result = to_json(record_of(x));
+  result.erase("manifest");
+  result["trials"] = x.trials;
+  result["bytes"] = x.bytes;
+  result["sha256"] = x.sha256;
+  json::object metrics;
+  for (const auto& [name, metric] : x.metrics)
+    metrics[name] = json_number(metric.value);
+  result["metrics"] = std::move(metrics);
+  return result;
+}
+
+json::object with_history(const forecast::registry_entry& x) {
+  auto result = entry_json(x);
+  json::array history;
+  for (const auto& change : x.history)
+    history.push_back({{"at", json_time(change.at)},
+                       {"change", to_string(change.kind)},
+                       {"by", change.by},
+                       {"reason", change.reason}});
+  result["history"] = std::move(history);
+  return result;
+}
+
+const forecast::registry_entry&
+entry_of(const forecast::registry_state& x, const std::string& version) {
+  auto found = x.find(version);
+  if (!found)
+    refuse_missing("no such model: " + version);
+  return *found;
+}
+
+http::response models(bridge_self* self, const http::request& what) {
+  query_parameters none{what, {}};
+  return from_registry([&] {
+    auto state = models_of(self).read();
+    json::array all;
+    auto entries = state.entries();
+    for (auto x = entries.rbegin(); x != entries.rend(); ++x)
+      all.push_back(entry_json(*x));
+    auto champion = champion_of(state);
+    return http::json_response(json::object{
+      {"models", std::move(all)},
+      {"champion", champion.empty() ? json::value(nullptr)
+                                    : json::value(champion)},
+      {"next_cursor", nullptr}});
+  });
+}
+
+http::response model(bridge_self* self, const http::request& what) {
+  query_parameters none{what, {}};
+  std::string version{what.param("version")};
+  return from_registry([&] {
+    auto folder = models_of(self);
+    auto state = folder.read();
+    const auto& entry = entry_of(state, version);
+    auto result = with_history(entry);
+    auto record = record_of(entry);
+    record.manifest = manifest_of(folder, version);
+    result["manifest"] = to_json(record).at("manifest");
+    return http::json_response(result);
+  });
+}
+
+/// A change of the registry as of the market time; then the trainer tells store
+/// and forecaster.
+using registry_change = std::function<forecast::registry_state(
+  registry_folder&, const change_order&)>;
+
+void change_registry(bridge_self* self, const http::responder& reply,
+                     const std::string& reason, const registry_change& how) {
+  with_status(self, [=](const schedule_status& now, bool) {
+    answer_with(self, reply, [&] {
+      return from_registry([&] {
+        auto folder = models_of(self);
+        auto state = how(folder, {now.market_time, "operator", reason});
+        if (auto target = trainer_of(self))
+          self->send(target, wire::next_atom_v);
+        auto champion = state.champion();
+        return http::json_response(json::object{
+          {"champion", champion ? json::value(with_history(*champion))
+                                : json::value(nullptr)}});
+      });
+    });
+  });
+}
+
+std::string reason_of(const json::object& body) {
+  auto said = body.if_contains("reason");
+  return said && !said->get_string().empty()
+           ? std::string{said->get_string()}
+           : std::string{"asked for over HTTP"};
+}
+
+void promote(bridge_self* self, std::shared_ptr<const http::request> what,
+             const http::responder& reply) {
+  query_parameters none{*what, {}};
+  auto reason = reason_of(body_of(*what, {"reason"}));
+  std::string version{what->param("version")};
+  change_registry(self, reply, reason,
+                  [version](registry_folder& folder, const change_order& x) {
+                    entry_of(folder.read(), version);
+                    return folder.promote(version, x);
+                  });
+}
+
+void roll_back(bridge_self* self, std::shared_ptr<const http::request> what,
+               const http::responder& reply) {
+  query_parameters none{*what, {}};
+  auto body = body_of(*what, {"reason", "version"});
+  std::optional<std::string> version;
+  if (auto said = body.if_contains("version"))
+    version = std::string{said->get_string()};
+  change_registry(self, reply, reason_of(body),
+                  [version](registry_folder& folder, const change_order& x) {
+                    if (version)
+                      entry_of(folder.read(), *version);
+                    return folder.roll_back(version, x);
+                  });
+}
+
+} // namespace
+
+void add_ml_routes(http::router& into, const shared_context& context) {
+  auto changing = [&](bridge_talk how) {
+    return while_storing(context,
+                         talk_on_bridge(context, ml_bridge, std::move(how)));
+  };
+  into.post("/ml/train", changing(train))
+    .get("/ml/trainings", on_bridge(context, ml_bridge, trainings))
+    .get("/ml/trainings/{id}", on_bridge(context, ml_bridge, training))
+    .post("/ml/trainings/{id}/cancel", changing(cancel))
+    .get("/ml/models", on_bridge(context, ml_bridge, models))
+    .get("/ml/models/{version}", on_bridge(context, ml_bridge, model))
+    .post("/ml/models/{version}/promote", changing(promote))
+    .post("/ml/models/rollback", changing(roll_back))
+    .get("/ml/health",
+         component_handler(context, "ml", {"ml_trainer", "database"}));
+}
+
+} // namespace banksia

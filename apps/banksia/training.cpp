@@ -1,0 +1,49 @@
+#include "apps/banksia/training.hpp"
+
+namespace banksia {
+
+namespace {
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+/// What sanitizers reserve for themselves is more than any training needs.
+constexpr bool memory_is_bounded = false;
+#else
+constexpr bool memory_is_bounded = true;
+#endif
+
+/// Beside the program that runs.
+std::filesystem::path program_file() {
+  std::error_code error;
+  auto own = std::filesystem::read_symlink("/proc/self/exe", error);
+  return own.parent_path() / "banksia-ml";
+}
+
+} // namespace
+
+std::optional<trainer_setup>
+training_of(const config::settings& x, const exchange_calendar& calendar,
+            const std::filesystem::path& database,
+            const std::filesystem::path& data_dir) {
+  if (x.ml == config::model_service::off)
+    return std::nullopt;
+  trainer_setup setup;
+  setup.database = std::filesystem::absolute(database);
+  setup.models = std::filesystem::absolute(data_dir / x.models_folder);
+  setup.command = {program_file().string(), "train", "--kind", x.model_kind};
+  if (x.training_days > 0) {
+    setup.command.push_back("--days");
+    setup.command.push_back(std::to_string(x.training_days));
+  }
+  if (memory_is_bounded)
+    setup.memory_bytes = std::uint64_t{x.training_memory_mb} << 20;
+  setup.limits.deadline = std::chrono::minutes{x.training_deadline_minutes};
+  if (x.training_time_utc)
+    setup.stale_after = std::chrono::days{x.model_retrain_interval_days}
+                        + std::chrono::minutes{x.training_deadline_minutes};
+  setup.calendar = calendar;
+  setup.judging.band_factor = x.flat_band;
+  setup.judging.bounds.days = x.demotion_days;
+  return setup;
+}
+
+} // namespace banksia
