@@ -17,6 +17,24 @@ struct bar_batch {
   friend bool operator==(const bar_batch&, const bar_batch&) = default;
 };
 
+/// A symbol of which a feed knows less than of the others.
+struct series_lag {
+  std::string symbol;
+  timestamp known_until; ///< all that was traded by then has been delivered
+
+  friend bool operator==(const series_lag&, const series_lag&) = default;
+};
+
+/// All symbols that lag behind the feed's watermark; each batch replaces the one
+/// before, so that an empty one says that none does.
+struct series_lag_batch {
+  std::uint8_t version = 1;
+  std::vector<series_lag> lags;
+
+  friend bool operator==(const series_lag_batch&,
+                         const series_lag_batch&) = default;
+};
+
 /// Headlines that became known together.
 struct headline_batch {
   std::uint8_t version = 1;

@@ -185,18 +185,29 @@ judged_answer live_book::judge(live_series& x, const price_answer& answer,
   result.quarantined += refused.size();
   result.refused.insert(result.refused.begin(), refused.begin(),
                         refused.end());
-  x.covered_until = std::max(x.covered_until, answer.covered_until);
   x.source = answer.source;
   x.trouble.clear();
   return result;
 }
 
+bool live_book::is_fresh(const live_series& x, timestamp now) const {
+  return now - x.covered_until < plan_->stale_after;
+}
+
 timestamp live_book::watermark(timestamp now) const {
   auto result = now;
   for (const auto& x : series_)
-    if (x.followed && x.interval == plan_->data_interval
-        && now - x.covered_until < plan_->stale_after)
+    if (x.followed && x.interval == plan_->data_interval && is_fresh(x, now))
       result = std::min(result, x.covered_until);
+  return result;
+}
+
+std::vector<series_lag> live_book::lags(timestamp now) const {
+  std::vector<series_lag> result;
+  for (const auto& x : series_)
+    if (x.followed && x.interval == plan_->data_interval && !is_fresh(x, now)
+        && x.symbol != plan_->index_symbol)
+      result.push_back({x.symbol, x.covered_until});
   return result;
 }
 

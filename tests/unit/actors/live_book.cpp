@@ -156,9 +156,33 @@ CAF_TEST(the watermark waits for the slowest that is fresh) {
   CAF_CHECK(book.watermark(now) == now);
   minutes().covered_until = now - 20min;
   CAF_CHECK(book.watermark(now) == now - 20min);
+  CAF_CHECK(book.lags(now).empty());
   // One without prices for longer than the stale limit holds nobody back.
   minutes().covered_until = now - plan->stale_after;
   CAF_CHECK(book.watermark(now) == now);
+}
+
+CAF_TEST(one that holds nobody back is named with what is known of it) {
+  auto now = open + 2h;
+  for (auto& x : book.series())
+    x.covered_until = now;
+  auto until = now - plan->stale_after - 1min;
+  minutes().covered_until = until;
+  // Neither of these is anything owed of.
+  series(plan->index_symbol, plan->data_interval).covered_until = until;
+  series(plan->symbols[1], bar_interval::d1).covered_until = until;
+  auto lags = book.lags(now);
+  CAF_REQUIRE_EQUAL(lags.size(), 1u);
+  CAF_CHECK_EQUAL(lags[0].symbol, plan->symbols.front());
+  CAF_CHECK(lags[0].known_until == until);
+  minutes().followed = false;
+  CAF_CHECK(book.lags(now).empty());
+}
+
+CAF_TEST(a series that was never answered lags behind everything) {
+  auto lags = book.lags(open);
+  CAF_REQUIRE_EQUAL(lags.size(), plan->symbols.size());
+  CAF_CHECK(lags[0].known_until == timestamp{});
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

@@ -223,7 +223,7 @@ CAF_TEST(an unknown version is refused alone in a vector and in a message) {
     err = load(system, save(system, caf::make_message(x)), received);
     CAF_CHECK(err || received.empty());
   });
-  CAF_CHECK_EQUAL(tried, 2u * 37u);
+  CAF_CHECK_EQUAL(tried, 2u * 38u);
 }
 
 CAF_TEST(an unknown version inside a struct is refused) {
@@ -272,6 +272,7 @@ CAF_TEST(every field of every struct crosses) {
   });
   check_fields<rule_inputs>();
   check_fields<side_scores>();
+  check_fields<series_lag>();
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

@@ -128,6 +128,8 @@ constexpr known_type known_types[] = {
   {307, "std::vector<banksia::training_record>"},
   {308, "banksia::model_record"},
   {309, "std::vector<banksia::model_record>"},
+  {310, "banksia::series_lag_batch"},
+  {311, "std::vector<banksia::series_lag_batch>"},
 };
 
 std::string hex(const std::vector<char>& bytes) {
