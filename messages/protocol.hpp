@@ -237,7 +237,7 @@ struct quarantine_batch {
 
 /// A source's answer. A failure is one too: it says what it was.
 struct price_answer {
-  std::uint8_t version = 1;
+  std::uint8_t version = 2;
   std::string source;
   /// "ok" and "no_data" are answers; all else is a failure, with `text`.
   std::string status;
@@ -247,6 +247,9 @@ struct price_answer {
   std::uint64_t growing = 0; ///< bars left out because they may still change
   timestamp covered_until;   ///< all that was traded by then is in the answer
   std::vector<corporate_action> actions; ///< as the source tells them
+  /// The newest of those left out, to be shown and nothing else (since version
+  /// 2); none where nothing grows.
+  std::vector<bar> running;
 
   friend bool operator==(const price_answer&, const price_answer&) = default;
 };

@@ -225,9 +225,10 @@ auto inspect(Inspector& f, quarantine_batch& x) {
 
 template <class Inspector>
 auto inspect(Inspector& f, price_answer& x) {
-  return wire::versioned(f, "price_answer", x, x.source, x.status, x.text,
-                         x.bars, x.unreadable, x.growing, x.covered_until,
-                         x.actions);
+  wire::since running{2, x.version, x.running};
+  return wire::grown(f, "price_answer", x, x.source, x.status, x.text, x.bars,
+                     x.unreadable, x.growing, x.covered_until, x.actions,
+                     running);
 }
 
 template <class Inspector>

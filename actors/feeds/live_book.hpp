@@ -39,6 +39,8 @@ struct live_series {
 /// What became of an answer.
 struct judged_answer : window_verdict {
   std::vector<corporate_action> actions; ///< new ones, to be stored before bars
+  /// The bar that still grows, `known_at` being when it came; only to be shown.
+  std::optional<bar> running;
 };
 
 /// How much history a new series is filled with.
@@ -94,6 +96,9 @@ public:
 
 private:
   bool is_fresh(const live_series& x, timestamp now) const;
+  std::optional<bar> place_running(const live_series& x,
+                                   const price_answer& answer,
+                                   timestamp now) const;
   std::optional<row_times> times(const live_series& x, const bar& of) const;
   std::optional<timestamp> effect_of(const corporate_action& x) const;
   bool is_untold(const corporate_action& x);

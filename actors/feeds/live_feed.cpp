@@ -40,6 +40,9 @@ void end_step(live_feed_self* self) {
   state.steps.pop_front();
   auto& series = state.book->series()[done.series];
   series.covered_until = std::max(series.covered_until, done.covered_until);
+  if (state.sources.board)
+    state.sources.board->show_running(series.symbol, series.interval,
+                                      std::move(done.running));
   std::move(done.actions.actions.begin(), done.actions.actions.end(),
             std::back_inserter(state.stored_actions));
   std::move(done.revisions.revisions.begin(), done.revisions.revisions.end(),
@@ -87,6 +90,7 @@ void keep(live_feed_self* self, std::size_t index, const price_answer& answer) {
   live_feed_state::step step;
   step.series = index;
   step.covered_until = answer.covered_until;
+  step.running = std::move(judged.running);
   step.bars.source = answer.source;
   step.bars.watermark = answer.covered_until;
   step.bars.bars = std::move(judged.bars);

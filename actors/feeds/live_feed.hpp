@@ -40,6 +40,7 @@ struct live_feed_state {
     bar_batch bars;
     std::size_t series = 0;    ///< that it is of, by position in the book
     timestamp covered_until;   ///< of the answer
+    std::optional<bar> running; ///< to be shown from then on
     /// How many of the batches before the bars are stored.
     std::size_t stored = 0;
   };

@@ -185,4 +185,38 @@ CAF_TEST(a series that was never answered lags behind everything) {
   CAF_CHECK(lags[0].known_until == timestamp{});
 }
 
+CAF_TEST(a bar that grows is shown and stored nowhere) {
+  auto& x = minutes();
+  auto now = open + 7min;
+  auto running = answer({made(open, 10)}, now);
+  running.running = {made(open + 5min, 11)};
+  auto judged = book.judge(x, running, now);
+  CAF_REQUIRE_EQUAL(judged.bars.size(), 1u);
+  CAF_REQUIRE(judged.running.has_value());
+  CAF_CHECK(judged.running->opened_at == open + 5min);
+  CAF_CHECK_EQUAL(judged.running->close.value(), 11.0);
+  CAF_CHECK(judged.running->known_at == now);
+  CAF_CHECK(x.newest == open);
+  // The final one comes as if nothing had been said of it.
+  judged = book.judge(x, answer({made(open + 5min, 12)}, open + 10min),
+                      open + 10min);
+  CAF_REQUIRE_EQUAL(judged.bars.size(), 1u);
+  CAF_CHECK_EQUAL(judged.bars[0].close.value(), 12.0);
+  CAF_CHECK(!judged.running);
+}
+
+CAF_TEST(a bar that grows is not shown when it is old or wrong) {
+  auto& x = minutes();
+  auto now = open + 12min;
+  auto old = answer({made(open, 10), made(open + 5min, 11)}, now);
+  old.running = {made(open + 5min, 555)};
+  CAF_CHECK(!book.judge(x, old, now).running);
+  auto wrong = answer({}, now);
+  wrong.running = {made(open + 10min, 0)};
+  CAF_CHECK(!book.judge(x, wrong, now).running);
+  auto night = answer({}, now);
+  night.running = {made(open + 10h, 11)};
+  CAF_CHECK(!book.judge(x, night, now).running);
+}
+
 CAF_TEST_FIXTURE_SCOPE_END()

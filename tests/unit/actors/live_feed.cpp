@@ -66,7 +66,7 @@ struct feed_fixture : actors_fixture {
     };
   }
 
-  /// Of each short series the bars that are over.
+  /// Of each short series the bars that are over, and the one that grows.
   peer::answer told(const caf::message& x) {
     if (!x.match_elements<price_request>())
       return nullptr;
@@ -83,8 +83,8 @@ struct feed_fixture : actors_fixture {
         auto n = static_cast<double>(++told_bars);
         auto made = make_bar(asked.symbol, t + 5min, 10.0 + 0.01 * n);
         made.volume = shares{1000.0 + n};
-        if (t + 5min <= asked.until)
-          answer.bars.push_back(made);
+        (t + 5min <= asked.until ? answer.bars : answer.running)
+          .push_back(made);
       }
     return [answer](caf::response_promise& to) { to.deliver(answer); };
   }
@@ -158,6 +158,33 @@ CAF_TEST(a symbol in trouble lags and holds nobody back) {
     for (const auto& x : batch.bars)
       bars += x.symbol == "CBA.AX";
   CAF_CHECK_EQUAL(bars, 31u); // until 155 minutes behind the open
+}
+
+CAF_TEST(the bar that grows is shown and goes to nobody) {
+  store_all();
+  start();
+  advance(open + 12min);
+  auto running = board->running("CBA.AX", bar_interval::m5);
+  CAF_REQUIRE(running.has_value());
+  CAF_CHECK(running->opened_at == open + 10min);
+  CAF_CHECK(!board->running("CBA.AX", bar_interval::d1));
+  advance(open + 13min);
+  auto held = [&](const std::vector<bar>& bars) {
+    return std::any_of(bars.begin(), bars.end(), [&](const bar& x) {
+      return x.opened_at == open + 10min;
+    });
+  };
+  for (const auto& batch : writer->all<bar_batch>())
+    CAF_CHECK(!held(batch.bars));
+  CAF_CHECK(!held(last_batch().bars));
+  CAF_CHECK(!held(cba->all<bar>()));
+  // Over now: stored and delivered, and the next one grows.
+  advance(open + 17min);
+  advance(open + 18min);
+  CAF_CHECK(held(last_batch().bars));
+  CAF_CHECK(held(cba->all<bar>()));
+  CAF_CHECK(board->running("CBA.AX", bar_interval::m5)->opened_at
+            == open + 15min);
 }
 
 CAF_TEST(one that starts again delivers what the one before may not have) {

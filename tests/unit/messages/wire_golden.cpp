@@ -321,6 +321,22 @@ CAF_TEST(an outcome has its golden bytes) {
   check_golden(system, golden_outcome(), golden::outcome);
 }
 
+CAF_TEST(prices from before running bars were told are understood) {
+  price_answer x;
+  x.source = "yahoo";
+  x.status = "ok";
+  x.bars = {golden_bar()};
+  x.covered_until = slot;
+  // The version before ends where the number of running bars begins.
+  auto bytes = save(system, x);
+  CAF_REQUIRE_EQUAL(bytes.front(), 2);
+  bytes.front() = 1;
+  bytes.pop_back();
+  price_answer loaded;
+  CAF_CHECK(!load(system, bytes, loaded));
+  CAF_CHECK(image(loaded) == image(x));
+}
+
 CAF_TEST(a cycle of an earlier build is understood) {
   // With the predictions of a build before there were forecasts.
   check_earlier(system, golden_cycle(), golden::cycle_record);
