@@ -191,6 +191,9 @@ using analyst_actor = caf::typed_actor<
 using evaluator_actor = caf::typed_actor<
   // Bars, in time order, with the watermark that makes outcomes final.
   caf::reacts_to<bar_batch>,
+  // Which symbols lag behind that watermark from the next bars on: what they owe
+  // is not final by it.
+  caf::reacts_to<series_lag_batch>,
   // Splits and dividends, before the bars that are known with them.
   caf::reacts_to<corporate_action_batch>,
   // Evaluations that are owed from now on.

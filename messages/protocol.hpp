@@ -17,6 +17,24 @@ struct bar_batch {
   friend bool operator==(const bar_batch&, const bar_batch&) = default;
 };
 
+/// A symbol of which a feed knows less than of the others.
+struct series_lag {
+  std::string symbol;
+  timestamp known_until; ///< all that was traded by then has been delivered
+
+  friend bool operator==(const series_lag&, const series_lag&) = default;
+};
+
+/// All symbols that lag behind the feed's watermark; each batch replaces the one
+/// before, so that an empty one says that none does.
+struct series_lag_batch {
+  std::uint8_t version = 1;
+  std::vector<series_lag> lags;
+
+  friend bool operator==(const series_lag_batch&,
+                         const series_lag_batch&) = default;
+};
+
 /// Headlines that became known together.
 struct headline_batch {
   std::uint8_t version = 1;
@@ -219,7 +237,7 @@ struct quarantine_batch {
 
 /// A source's answer. A failure is one too: it says what it was.
 struct price_answer {
-  std::uint8_t version = 1;
+  std::uint8_t version = 2;
   std::string source;
   /// "ok" and "no_data" are answers; all else is a failure, with `text`.
   std::string status;
@@ -229,6 +247,9 @@ struct price_answer {
   std::uint64_t growing = 0; ///< bars left out because they may still change
   timestamp covered_until;   ///< all that was traded by then is in the answer
   std::vector<corporate_action> actions; ///< as the source tells them
+  /// The newest of those left out, to be shown and nothing else (since version
+  /// 2); none where nothing grows.
+  std::vector<bar> running;
 
   friend bool operator==(const price_answer&, const price_answer&) = default;
 };

@@ -104,6 +104,16 @@ auto inspect(Inspector& f, bar_batch& x) {
 }
 
 template <class Inspector>
+auto inspect(Inspector& f, series_lag& x) {
+  return f(caf::meta::type_name("series_lag"), x.symbol, x.known_until);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, series_lag_batch& x) {
+  return wire::versioned(f, "series_lag_batch", x, x.lags);
+}
+
+template <class Inspector>
 auto inspect(Inspector& f, headline_batch& x) {
   return wire::versioned(f, "headline_batch", x, x.headlines);
 }
@@ -215,9 +225,10 @@ auto inspect(Inspector& f, quarantine_batch& x) {
 
 template <class Inspector>
 auto inspect(Inspector& f, price_answer& x) {
-  return wire::versioned(f, "price_answer", x, x.source, x.status, x.text,
-                         x.bars, x.unreadable, x.growing, x.covered_until,
-                         x.actions);
+  wire::since running{2, x.version, x.running};
+  return wire::grown(f, "price_answer", x, x.source, x.status, x.text, x.bars,
+                     x.unreadable, x.growing, x.covered_until, x.actions,
+                     running);
 }
 
 template <class Inspector>
@@ -341,4 +352,5 @@ BANKSIA_WIRE_TYPE(forecaster_status)
 BANKSIA_WIRE_TYPE(job_record)
 BANKSIA_WIRE_TYPE(training_record)
 BANKSIA_WIRE_TYPE(model_record)
+BANKSIA_WIRE_TYPE(series_lag_batch)
 CAF_END_TYPE_ID_BLOCK(banksia)

@@ -99,8 +99,11 @@ void end_reading(evaluator_self* self) {
 void become_ready(evaluator_self* self) {
   self->state.ready = true;
   self->say_ready();
-  for (auto& batch : std::exchange(self->state.held, {}))
-    take_bars(self, batch);
+  for (auto& x : std::exchange(self->state.held, {}))
+    if (auto bars = std::get_if<bar_batch>(&x))
+      take_bars(self, *bars);
+    else
+      self->state.book->lag(std::get<series_lag_batch>(x).lags);
   store_made(self);
   answer_flushes(self);
   end_reading(self);
@@ -258,7 +261,13 @@ evaluator_actor::behavior_type evaluator(evaluator_self* self,
       if (self->state.ready)
         take_bars(self, batch);
       else
-        self->state.held.push_back(std::move(batch));
+        self->state.held.emplace_back(std::move(batch));
+    },
+    [self](series_lag_batch& batch) {
+      if (self->state.ready)
+        self->state.book->lag(batch.lags);
+      else
+        self->state.held.emplace_back(std::move(batch));
     },
     [self](const corporate_action_batch& batch) {
       for (const auto& x : batch.actions)

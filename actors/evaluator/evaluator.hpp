@@ -9,6 +9,8 @@
 #include "runtime/supervision/shell.hpp"
 
 #include <memory>
+#include <variant>
+#include <vector>
 
 namespace banksia {
 
@@ -44,7 +46,8 @@ struct evaluator_state {
   bool read_again = false;
   /// Committed while a read was under way, which may still show them as owed.
   std::vector<outcome> forget_later;
-  std::vector<bar_batch> held; ///< bars that came before the book was ready
+  /// What came before the book was ready, in order.
+  std::vector<std::variant<bar_batch, series_lag_batch>> held;
   std::vector<caf::typed_response_promise<std::uint64_t>> flushing;
 
   evaluator_state() = default;

@@ -33,6 +33,42 @@ void outcome_book::know(std::shared_ptr<const listings> listed) {
   listed_ = std::move(listed);
 }
 
+outcome_book::trade outcome_book::trade_of(const bar& x) const {
+  auto ended_at = x.known_at;
+  if (x.interval != bar_interval::d1) {
+    ended_at = x.opened_at + std::chrono::minutes{minutes_of(x.interval)};
+  } else if (const auto* on = plan_->calendar.session_at(x.opened_at)) {
+    ended_at = on->auction_ends_at;
+  }
+  return {x.known_at, x.opened_at, std::min(ended_at, x.known_at), x.close};
+}
+
+void outcome_book::lag(const std::vector<series_lag>& lags) {
+  auto before = std::exchange(lags_, {});
+  for (const auto& x : lags) {
+    auto found = before.find(x.symbol);
+    lags_.emplace(x.symbol, lag_state{x.known_until, found == before.end()
+                                                       ? timestamp{}
+                                                       : found->second.since});
+  }
+}
+
+const outcome_book::lag_state*
+outcome_book::lag_of(const std::string& symbol) const {
+  if (lags_.empty())
+    return nullptr;
+  // What was owed under a code that was given up is known as its successor is.
+  auto found = lags_.find(
+    listed_ && !listed_->is_plain() ? listed_->code_at(symbol, watermark_)
+                                    : symbol);
+  return found == lags_.end() ? nullptr : &found->second;
+}
+
+timestamp outcome_book::known_until(const std::string& symbol) const {
+  auto lag = lag_of(symbol);
+  return lag ? std::min(watermark_, lag->known_until) : watermark_;
+}
+
 void outcome_book::owe(const obligation& x) {
   if (!known_.emplace(x.prediction, x.horizon_minutes).second)
     return;
@@ -62,9 +98,10 @@ void outcome_book::owe(const obligation& x, std::span<const bar> bars) {
 
 void outcome_book::keep(owed entry) {
   const auto& x = entry.duty;
-  if (stop(entry, watermark_))
+  auto known = known_until(x.symbol);
+  if (stop(entry, known) || give_up(entry))
     return;
-  if (entry.exit && x.interval != bar_interval::d1 && x.due_at <= watermark_) {
+  if (entry.exit && x.interval != bar_interval::d1 && x.due_at <= known) {
     make(entry, *entry.exit, symbols_[x.symbol].closes);
     return;
   }
@@ -73,6 +110,9 @@ void outcome_book::keep(owed entry) {
 }
 
 void outcome_book::add(const bar& x) {
+  // Live, daily bars come with the others; after a restart they are not read.
+  if (x.interval != plan_->data_interval)
+    return;
   auto t = trade_of(x);
   if (!listed_ || listed_->is_plain()) {
     add(x.symbol, t);
@@ -81,15 +121,15 @@ void outcome_book::add(const bar& x) {
   // What was owed under an earlier code trades on under this one. A bar of a
   // code that was given up is another company's.
   for (const auto& code : listed_->codes_before(x.symbol))
-    if (listed_->code_at(code.symbol, x.known_at) == x.symbol)
+    if (listed_->code_at(code.symbol, t.ended_at) == x.symbol)
       add(code.symbol, t);
 }
 
 void outcome_book::add(const std::string& symbol, const trade& t) {
   auto& book = symbols_[symbol];
-  if (t.known_at <= book.newest)
+  if (t.opened_at <= book.newest)
     return; // delivered again, after a restart of its feed
-  book.newest = t.known_at;
+  book.newest = t.opened_at;
   book.recent.push_back(t);
   book.closes.add(t);
   auto made = std::erase_if(book.open, [&](owed& entry) {
@@ -125,13 +165,16 @@ bool outcome_book::feed(owed& x, const trade& t,
     x.entry_opened_at = t.opened_at;
     return false;
   }
+  // Traded before the prediction, which could not know of it.
+  if (t.ended_at <= x.duty.slot)
+    return false;
   // Daily: the next accepted bar, whenever it comes.
   if (x.duty.interval == bar_interval::d1) {
     if (!stop(x, t.known_at))
       make(x, t, closes);
     return true;
   }
-  if (t.known_at <= x.duty.due_at) {
+  if (t.ended_at <= x.duty.due_at) {
     x.exit = t;
     return false;
   }
@@ -151,24 +194,51 @@ bool outcome_book::stop(const owed& x, timestamp now) {
                               x.exit.has_value());
   if (!why)
     return false;
-  auto made = begin_outcome(x);
-  made.evaluation_timestamp = why->at;
-  made.is_void = true;
-  made.void_reason = to_string(why->why);
-  made_.push_back(std::move(made));
+  make_void(x, why->at, std::string{to_string(why->why)});
   return true;
+}
+
+bool outcome_book::give_up(const owed& x) {
+  auto lag = lag_of(x.duty.symbol);
+  if (!lag || lag->since == timestamp{})
+    return false;
+  auto all = plan_->calendar.sessions();
+  auto next = std::upper_bound(all.begin(), all.end(), x.duty.due_at,
+                               [](timestamp t, const session& s) {
+                                 return t < s.auction_ends_at;
+                               });
+  if (all.end() - next < static_cast<std::ptrdiff_t>(sessions_waited))
+    return false;
+  auto last = std::max((next + (sessions_waited - 1))->auction_ends_at,
+                       lag->since + lag_least);
+  if (watermark_ < last)
+    return false;
+  make_void(x, last, "no_price");
+  return true;
+}
+
+void outcome_book::make_void(const owed& x, timestamp when, std::string why) {
+  auto made = begin_outcome(x);
+  made.evaluation_timestamp = when;
+  made.is_void = true;
+  made.void_reason = std::move(why);
+  made_.push_back(std::move(made));
 }
 
 void outcome_book::advance(timestamp watermark) {
   watermark_ = std::max(watermark_, watermark);
+  for (auto& [symbol, lag] : lags_)
+    if (lag.since == timestamp{})
+      lag.since = watermark_;
   for (auto& [symbol, book] : symbols_) {
+    auto known = known_until(symbol);
     auto made = std::erase_if(book.open, [&](owed& entry) {
-      if (stop(entry, watermark_))
+      if (stop(entry, known) || give_up(entry))
         return true;
       // A daily one waits for its bar, whenever it comes.
       if (plan_->interval == bar_interval::d1)
         return false;
-      if (entry.duty.due_at > watermark_ || !entry.exit)
+      if (entry.duty.due_at > known || !entry.exit)
         return false;
       make(entry, *entry.exit, book.closes);
       return true;
@@ -248,14 +318,14 @@ void outcome_book::make(const owed& x, const trade& exit,
   made.success = plan_success(duty.action, made.actual_return);
   const auto& calendar = plan_->calendar;
   auto from = exchange_calendar::trading_date_of(duty.slot);
-  auto to = exchange_calendar::trading_date_of(exit.known_at);
+  auto to = exchange_calendar::trading_date_of(exit.ended_at);
   if (from && to) {
     auto first = calendar.session_index(*from);
     auto last = calendar.session_index(*to);
     if (first && last)
       made.sessions_elapsed = static_cast<std::uint32_t>(*last - *first);
   }
-  if (auto open = calendar.open_minutes_between(duty.slot, exit.known_at))
+  if (auto open = calendar.open_minutes_between(duty.slot, exit.ended_at))
     made.open_minutes = static_cast<std::uint32_t>(open->count());
   // It may be told once more, by the store or a late commit, while its bars
   // are still at hand; afterwards nothing can make it twice.

@@ -92,8 +92,10 @@ public:
 
   /// @param watermark all that was traded by then has been sent, which outside
   ///   sources say later than `until`
+  /// @param lags the symbols of which the watermark says nothing
   template <class Self>
-  feed_progress send(Self* self, timestamp until, timestamp watermark);
+  feed_progress send(Self* self, timestamp until, timestamp watermark,
+                     std::vector<series_lag> lags = {});
 
 private:
   /// When the session that runs at `t` opened; without one, just before `t`.
@@ -118,6 +120,7 @@ private:
   /// By symbol index.
   std::map<std::uint32_t, corporate_action_batch> actions_;
   std::map<std::uint32_t, bar_revision_batch> revisions_;
+  bool told_lags_ = false; ///< the last that was told of them is not "none"
 };
 
 template <class Self>
@@ -137,8 +140,8 @@ void delivery::send_changes(Self* self) {
 }
 
 template <class Self>
-feed_progress delivery::send(Self* self, timestamp until,
-                             timestamp watermark) {
+feed_progress delivery::send(Self* self, timestamp until, timestamp watermark,
+                             std::vector<series_lag> lags) {
   feed_progress progress;
   progress.watermark = until;
   send_changes(self);
@@ -164,6 +167,11 @@ feed_progress delivery::send(Self* self, timestamp until,
   traders.erase(std::unique(traders.begin(), traders.end()), traders.end());
   if (!index_bars.bars.empty())
     wiring_->cycle.tell(self, std::move(index_bars));
+  // Each time: an evaluator that was started again knows of none.
+  if (!lags.empty() || std::exchange(told_lags_, false)) {
+    told_lags_ = !lags.empty();
+    wiring_->evaluator.tell(self, series_lag_batch{1, std::move(lags)});
+  }
   wiring_->evaluator.tell(self, std::move(traded));
   return progress;
 }

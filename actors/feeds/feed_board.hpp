@@ -1,8 +1,9 @@
 #pragma once
 
-/// What the feeds of a node say of themselves, for health and metrics.
-/// Thread-safe.
+/// What the feeds of a node say of themselves, for health and metrics, and the
+/// bars that still grow, for whoever shows prices. Thread-safe.
 
+#include "messages/market.hpp"
 #include "messages/time.hpp"
 
 #include <cstddef>
@@ -10,7 +11,9 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace banksia {
@@ -94,9 +97,29 @@ public:
     return feeds_;
   }
 
+  /// The newest bar of a series is not over yet, as far as it has come; nothing:
+  /// none is known to grow.
+  void show_running(const std::string& symbol, bar_interval interval,
+                    std::optional<bar> x) {
+    std::lock_guard guard{mutex_};
+    if (x)
+      running_[{symbol, interval}] = std::move(*x);
+    else
+      running_.erase({symbol, interval});
+  }
+
+  std::optional<bar> running(const std::string& symbol,
+                             bar_interval interval) const {
+    std::lock_guard guard{mutex_};
+    auto found = running_.find({symbol, interval});
+    return found == running_.end() ? std::nullopt
+                                   : std::optional{found->second};
+  }
+
 private:
   mutable std::mutex mutex_;
   std::map<std::string, feed_facts> feeds_;
+  std::map<std::pair<std::string, bar_interval>, bar> running_;
 };
 
 } // namespace banksia

@@ -185,18 +185,51 @@ judged_answer live_book::judge(live_series& x, const price_answer& answer,
   result.quarantined += refused.size();
   result.refused.insert(result.refused.begin(), refused.begin(),
                         refused.end());
-  x.covered_until = std::max(x.covered_until, answer.covered_until);
+  result.running = place_running(x, answer, now);
   x.source = answer.source;
   x.trouble.clear();
   return result;
 }
 
+/// One that is older than what is final, or that no rule could make good, is not
+/// shown. It is remembered by none of the rules.
+std::optional<bar> live_book::place_running(const live_series& x,
+                                            const price_answer& answer,
+                                            timestamp now) const {
+  if (answer.running.empty())
+    return std::nullopt;
+  auto made = answer.running.back();
+  auto at = times(x, made);
+  if (!at || (x.seen.last_at && at->order <= *x.seen.last_at))
+    return std::nullopt;
+  auto verdict
+    = judge_row(values_of(made), at->order, at->market_open, x.seen);
+  if (verdict.action == quality_action::quarantine)
+    return std::nullopt;
+  put(made, verdict.values);
+  made.opened_at = at->opened_at;
+  made.known_at = now;
+  return made;
+}
+
+bool live_book::is_fresh(const live_series& x, timestamp now) const {
+  return now - x.covered_until < plan_->stale_after;
+}
+
 timestamp live_book::watermark(timestamp now) const {
   auto result = now;
   for (const auto& x : series_)
-    if (x.followed && x.interval == plan_->data_interval
-        && now - x.covered_until < plan_->stale_after)
+    if (x.followed && x.interval == plan_->data_interval && is_fresh(x, now))
       result = std::min(result, x.covered_until);
+  return result;
+}
+
+std::vector<series_lag> live_book::lags(timestamp now) const {
+  std::vector<series_lag> result;
+  for (const auto& x : series_)
+    if (x.followed && x.interval == plan_->data_interval && !is_fresh(x, now)
+        && x.symbol != plan_->index_symbol)
+      result.push_back({x.symbol, x.covered_until});
   return result;
 }
 

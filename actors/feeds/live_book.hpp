@@ -29,7 +29,7 @@ struct live_series {
   bool asked = false;     ///< an answer is awaited
   bool followed = true;   ///< false: nobody needs its bars any more
   timestamp asked_at;     ///< zero: never
-  timestamp covered_until; ///< all that was traded by then has come
+  timestamp covered_until; ///< all that was traded by then can be delivered
   std::string source;     ///< that answered last
   std::string trouble;    ///< why the last round gave no answer
 
@@ -39,6 +39,8 @@ struct live_series {
 /// What became of an answer.
 struct judged_answer : window_verdict {
   std::vector<corporate_action> actions; ///< new ones, to be stored before bars
+  /// The bar that still grows, `known_at` being when it came; only to be shown.
+  std::optional<bar> running;
 };
 
 /// How much history a new series is filled with.
@@ -83,11 +85,20 @@ public:
   /// after each split, and a second row would count a second time.
   judged_answer judge(live_series& x, const price_answer& answer, timestamp now);
 
-  /// All that was traded by then has come for every series that is fresh; one
-  /// that is in trouble for longer than the stale limit holds nobody back.
+  /// All that was traded by then can be delivered for every series that is
+  /// fresh; one that is in trouble for longer than the stale limit holds nobody
+  /// back.
   timestamp watermark(timestamp now) const;
 
+  /// Up to when those are known that hold nobody back: of them the watermark
+  /// says nothing. Without the index, of which nothing is owed.
+  std::vector<series_lag> lags(timestamp now) const;
+
 private:
+  bool is_fresh(const live_series& x, timestamp now) const;
+  std::optional<bar> place_running(const live_series& x,
+                                   const price_answer& answer,
+                                   timestamp now) const;
   std::optional<row_times> times(const live_series& x, const bar& of) const;
   std::optional<timestamp> effect_of(const corporate_action& x) const;
   bool is_untold(const corporate_action& x);

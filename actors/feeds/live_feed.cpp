@@ -21,16 +21,6 @@ void ask_due(live_feed_self* self);
 
 void store_next(live_feed_self* self);
 
-template <class Batch, class Done>
-void store(live_feed_self* self, const Batch& batch, Done done) {
-  self->request(self->state.wiring.writer.get(), commit_limit, batch)
-    .then([done](const commit_receipt&) { done(); },
-          [self](caf::error&) {
-            self->delayed_send(self, commit_retry_pause, wire::rebuild_atom_v,
-                               std::uint64_t{0});
-          });
-}
-
 /// Stores a batch that has rows; then, or without any, `done`.
 template <class Batch, class Rows, class Done>
 void store_rows(live_feed_self* self, const Batch& batch, const Rows& rows,
@@ -38,7 +28,27 @@ void store_rows(live_feed_self* self, const Batch& batch, const Rows& rows,
   if (rows.empty())
     done();
   else
-    store(self, batch, done);
+    send_to_store(self, self->state.wiring.writer, 0, batch,
+                  [done](std::uint64_t) { done(); });
+}
+
+/// The first step is stored: it can be delivered. Only now is its series known
+/// so far, or the watermark would promise what nobody has.
+void end_step(live_feed_self* self) {
+  auto& state = self->state;
+  auto done = std::move(state.steps.front());
+  state.steps.pop_front();
+  auto& series = state.book->series()[done.series];
+  series.covered_until = std::max(series.covered_until, done.covered_until);
+  if (state.sources.board)
+    state.sources.board->show_running(series.symbol, series.interval,
+                                      std::move(done.running));
+  std::move(done.actions.actions.begin(), done.actions.actions.end(),
+            std::back_inserter(state.stored_actions));
+  std::move(done.revisions.revisions.begin(), done.revisions.revisions.end(),
+            std::back_inserter(state.stored_revisions));
+  std::move(done.bars.bars.begin(), done.bars.bars.end(),
+            std::back_inserter(state.stored));
 }
 
 void store_next(live_feed_self* self) {
@@ -60,22 +70,12 @@ void store_next(live_feed_self* self) {
     case 3:
       // Before the bars: who reads a bar on a new basis must find out why.
       return store_rows(self, step.actions, step.actions.actions, go_on);
+    case 4:
+      return store_rows(self, step.bars, step.bars.bars, go_on);
     default:
-      break;
+      end_step(self);
+      return store_next(self);
   }
-  store(self, step.bars, [self] {
-    auto& state = self->state;
-    auto done = std::move(state.steps.front());
-    state.steps.pop_front();
-    std::move(done.actions.actions.begin(), done.actions.actions.end(),
-              std::back_inserter(state.stored_actions));
-    std::move(done.revisions.revisions.begin(),
-              done.revisions.revisions.end(),
-              std::back_inserter(state.stored_revisions));
-    std::move(done.bars.bars.begin(), done.bars.bars.end(),
-              std::back_inserter(state.stored));
-    store_next(self);
-  });
 }
 
 void keep(live_feed_self* self, std::size_t index, const price_answer& answer) {
@@ -87,9 +87,10 @@ void keep(live_feed_self* self, std::size_t index, const price_answer& answer) {
     state.sources.board->change(answer.source, [&](feed_facts& x) {
       x.count_points(judged.accepted, judged.repaired, judged.quarantined);
     });
-  if (judged.bars.empty() && judged.refused.empty() && judged.actions.empty())
-    return;
   live_feed_state::step step;
+  step.series = index;
+  step.covered_until = answer.covered_until;
+  step.running = std::move(judged.running);
   step.bars.source = answer.source;
   step.bars.watermark = answer.covered_until;
   step.bars.bars = std::move(judged.bars);
@@ -179,6 +180,8 @@ void recall_one(live_feed_self* self, std::size_t index, Done done) {
       state.stored_revisions.insert(state.stored_revisions.end(),
                                     changes->revisions.begin(),
                                     changes->revisions.end());
+      if (state.again)
+        state.stored.insert(state.stored.end(), bars.begin(), bars.end());
       done();
     });
   });
@@ -228,7 +231,8 @@ feed_progress advance(live_feed_self* self, timestamp until) {
   for (auto& x : std::exchange(state.stored, {}))
     if (auto index = state.out->index_of(x.symbol))
       state.out->add(*index, std::move(x));
-  return state.out->send(self, until, state.book->watermark(state.now));
+  return state.out->send(self, until, state.book->watermark(state.now),
+                         state.book->lags(state.now));
 }
 
 /// Reads what is stored, one series after the other; then it is ready.
@@ -295,8 +299,10 @@ price_feed_actor::behavior_type
 live_feed(live_feed_self* self, std::shared_ptr<probe> watched,
           shared_plan plan, feed_wiring wiring, live_sources sources,
           ref<store_reader_actor> reader) {
+  auto generation = watched ? watched->generation.load() : 1;
   prepare(self, std::move(watched));
   auto& state = self->state;
+  state.again = generation > 1;
   state.plan = plan;
   state.wiring = std::move(wiring);
   state.sources = std::move(sources);

@@ -9,6 +9,7 @@
 
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,9 @@ struct live_feed_state {
     bar_revision_batch revisions;
     corporate_action_batch actions;
     bar_batch bars;
+    std::size_t series = 0;    ///< that it is of, by position in the book
+    timestamp covered_until;   ///< of the answer
+    std::optional<bar> running; ///< to be shown from then on
     /// How many of the batches before the bars are stored.
     std::size_t stored = 0;
   };
@@ -51,6 +55,7 @@ struct live_feed_state {
   std::vector<bar> stored; ///< to be delivered with the next step of time
   std::vector<corporate_action> stored_actions;   ///< likewise
   std::vector<bar_revision> stored_revisions;     ///< likewise
+  bool again = false;      ///< it was started again
   std::size_t asked = 0;   ///< answers awaited
   timestamp now;           ///< market time
   timestamp leave_at{};    ///< when to look whom nobody needs any more

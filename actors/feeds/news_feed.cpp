@@ -75,18 +75,13 @@ void store_next(news_feed_self* self) {
   auto& state = self->state;
   if (state.steps.empty())
     return;
-  self->request(state.wiring.writer.get(), commit_limit, state.steps.front())
-    .then(
-      [self](const commit_receipt&) {
-        auto done = std::move(self->state.steps.front());
-        self->state.steps.pop_front();
-        self->state.out->send(self, std::move(done));
-        store_next(self);
-      },
-      [self](caf::error&) {
-        self->delayed_send(self, commit_retry_pause, wire::rebuild_atom_v,
-                           std::uint64_t{0});
-      });
+  send_to_store(self, state.wiring.writer, 0, state.steps.front(),
+                [self](std::uint64_t) {
+                  auto done = std::move(self->state.steps.front());
+                  self->state.steps.pop_front();
+                  self->state.out->send(self, std::move(done));
+                  store_next(self);
+                });
 }
 
 void keep(news_feed_self* self, std::vector<headline> headlines) {
@@ -120,6 +115,7 @@ void tell_board(news_feed_self* self, const std::string& failure,
 /// The next page, or the next round after the last one.
 void go_on(news_feed_self* self) {
   auto& state = self->state;
+  state.attempt = 1;
   if (++state.page < state.setup.pages.size()) {
     self->send(self, wire::next_atom_v);
     return;
@@ -128,13 +124,41 @@ void go_on(news_feed_self* self) {
   self->delayed_send(self, state.setup.poll_every, wire::next_atom_v);
 }
 
-void fail(news_feed_self* self, const std::string& what,
-          const std::string& text) {
+std::string host_of(const news_page& x) {
+  auto url = http::parse_url(x.url);
+  return url ? url->host : x.url;
+}
+
+/// The page is tried again where that may help, else it waits for its next
+/// round; either way not before the time that its host asks for.
+void fail(news_feed_self* self, const http::fetch_result& got,
+          const std::string& what, const std::string& text) {
   auto& state = self->state;
+  auto now = self->clock().now();
   state.trouble = what + ": " + text;
-  state.breaker->failed(state.permit, self->clock().now(), state.trouble);
+  state.breaker->failed(state.permit, now, state.trouble);
   tell_board(self, what, 0);
+  failed_attempt attempt;
+  attempt.attempt = state.attempt;
+  attempt.retry_after = asked_pause(got, state.setup.wall());
+  if (attempt.retry_after)
+    state.setup.rate->pause(host_of(state.setup.pages[state.page]),
+                            now + *attempt.retry_after);
+  auto next = state.budget->failed(attempt);
+  if ((!got || http::is_passing(got)) && next.again()) {
+    ++state.attempt;
+    self->delayed_send(self, next.pause, wire::next_atom_v);
+    return;
+  }
   go_on(self);
+}
+
+void succeed(news_feed_self* self, std::size_t headlines) {
+  auto& state = self->state;
+  state.breaker->succeeded(state.permit, self->clock().now());
+  state.budget->succeeded();
+  state.trouble.clear();
+  tell_board(self, {}, headlines);
 }
 
 /// Takes up the symbols that came; pages of those that went give nothing.
@@ -164,7 +188,17 @@ void follow(news_feed_self* self) {
 void look(news_feed_self* self) {
   auto& state = self->state;
   follow(self);
-  auto permit = state.breaker->allow(self->clock().now());
+  auto now = self->clock().now();
+  // One that is left alone takes no token from others of its host.
+  if (state.breaker->state(now) == breaker_state::open)
+    return go_on(self);
+  auto pause = state.setup.rate->take(host_of(state.setup.pages[state.page]),
+                                      now);
+  if (pause.count() > 0) {
+    self->delayed_send(self, pause, wire::next_atom_v);
+    return;
+  }
+  auto permit = state.breaker->allow(now);
   if (!permit)
     return go_on(self);
   state.permit = *permit;
@@ -204,26 +238,22 @@ void take_page(news_feed_self* self, const fetched& done) {
   if (done.number != state.page)
     return;
   if (!got)
-    return fail(self, std::string{to_string(got.error)}, got.text);
+    return fail(self, got, std::string{to_string(got.error)}, got.text);
   if (got.not_modified()) {
-    state.breaker->succeeded(state.permit, self->clock().now());
-    state.trouble.clear();
-    tell_board(self, {}, 0);
+    succeed(self, 0);
     return go_on(self);
   }
   if (got.status != 200)
-    return fail(self, "status " + std::to_string(got.status), got.url);
+    return fail(self, got, "status " + std::to_string(got.status), got.url);
   auto now = state.setup.wall();
   auto feed = parse_news_feed(got.body, charset_of(got), now);
   if (feed.status != news_status::ok)
-    return fail(self, std::string{to_string(feed.status)}, feed.text);
+    return fail(self, got, std::string{to_string(feed.status)}, feed.text);
   state.memories[state.page] = {got.etag(), got.last_modified()};
-  state.breaker->succeeded(state.permit, self->clock().now());
-  state.trouble.clear();
   auto headlines
     = state.desk->read(state.setup.pages[state.page], feed.items,
                        feed.title.empty() ? state.setup.name : feed.title, now);
-  tell_board(self, {}, headlines.size());
+  succeed(self, headlines.size());
   keep(self, std::move(headlines));
   go_on(self);
 }
@@ -249,6 +279,10 @@ news_feed_watcher(news_feed_self* self, std::shared_ptr<probe> watched,
   state.desk = std::make_unique<news_desk>(setup.aliases, setup.model,
                                            plan->symbols);
   state.breaker = std::make_unique<circuit_breaker>(setup.rules.breaker);
+  state.budget
+    = std::make_unique<retry_budget>(setup.rules.retry, setup.rules.seed);
+  if (!setup.rate)
+    setup.rate = std::make_shared<shared_rate_limiter>(setup.rules.rate);
   state.memories.resize(setup.pages.size());
   state.out.emplace(std::move(plan), state.wiring, setup.name);
   state.setup = std::move(setup);

@@ -9,6 +9,8 @@
 #include "models/sentiment/duplicate_titles.hpp"
 #include "models/sentiment/headline_rating.hpp"
 #include "models/sentiment/mentions.hpp"
+#include "runtime/resilience/rate_limiter.hpp"
+#include "runtime/resilience/retry_budget.hpp"
 #include "runtime/supervision/shell.hpp"
 
 #include <deque>
@@ -39,6 +41,8 @@ struct news_setup {
   /// Elapsed time between two rounds.
   std::chrono::milliseconds poll_every{std::chrono::minutes{15}};
   source_rules rules;
+  /// Shared with whoever asks the same hosts; null: by `rules`, alone.
+  std::shared_ptr<shared_rate_limiter> rate;
   std::shared_ptr<http::client> client;
   std::function<timestamp()> wall; ///< when something came; live market time
   std::shared_ptr<feed_board> board; ///< may be null
@@ -89,7 +93,8 @@ private:
 };
 
 /// Promises: a page that fails is counted with its reason and costs nobody
-/// anything; a headline is stored before a symbol sees it.
+/// anything; no host is asked more often than its rate, or before the time that
+/// it asked for; a headline is stored before a symbol sees it.
 struct news_feed_state {
   static inline const char* name = "news_feed";
 
@@ -104,8 +109,10 @@ struct news_feed_state {
   std::optional<delivery> out;
   std::unique_ptr<news_desk> desk;
   std::unique_ptr<circuit_breaker> breaker;
+  std::unique_ptr<retry_budget> budget;
   std::vector<memory> memories; ///< by page
   std::size_t page = 0;         ///< being fetched, or next
+  std::uint32_t attempt = 1;    ///< at this page, in this round
   circuit_breaker::permit permit;
   http::fetch_handle call;
   std::deque<headline_batch> steps; ///< the first one is being stored

@@ -63,28 +63,36 @@ std::string row_text(const feed_bar& x) {
          + std::to_string(v.close) + " volume " + std::to_string(v.volume);
 }
 
-/// Takes over what has ended; what may still change is counted only.
+bar bar_of(const price_answer& answer, const price_request& asked,
+           const feed_bar& x, timestamp now) {
+  bar made;
+  made.symbol = asked.symbol;
+  made.interval = asked.interval;
+  made.opened_at = asked.interval == bar_interval::d1
+                     ? timestamp{std::chrono::sys_days{x.day}}
+                     : x.at;
+  made.received_at = now;
+  put(made, x.values);
+  made.source = answer.source;
+  return made;
+}
+
+/// Takes over what has ended. What may still change is counted, and the newest
+/// of it kept apart.
 void add_bars(price_answer& to, const price_request& asked,
               const std::vector<feed_bar>& bars, timestamp now) {
   for (const auto& x : bars) {
-    timestamp at = asked.interval == bar_interval::d1
-                     ? timestamp{std::chrono::sys_days{x.day}}
-                     : x.at;
     if (!x.is_final) {
       ++to.growing;
+      to.running.clear();
+      if (x.problem == row_problem::none)
+        to.running.push_back(bar_of(to, asked, x, now));
     } else if (x.problem != row_problem::none) {
       to.unreadable.push_back({1, asked.symbol, to.source,
                                std::string{to_string(x.problem)}, row_text(x),
                                now});
     } else {
-      bar made;
-      made.symbol = asked.symbol;
-      made.interval = asked.interval;
-      made.opened_at = at;
-      made.received_at = now;
-      put(made, x.values);
-      made.source = to.source;
-      to.bars.push_back(std::move(made));
+      to.bars.push_back(bar_of(to, asked, x, now));
     }
   }
 }

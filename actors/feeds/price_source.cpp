@@ -2,6 +2,7 @@
 
 #include "models/market/feed_answer.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace banksia {
@@ -11,6 +12,18 @@ price_source_state::~price_source_state() {
     x.call.cancel();
     x.answer.deliver(caf::make_error(caf::sec::request_receiver_down));
   }
+}
+
+std::optional<std::chrono::milliseconds>
+asked_pause(const http::fetch_result& got, timestamp wall) {
+  // Whoever says more means never; a day is enough to be asked once more.
+  constexpr std::chrono::milliseconds longest = std::chrono::hours{24};
+  auto text = got.header("Retry-After");
+  if (!text)
+    return std::nullopt;
+  auto pause = parse_retry_after(
+    *text, std::chrono::floor<std::chrono::seconds>(wall));
+  return pause ? std::optional{std::min(*pause, longest)} : std::nullopt;
 }
 
 namespace {
@@ -115,15 +128,6 @@ bool is_failure(const http::fetch_result& got, const price_answer& x) {
          || x.status == "unauthorized";
 }
 
-std::optional<std::chrono::milliseconds>
-asked_pause(const price_source_state& state, const http::fetch_result& got) {
-  auto text = got.header("Retry-After");
-  if (!text)
-    return std::nullopt;
-  return parse_retry_after(*text, std::chrono::floor<std::chrono::seconds>(
-                                    state.setup.wall()));
-}
-
 void take_result(price_source_self* self, const fetched& done) {
   auto& state = self->state;
   auto found = state.open.find(done.number);
@@ -142,7 +146,7 @@ void take_result(price_source_self* self, const fetched& done) {
   state.breaker->failed(x.permit, now, answer.status + ": " + answer.text);
   failed_attempt attempt;
   attempt.attempt = x.attempt;
-  attempt.retry_after = asked_pause(state, got);
+  attempt.retry_after = asked_pause(got, state.setup.wall());
   auto next = state.budget->failed(attempt);
   if (attempt.retry_after)
     state.rate->pause(state.setup.endpoint.host, now + *attempt.retry_after);

@@ -14,6 +14,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace banksia {
@@ -29,6 +30,12 @@ using price_source_behavior = price_source_actor::extend<
   // Make the call with that number, its pause is over.
   caf::reacts_to<wire::next_atom, std::uint64_t>,
   caf::reacts_to<fetched>>;
+
+/// How long the other side asks to be left alone (Retry-After), at most a day;
+/// nothing where it does not say.
+/// @param wall the time now, from which a date is counted
+std::optional<std::chrono::milliseconds>
+asked_pause(const http::fetch_result& got, timestamp wall);
 
 /// How a source is treated.
 struct source_rules {

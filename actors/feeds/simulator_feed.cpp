@@ -100,32 +100,21 @@ void deliver(simulator_feed_self* self, feed_step step) {
   step.answer.deliver(state.out->send(self, step.bars.watermark));
 }
 
-void store_next(simulator_feed_self* self);
-
-template <class Batch, class Done>
-void store(simulator_feed_self* self, const Batch& batch, Done done) {
-  self->request(self->state.wiring.writer.get(), commit_limit, batch)
-    .then([done](const commit_receipt&) { done(); },
-          [self](caf::error&) {
-            self->delayed_send(self, commit_retry_pause, wire::rebuild_atom_v,
-                               std::uint64_t{0});
-          });
-}
-
 /// Stores the first step, then delivers it: one at a time, so in order.
 void store_next(simulator_feed_self* self) {
   auto& state = self->state;
   if (state.steps.empty())
     return;
   auto& step = state.steps.front();
+  const auto& writer = state.wiring.writer;
   if (!step.headlines_stored && !step.headlines.headlines.empty()) {
-    store(self, step.headlines, [self] {
+    send_to_store(self, writer, 0, step.headlines, [self](std::uint64_t) {
       self->state.steps.front().headlines_stored = true;
       store_next(self);
     });
     return;
   }
-  store(self, step.bars, [self] {
+  send_to_store(self, writer, 0, step.bars, [self](std::uint64_t) {
     auto done = std::move(self->state.steps.front());
     self->state.steps.pop_front();
     deliver(self, std::move(done));

@@ -95,6 +95,23 @@ void adjust_bars(bridge_self* self, std::vector<bar>& bars, adjustment how,
   }
 }
 
+/// The bar that still grows, where it is newer than what is stored of the
+/// series and lies in what was asked for. Older pages have none.
+std::optional<bar> running_bar(bridge_self* self, const std::string& symbol,
+                               bar_interval interval, const list_bounds& bounds,
+                               bool is_first_page,
+                               const std::vector<bar>& newest) {
+  const auto& board = self->state.context->setup.feeds;
+  if (!board || !is_first_page)
+    return std::nullopt;
+  auto x = board->running(symbol, interval);
+  if (!x || (!newest.empty() && x->opened_at <= newest.back().opened_at)
+      || (bounds.from && x->opened_at < *bounds.from)
+      || (bounds.to && x->opened_at >= *bounds.to))
+    return std::nullopt;
+  return x;
+}
+
 http::response price_rows(bridge_self* self, const http::request& what,
                           const schedule_status& status) {
   query_parameters query{what, {"interval", "from", "to", "limit", "cursor",
@@ -105,7 +122,8 @@ http::response price_rows(bridge_self* self, const http::request& what,
   std::string symbol{what.param("symbol")};
   expect_known(self, symbol, interval);
   auto to = bounds.to;
-  if (auto cursor = query.time("cursor"))
+  auto cursor = query.time("cursor");
+  if (cursor)
     to = to ? std::min(*to, *cursor) : *cursor;
   // Without a clock all that was ever said counts.
   auto as_of = status.market_time == timestamp{} ? end_of_time
@@ -113,9 +131,14 @@ http::response price_rows(bridge_self* self, const http::request& what,
   auto& db = self->state.database();
   auto bars = store::served_bars(db, symbol, interval, bounds.from, to,
                                  bounds.limit + 1, as_of);
+  auto newest = store::served_bars(db, symbol, interval, std::nullopt,
+                                   std::nullopt, 1, as_of);
+  auto running = running_bar(self, symbol, interval, bounds, !cursor, newest);
+  if (running)
+    bars.push_back(*running);
   json::value next = nullptr;
   if (bars.size() > static_cast<std::size_t>(bounds.limit)) {
-    bars.erase(bars.begin());
+    bars.erase(bars.begin(), bars.end() - bounds.limit);
     next = json_time(bars.front().opened_at);
   }
   adjust_bars(self, bars, how, as_of);
@@ -123,13 +146,13 @@ http::response price_rows(bridge_self* self, const http::request& what,
   json::array rows;
   for (const auto& x : bars) {
     sources.insert(x.source);
-    rows.push_back(to_json(x));
+    auto row = to_json(x);
+    row["final"] = !running || x.opened_at != running->opened_at;
+    rows.push_back(std::move(row));
   }
   json::array named;
   for (const auto& x : sources)
     named.emplace_back(x);
-  auto newest = store::served_bars(db, symbol, interval, std::nullopt,
-                                   std::nullopt, 1, as_of);
   return http::json_response(
     json::object{{"symbol", symbol},
                  {"interval", to_string(interval)},

@@ -1,6 +1,7 @@
 #include "actors/store/schema.hpp"
 
 #include <stdexcept>
+#include <string>
 
 namespace banksia::store {
 
@@ -385,6 +386,10 @@ std::span<const storage::migration> migrations() {
   return steps;
 }
 
+int newest_schema() noexcept {
+  return steps[std::size(steps) - 1].number;
+}
+
 storage::database open_for_writing(const std::filesystem::path& file,
                                    std::chrono::milliseconds patience) {
   if (auto folder = file.parent_path(); !folder.empty()) {
@@ -397,16 +402,29 @@ storage::database open_for_writing(const std::filesystem::path& file,
                                      + code.message());
   }
   storage::database db{file, storage::open_mode::read_write, patience};
-  storage::migrate(db, migrations(), steps[std::size(steps) - 1].number);
+  storage::migrate(db, migrations(), newest_schema());
   return db;
 }
 
-storage::database open_for_reading(const std::filesystem::path& file) {
+storage::database open_of_any_schema(const std::filesystem::path& file) {
   storage::database db{file, storage::open_mode::read_only};
   if (storage::schema_version(db) == 0)
     throw storage::storage_error(storage::failure::corrupt,
                                  "not a Banksia database: " + file.string());
   return db;
+}
+
+storage::database open_for_reading(const std::filesystem::path& file) {
+  auto db = open_of_any_schema(file);
+  auto found = storage::schema_version(db);
+  if (found == newest_schema())
+    return db;
+  throw storage::storage_error(
+    storage::failure::schema,
+    "the database has schema " + std::to_string(found) + ", this build needs "
+      + std::to_string(newest_schema()) + ": " + file.string()
+      + (found < newest_schema() ? ": run `banksia db migrate`"
+                                 : ": use the newer build"));
 }
 
 std::filesystem::path database_file(std::string_view url) {

@@ -19,7 +19,15 @@ storage::database open_for_writing(
   const std::filesystem::path& file,
   std::chrono::milliseconds patience = storage::default_patience);
 
-/// Opens an existing database for reading; refuses one without our schema.
+/// The schema that this build reads and writes.
+int newest_schema() noexcept;
+
+/// Opens an existing database for reading, whatever build's schema it has.
+/// @throws storage::storage_error when it has none of ours
+storage::database open_of_any_schema(const std::filesystem::path& file);
+
+/// Opens an existing database for reading; refuses one without our schema, and
+/// one of another build's (`failure::schema`), saying what to do.
 /// @throws storage::storage_error
 storage::database open_for_reading(const std::filesystem::path& file);
 

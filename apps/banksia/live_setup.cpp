@@ -1,5 +1,6 @@
 #include "apps/banksia/live_setup.hpp"
 
+#include "actors/feeds/recalled_quality.hpp"
 #include "actors/store/history.hpp"
 #include "actors/store/journal_records.hpp"
 #include "actors/store/queries.hpp"
@@ -80,6 +81,21 @@ bool has_bars(store::queries& ask, const run_plan& plan,
   return false;
 }
 
+/// The outside world, its sources judged as before the restart.
+outside_world outside_for(const config::settings& x,
+                          const std::filesystem::path& data_dir,
+                          const node_setup& setup, storage::database& db) {
+  auto result = outside_of(x, data_dir, wall_time,
+                           std::make_shared<feed_board>());
+  std::vector<std::string> names;
+  for (const auto& source : result.sources)
+    names.push_back(name_of(source));
+  auto symbols = setup.listed->now()->symbols();
+  symbols.push_back(setup.plan->index_symbol);
+  recall_quality(*result.board, db, names, symbols, setup.plan->data_interval);
+  return result;
+}
+
 clock_options clock_of(const config::settings& x, const run_plan& plan,
                        std::optional<timestamp> stood_at) {
   clock_options clock;
@@ -138,8 +154,7 @@ node_setup live_setup(const config::settings& x,
     setup.rebuilt_until = start.after;
     setup.simulation = std::move(start);
   } else if (x.price_source == config::price_source::live) {
-    setup.outside = outside_of(x, data_dir, wall_time,
-                                  std::make_shared<feed_board>());
+    setup.outside = outside_for(x, data_dir, setup, db);
   } else {
     setup.rebuilt_until = setup.clock.start;
     setup.follow_imports = true;

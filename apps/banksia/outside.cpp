@@ -132,7 +132,10 @@ outside_world outside_of(const config::settings& x,
     result.sources.push_back(std::move(source));
   }
   result.news = news_of(x);
+  // Several addresses may lie on one host.
+  auto rate = std::make_shared<shared_rate_limiter>();
   for (auto& news : result.news) {
+    news.rate = rate;
     news.client = client;
     news.wall = wall;
     news.board = board;

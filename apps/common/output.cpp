@@ -37,14 +37,27 @@ void print_context(std::ostream& out, const market_context& x) {
 
 } // namespace
 
-storage::database open_store(const std::filesystem::path& file) {
+namespace {
+
+void expect_file(const std::filesystem::path& file) {
   std::error_code ignored;
   if (file != ":memory:" && !std::filesystem::exists(file, ignored))
     throw command_error(exit_failed,
                         "no database there: " + file.string()
                           + ": name another with --db, or make one with "
                             "banksia import, run or replay");
+}
+
+} // namespace
+
+storage::database open_store(const std::filesystem::path& file) {
+  expect_file(file);
   return store::open_for_reading(file);
+}
+
+storage::database open_store_of_any_schema(const std::filesystem::path& file) {
+  expect_file(file);
+  return store::open_of_any_schema(file);
 }
 
 std::string known_symbol(const std::string& wanted,

@@ -22,6 +22,9 @@ namespace banksia::commands {
 /// @throws storage::storage_error
 storage::database open_store(const std::filesystem::path& file);
 
+/// Likewise, whatever build's schema it has.
+storage::database open_store_of_any_schema(const std::filesystem::path& file);
+
 /// The known symbol that the user means: exactly, in upper case, or with ".AX".
 /// @param lack what is wrong where there is none
 /// @throws command_error with exit 65 and the nearest names

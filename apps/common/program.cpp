@@ -34,6 +34,8 @@ std::string_view advice_for(storage::failure kind) {
       return "check that the folder exists and this user may use it";
     case storage::failure::corrupt:
       return "give a Banksia database, or restore one from a backup";
+    case storage::failure::schema:
+      return {}; // the text says it
     default:
       return "this is a defect of banksia: please report it";
   }
@@ -55,9 +57,10 @@ int run_command(const std::string& program, const action& chosen) {
   } catch (const intake::bad_input& error) {
     return fail(program, exit_bad_data, error.what());
   } catch (const storage::storage_error& error) {
-    return fail(program, code_for(error.kind()),
-                std::string{error.what()} + ": "
-                  + std::string{advice_for(error.kind())});
+    std::string text = error.what();
+    if (auto advice = advice_for(error.kind()); !advice.empty())
+      text.append(": ").append(advice);
+    return fail(program, code_for(error.kind()), std::move(text));
   } catch (const std::exception& error) {
     return fail(program, exit_failed, error.what());
   }

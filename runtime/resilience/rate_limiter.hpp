@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <mutex>
 #include <string>
 
 namespace banksia {
@@ -51,6 +52,30 @@ private:
   rate_rule rule_;
   std::map<std::string, bucket> buckets_;
   std::uint64_t delayed_ = 0;
+};
+
+/// One limiter for all who ask the same hosts. Thread-safe.
+class shared_rate_limiter {
+public:
+  using time_point = rate_limiter::time_point;
+
+  explicit shared_rate_limiter(rate_rule rule = {}) : limiter_(rule) {}
+
+  /// As `rate_limiter::take`.
+  std::chrono::milliseconds take(const std::string& host, time_point now) {
+    std::lock_guard guard{mutex_};
+    return limiter_.take(host, now);
+  }
+
+  /// As `rate_limiter::pause`.
+  void pause(const std::string& host, time_point until) {
+    std::lock_guard guard{mutex_};
+    limiter_.pause(host, until);
+  }
+
+private:
+  std::mutex mutex_;
+  rate_limiter limiter_;
 };
 
 } // namespace banksia

@@ -33,7 +33,7 @@ void migrate(database& db, std::span<const migration> steps, int target) {
   auto current = schema_version(db);
   auto newest = steps.empty() ? 0 : steps.back().number;
   if (current > newest)
-    throw storage_error(failure::misuse,
+    throw storage_error(failure::schema,
                         "the database has schema version "
                           + std::to_string(current)
                           + ", this build knows up to "

@@ -88,6 +88,8 @@ std::string_view to_string(failure x) noexcept {
       return "corrupt";
     case failure::constraint:
       return "constraint";
+    case failure::schema:
+      return "schema";
     case failure::misuse:
       break;
   }

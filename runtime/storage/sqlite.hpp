@@ -29,6 +29,7 @@ enum class failure {
   cannot_open,
   corrupt,    ///< not a database, or a damaged one
   constraint, ///< the data contradicts the schema
+  schema,     ///< a sound database of another build's schema
   misuse,     ///< everything else: our own mistake
 };
 

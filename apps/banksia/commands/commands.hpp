@@ -15,6 +15,7 @@ void add_explain(CLI::App& app, action& chosen);
 void add_sentiment(CLI::App& app, action& chosen);
 void add_calendar(CLI::App& app, action& chosen);
 void add_doctor(CLI::App& app, action& chosen);
+void add_db(CLI::App& app, action& chosen);
 void add_check_config(CLI::App& app, action& chosen);
 void add_models(CLI::App& app, action& chosen);
 

@@ -133,13 +133,25 @@ finding check_database(const std::filesystem::path& file) {
     return {"database", grade::ok,
             file.string() + " will be made at the first start"};
   try {
-    auto db = store::open_for_reading(file);
+    auto db = store::open_of_any_schema(file);
+    auto schema = storage::schema_version(db);
+    if (schema > store::newest_schema())
+      return {"database", grade::fail,
+              file.string() + " has schema " + std::to_string(schema)
+                + ", this build needs "
+                + std::to_string(store::newest_schema())
+                + ": use the newer build"};
     auto check = db.prepare("PRAGMA quick_check(1)");
     check.step();
     auto word = std::string{check.text(0)};
     if (word != "ok")
       return {"database", grade::fail,
               file.string() + ": " + word + ": restore a backup"};
+    if (schema < store::newest_schema())
+      return {"database", grade::warn,
+              file.string() + " is whole; its schema " + std::to_string(schema)
+                + " becomes " + std::to_string(store::newest_schema())
+                + " at the next start, or by banksia db migrate"};
   } catch (const storage::storage_error& error) {
     return {"database", grade::fail, error.what()};
   }

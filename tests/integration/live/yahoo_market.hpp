@@ -185,6 +185,12 @@ public:
 
   void behave(manner how) { how_ = how; }
 
+  /// It has trouble with this symbol alone; "": with none.
+  void fail_for(const std::string& symbol) {
+    std::lock_guard guard{mutex_};
+    failing_ = symbol;
+  }
+
   std::string url() const {
     return "http://127.0.0.1:" + std::to_string(server_.port);
   }
@@ -201,11 +207,19 @@ private:
     return of.substr(at, of.find_first_of("& ", at) - at);
   }
 
-  std::string body(const std::string& request) {
+  static std::string symbol_of(const std::string& request) {
     auto begin = request.find("/chart/") + 7;
     auto symbol = request.substr(begin, request.find('?') - begin);
-    if (symbol.starts_with("%5E"))
-      symbol = "^" + symbol.substr(3);
+    return symbol.starts_with("%5E") ? "^" + symbol.substr(3) : symbol;
+  }
+
+  bool fails_for(const std::string& symbol) {
+    std::lock_guard guard{mutex_};
+    return symbol == failing_;
+  }
+
+  std::string body(const std::string& request) {
+    auto symbol = symbol_of(request);
     auto at = [&](const char* name) {
       return timestamp{std::chrono::seconds{std::stoll(part(request, name))}};
     };
@@ -219,6 +233,8 @@ private:
 
   bool answer(http_test::peer& client, const std::string& request) {
     auto well = body(request);
+    if (fails_for(symbol_of(request)))
+      return client.send(http_test::answer("oh", {}, "500 Internal"));
     switch (how_.load()) {
       case manner::error_500:
         return client.send(http_test::answer("oh", {}, "500 Internal"));
@@ -249,6 +265,8 @@ private:
 
   const yahoo_market* market_;
   std::atomic<manner> how_{manner::well};
+  std::mutex mutex_;
+  std::string failing_;
   std::atomic<std::int64_t> now_us_{0};
   http_test::scripted_server server_;
 };

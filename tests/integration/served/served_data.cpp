@@ -195,6 +195,44 @@ CAF_TEST(prices are adjusted as asked) {
   CAF_CHECK(reply.says("adjustment"));
 }
 
+CAF_TEST(a bar that grows is shown as not final until the final one is there) {
+  data_node node;
+  node.store_bars(3);
+  auto running = node.made(3);
+  running.close = price{23.5};
+  node.board->show_running("CBA.AX", bar_interval::d1, running);
+  auto target = "/data/prices/CBA.AX?interval=1d";
+  auto finals = [&](const std::string& query) {
+    std::string result;
+    auto answer = node.get(target + query);
+    for (const auto& x : answer.at("prices").as_array())
+      result += x.at("final").as_bool() ? '1' : '0';
+    return result;
+  };
+  CAF_CHECK(node.closes("") == numbers({20, 21, 22, 23.5}));
+  CAF_CHECK_EQUAL(finals(""), "1110");
+  // It counts as a row of its page, and pages before it have none.
+  CAF_CHECK(node.closes("&limit=2") == numbers({22, 23.5}));
+  auto answer = node.get(std::string{target} + "&limit=2");
+  CAF_CHECK(node.closes("&limit=2&cursor="
+                        + std::string{answer.at("next_cursor").as_string()})
+            == numbers({20, 21}));
+  // What is stored says how fresh prices are.
+  CAF_CHECK_EQUAL(answer.at("freshness").at("newest_known_at").as_string(),
+                  to_rfc3339(node.made(2).known_at));
+  CAF_CHECK_EQUAL(finals("&to=" + to_rfc3339(running.opened_at)), "111");
+  CAF_CHECK_EQUAL(finals("&from=" + to_rfc3339(running.opened_at)), "0");
+  CAF_CHECK_EQUAL(
+    finals("&from=" + to_rfc3339(node.made(4).opened_at)), "");
+  node.store_bars(4);
+  CAF_CHECK(node.closes("") == numbers({20, 21, 22, 23}));
+  CAF_CHECK_EQUAL(finals(""), "1111");
+  node.board->show_running("CBA.AX", bar_interval::d1, node.made(4));
+  CAF_CHECK_EQUAL(finals(""), "11110");
+  node.board->show_running("CBA.AX", bar_interval::d1, std::nullopt);
+  CAF_CHECK_EQUAL(finals(""), "1111");
+}
+
 // -- validate ---------------------------------------------------------------------
 
 CAF_TEST(each row shown gets a verdict and no token is asked for) {

@@ -156,9 +156,67 @@ CAF_TEST(the watermark waits for the slowest that is fresh) {
   CAF_CHECK(book.watermark(now) == now);
   minutes().covered_until = now - 20min;
   CAF_CHECK(book.watermark(now) == now - 20min);
+  CAF_CHECK(book.lags(now).empty());
   // One without prices for longer than the stale limit holds nobody back.
   minutes().covered_until = now - plan->stale_after;
   CAF_CHECK(book.watermark(now) == now);
+}
+
+CAF_TEST(one that holds nobody back is named with what is known of it) {
+  auto now = open + 2h;
+  for (auto& x : book.series())
+    x.covered_until = now;
+  auto until = now - plan->stale_after - 1min;
+  minutes().covered_until = until;
+  // Neither of these is anything owed of.
+  series(plan->index_symbol, plan->data_interval).covered_until = until;
+  series(plan->symbols[1], bar_interval::d1).covered_until = until;
+  auto lags = book.lags(now);
+  CAF_REQUIRE_EQUAL(lags.size(), 1u);
+  CAF_CHECK_EQUAL(lags[0].symbol, plan->symbols.front());
+  CAF_CHECK(lags[0].known_until == until);
+  minutes().followed = false;
+  CAF_CHECK(book.lags(now).empty());
+}
+
+CAF_TEST(a series that was never answered lags behind everything) {
+  auto lags = book.lags(open);
+  CAF_REQUIRE_EQUAL(lags.size(), plan->symbols.size());
+  CAF_CHECK(lags[0].known_until == timestamp{});
+}
+
+CAF_TEST(a bar that grows is shown and stored nowhere) {
+  auto& x = minutes();
+  auto now = open + 7min;
+  auto running = answer({made(open, 10)}, now);
+  running.running = {made(open + 5min, 11)};
+  auto judged = book.judge(x, running, now);
+  CAF_REQUIRE_EQUAL(judged.bars.size(), 1u);
+  CAF_REQUIRE(judged.running.has_value());
+  CAF_CHECK(judged.running->opened_at == open + 5min);
+  CAF_CHECK_EQUAL(judged.running->close.value(), 11.0);
+  CAF_CHECK(judged.running->known_at == now);
+  CAF_CHECK(x.newest == open);
+  // The final one comes as if nothing had been said of it.
+  judged = book.judge(x, answer({made(open + 5min, 12)}, open + 10min),
+                      open + 10min);
+  CAF_REQUIRE_EQUAL(judged.bars.size(), 1u);
+  CAF_CHECK_EQUAL(judged.bars[0].close.value(), 12.0);
+  CAF_CHECK(!judged.running);
+}
+
+CAF_TEST(a bar that grows is not shown when it is old or wrong) {
+  auto& x = minutes();
+  auto now = open + 12min;
+  auto old = answer({made(open, 10), made(open + 5min, 11)}, now);
+  old.running = {made(open + 5min, 555)};
+  CAF_CHECK(!book.judge(x, old, now).running);
+  auto wrong = answer({}, now);
+  wrong.running = {made(open + 10min, 0)};
+  CAF_CHECK(!book.judge(x, wrong, now).running);
+  auto night = answer({}, now);
+  night.running = {made(open + 10h, 11)};
+  CAF_CHECK(!book.judge(x, night, now).running);
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

@@ -84,6 +84,24 @@ CAF_TEST(splits and dividends are told in the shares of their day) {
   CAF_CHECK_EQUAL(x.actions[2].value.value(), 0.75);
 }
 
+CAF_TEST(the newest bar that grows is told apart from the final ones) {
+  price_request asked;
+  asked.symbol = "CBA.AX";
+  asked.interval = bar_interval::d1;
+  asked.until = at("2025-07-03T03:00:00Z"); // within the third day
+  http::fetch_result got;
+  got.status = 200;
+  got.body = chart("");
+  auto x = yahoo_endpoint("http://127.0.0.1:1").read(asked, got, asked.until);
+  CAF_REQUIRE_EQUAL(x.status, "ok");
+  CAF_CHECK_EQUAL(x.bars.size(), 2u);
+  CAF_CHECK_EQUAL(x.growing, 1u);
+  CAF_REQUIRE_EQUAL(x.running.size(), 1u);
+  CAF_CHECK_EQUAL(x.running[0].close.value(), 52.25);
+  CAF_CHECK(x.running[0].opened_at == at("2025-07-03T00:00:00Z"));
+  CAF_CHECK(read(chart("")).running.empty());
+}
+
 CAF_TEST(without events nothing is changed) {
   auto x = read(chart(""));
   CAF_CHECK(x.actions.empty());

@@ -223,7 +223,7 @@ CAF_TEST(an unknown version is refused alone in a vector and in a message) {
     err = load(system, save(system, caf::make_message(x)), received);
     CAF_CHECK(err || received.empty());
   });
-  CAF_CHECK_EQUAL(tried, 2u * 44u);
+  CAF_CHECK_EQUAL(tried, 2u * 45u);
 }
 
 CAF_TEST(an unknown version inside a struct is refused) {
@@ -275,6 +275,7 @@ CAF_TEST(every field of every struct crosses) {
   check_fields<bar_window>();
   check_fields<forecast_row>();
   check_fields<model_forecasts>();
+  check_fields<series_lag>();
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

@@ -218,6 +218,7 @@ CAF_TEST(every failure has a name of its own) {
   CAF_CHECK(to_string(failure::cannot_open) == "cannot_open");
   CAF_CHECK(to_string(failure::corrupt) == "corrupt");
   CAF_CHECK(to_string(failure::constraint) == "constraint");
+  CAF_CHECK(to_string(failure::schema) == "schema");
   CAF_CHECK(to_string(failure::misuse) == "misuse");
 }
 

@@ -95,8 +95,34 @@ CAF_TEST(a newer database is refused) {
     db.execute("INSERT INTO schema_version VALUES (99, 'tomorrow')");
   }
   auto failed = failure_of([&] { open_for_writing(file()); });
-  CAF_CHECK(failed.kind == storage::failure::misuse);
+  CAF_CHECK(failed.kind == storage::failure::schema);
   CAF_CHECK(failed.says("99"));
+  failed = failure_of([&] { open_for_reading(file()); });
+  CAF_CHECK(failed.kind == storage::failure::schema);
+  CAF_CHECK(failed.says("the database has schema 99"));
+  CAF_CHECK(failed.says("use the newer build"));
+}
+
+CAF_TEST(an older database is not read before it is migrated) {
+  auto newest = newest_schema();
+  {
+    auto db = open_for_writing(file());
+    store::ledger{db}.register_run("live", "live", "p");
+    storage::migrate(db, migrations(), newest - 1);
+  }
+  auto failed = failure_of([&] { open_for_reading(file()); });
+  CAF_CHECK(failed.kind == storage::failure::schema);
+  CAF_CHECK(failed.says("has schema " + std::to_string(newest - 1)
+                        + ", this build needs " + std::to_string(newest)));
+  CAF_CHECK(failed.says("run `banksia db migrate`"));
+  CAF_CHECK(failed.says(file().string()));
+  {
+    auto db = open_of_any_schema(file());
+    CAF_CHECK_EQUAL(storage::schema_version(db), newest - 1);
+  }
+  open_for_writing(file());
+  auto db = open_for_reading(file());
+  CAF_CHECK_EQUAL(db.scalar("SELECT count(*) FROM runs"), 1);
 }
 
 CAF_TEST(a folder that cannot be made is named) {
