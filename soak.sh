@@ -13,6 +13,7 @@ import-kill|tests/chaos/import_kill.sh|KILLS=100 SESSIONS=6000|kills imports of 
 demo-kill|tests/chaos/demo_kill.sh|KILLS=50|kills the demo again and again, looks for lost or double rows
 symbols-kill|tests/chaos/symbols_kill.sh|KILLS=16|changes what a node follows and kills it meanwhile
 simulate|tests/chaos/simulate|SEEDS=1000|the whole node in virtual time under a thousand seeds of faults
+learning-noise|tests/chaos/learning_noise.sh|SEEDS=100|trainings on markets with nothing to learn: none may be promoted but by the stated rate
 fuzz|tests/fuzz/run.sh||libFuzzer on each parser with address and undefined sanitizers, ten minutes each
 bench-replay|bench/replay.sh||bars a second of a replay over 25 years
 bench-import|bench/import.sh||import of bars against sqlite3 .import of the same rows

@@ -39,7 +39,7 @@ struct dataset_counts {
   std::uint64_t abstained = 0; ///< nothing was to be predicted then
   std::uint64_t open = 0;      ///< no outcome by `as_of`, or a void one
   std::uint64_t gaps = 0;      ///< the outcome came more than a session later
-  std::uint64_t unbanded = 0;  ///< without volatility there is no flat band
+  std::uint64_t unbanded = 0;  ///< no flat band: no volatility, or no trading
 
   friend bool operator==(const dataset_counts&,
                          const dataset_counts&) = default;

@@ -103,7 +103,7 @@ std::string to_text(const dataset& data, const walk_result& result,
                                   + std::to_string(c.gaps)
                                   + " over more than a session, "
                                   + std::to_string(c.unbanded)
-                                  + " without volatility"
+                                  + " without a flat band"
                                   + (data.shortened ? ", older ones" : ""));
   text += "\nfolds (training + early stopping + calibration)\n";
   for (const auto& x : result.folds)

@@ -77,24 +77,25 @@ void require_no_leak(model_verdict& verdict, const forecast_evaluation& model) {
     + " % of the time: a leak until shown otherwise");
 }
 
-/// What is missing for each of the two gains to be told from zero.
+/// How long it takes to show a gain that is not shown yet.
+std::string wait_for(const mean_estimate& gain, std::uint32_t days) {
+  if (!gain.interval || !gain.days_needed)
+    return "too few days to tell";
+  if (gain.value <= 0.0)
+    return "no advantage that more days could show";
+  auto more = *gain.days_needed > days ? *gain.days_needed - days : 1;
+  return "about " + count_of(more, "more trading day") + " needed";
+}
+
 std::string text_of(const model_verdict& verdict, std::uint32_t days) {
   const auto& gain = verdict.evidence.gain_over_climatology;
-  if (gain.above_zero() && verdict.direction_gain.above_zero())
-    return "skill shown";
-  std::uint64_t needed = 0;
-  for (const auto* x : {&gain, &verdict.direction_gain}) {
-    if (x->above_zero())
-      continue;
-    if (!(x->value > 0.0) || !x->days_needed)
-      return x->interval && x->value <= 0.0
-               ? "no skill shown; no advantage that more days could show"
-               : "no skill shown; too few days to tell";
-    needed = std::max(needed, *x->days_needed);
-  }
-  auto more = needed > days ? needed - days : 1;
-  return "no skill shown; about " + count_of(more, "more trading day")
-         + " needed";
+  const auto& direction = verdict.direction_gain;
+  if (!gain.above_zero())
+    return "no skill shown; " + wait_for(gain, days);
+  if (!direction.above_zero())
+    return "no skill shown at direction, only at how far prices move; "
+           + wait_for(direction, days);
+  return "skill shown";
 }
 
 } // namespace

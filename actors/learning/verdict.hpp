@@ -36,7 +36,8 @@ struct model_verdict {
   /// the first, which nobody can buy or sell.
   mean_estimate direction_gain;
   bool leak_suspected = false;
-  /// In one line: skill or "no skill shown; about N more trading days needed".
+  /// In one line: "skill shown", or "no skill shown; about N more trading days
+  /// needed".
   std::string text;
 };
 

@@ -101,17 +101,17 @@ learning_input::learning_input(const std::filesystem::path& file,
   store::queries ask{*db_};
   auto known = ask.symbols_with_bars(interval);
   std::erase(known, plan_.index_symbol);
+  if (known.empty())
+    throw command_error(commands::exit_bad_data,
+                        "no bars of " + std::string{to_string(interval)}
+                          + ": " + file.string()
+                          + ": import some with banksia import bars");
   plan_.symbols.clear();
   for (const auto& x : symbols)
     plan_.symbols.push_back(
       commands::known_symbol(x, known, "no bars of that interval"));
   if (plan_.symbols.empty())
     plan_.symbols = std::move(known);
-  if (plan_.symbols.empty())
-    throw command_error(commands::exit_bad_data,
-                        "no bars of " + std::string{to_string(interval)}
-                          + ": " + file.string()
-                          + ": import some with banksia import bars");
 }
 
 learning::dataset

@@ -132,6 +132,13 @@ json::object made_with(const learning::walk_options& walk) {
           {"blas", found.blas}};
 }
 
+void print_made_with(const learning::walk_options& walk) {
+  auto found = forecast::current_numeric_environment();
+  std::cout << "\nmade with\n  " << to_string(walk.training.shape.kind)
+            << ", seed " << walk.training.seed << "; " << found.library << ", "
+            << found.capability << ", " << found.blas << '\n';
+}
+
 int evaluate(const evaluate_options& options) {
   if (!options.bars.empty() && !options.run.empty())
     throw command_error(exit_usage, "both --bars and --run: a run lies in a "
@@ -162,6 +169,7 @@ int evaluate(const evaluate_options& options) {
     print_json(out);
   } else {
     std::cout << learning::to_text(data, shown, verdict);
+    print_made_with(walk);
   }
   return exit_done;
 }

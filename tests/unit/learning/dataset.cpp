@@ -267,3 +267,46 @@ CAF_TEST(rows that are picked are those that were asked for) {
                          data.rows.inputs.bar(picked[i], 31).begin()));
   }
 }
+
+CAF_TEST(within the day a label is the last trade of the horizon) {
+  auto plan = *intraday_plan();
+  plan.run = "live";
+  plan.symbols = {cba};
+  plan.index_symbol.clear();
+  auto past = past_of(cba, 60);
+  prediction_inputs inputs;
+  inputs.bars = past.all();
+  inputs.headlines = past.headlines;
+  dataset_source from;
+  from.plan = std::make_shared<const run_plan>(plan);
+  from.read = [&](const std::string&, timestamp) { return inputs; };
+  dataset_options options;
+  options.from = first_day().opens_at;
+  options.as_of = first_day().auction_ends_at;
+  auto data = make_dataset(from, options);
+  CAF_CHECK_EQUAL(data.counts.slots, 12u);
+  // Those after 12:00 in Sydney are due when trading is over.
+  CAF_REQUIRE_EQUAL(data.size(), 4u);
+  CAF_CHECK_EQUAL(data.counts.open, 7u);
+  // Nothing is traded after the close, so nothing is up, flat or down.
+  CAF_CHECK_EQUAL(data.counts.unbanded, 1u);
+  for (std::size_t row = 0; row < data.size(); ++row) {
+    const auto& x = data.samples[row];
+    CAF_CHECK(x.slot == slot_time(static_cast<int>(row)));
+    CAF_CHECK_EQUAL(x.half_hour, row + 1);
+    auto close_at = [&](timestamp t) {
+      return known_by(past.intraday, t).back().close;
+    };
+    CAF_CHECK(x.actual_return
+              == return_between(close_at(x.slot), close_at(x.slot + 4h)));
+    CAF_CHECK(x.label_end == x.slot + 4h);
+    auto volatility
+      = data.rows.inputs.feature_row(row)[feature_index("volatility_20d")];
+    CAF_CHECK(std::abs(x.band.value()
+                       - 0.43 * volatility * std::sqrt(240.0 / 360.0))
+              < 1e-3 * volatility);
+    CAF_CHECK((data.rows.inputs.masks[row]
+               >> feature_index("sentiment_score") & 1) == 1);
+    CAF_CHECK_EQUAL(data.rows.inputs.bar_masks[row] >> 31, 1u);
+  }
+}

@@ -177,11 +177,20 @@ CAF_TEST(a champion is met only on what it cannot have learned from) {
   for (auto i : showing.judged)
     CAF_CHECK(result.samples[i].slot > middle);
   CAF_CHECK_EQUAL(showing.probabilities.size(), showing.judged.size());
-  // The same signal is known to both.
-  auto verdict = judge(result, &showing);
-  CAF_REQUIRE(verdict.evidence.gain_over_champion);
-  CAF_CHECK(!verdict.evidence.gain_over_champion->above_zero());
-  CAF_CHECK(!verdict.promote);
+  // A champion that says the same is not replaced, one that is wrong is.
+  auto same = showing;
+  auto poor = showing;
+  for (std::size_t i = 0; i < showing.judged.size(); ++i) {
+    same.probabilities[i] = result.model().probabilities[showing.judged[i]];
+    poor.probabilities[i] = {0.8, 0.1, 0.1};
+  }
+  auto kept = judge(result, &same);
+  CAF_REQUIRE(kept.evidence.gain_over_champion);
+  CAF_CHECK(!kept.evidence.gain_over_champion->above_zero());
+  CAF_CHECK(!kept.promote);
+  auto replaced = judge(result, &poor);
+  CAF_CHECK(replaced.evidence.gain_over_champion->above_zero());
+  CAF_CHECK(replaced.promote);
   // A champion of today has nothing to be compared on yet.
   auto today = show_champion(champion.model, "new",
                              result.samples.back().slot, data, result);
