@@ -63,6 +63,8 @@ void give_up_on(gate_self* self, std::uint64_t generation,
   lose(self, why);
   state.given_up = generation;
   state.away_because = why;
+  if (state.setup.service->get().generation != generation)
+    return; // that one is gone, and the next one is not to blame
   if (state.setup.end_process)
     state.setup.end_process(why);
 }
@@ -137,8 +139,6 @@ void not_connected(gate_self* self, std::uint64_t generation,
   auto& state = self->state;
   state.away_because = "cannot connect to banksia-ml: "
                        + self->system().render(error);
-  if (state.setup.service->get().generation != generation)
-    return; // that one is gone
   state.failures = state.failed_at == generation ? state.failures + 1 : 1;
   state.failed_at = generation;
   if (state.failures >= gate_state::failures_max)
@@ -198,7 +198,9 @@ void look(gate_self* self) {
   if (state.remote && place.generation != state.connected_to)
     lose(self, "banksia-ml was started again");
   if (!state.remote) {
-    if (place.generation != 0 && place.generation != state.given_up
+    if (place.generation != 0 && place.port == 0)
+      state.away_because = "banksia-ml is starting";
+    if (place.port != 0 && place.generation != state.given_up
         && !state.connecting)
       connect(self, place);
     return;

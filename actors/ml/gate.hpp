@@ -17,17 +17,21 @@
 namespace banksia {
 
 /// Where a service process listens: told by the one who watches it, read by the
-/// gate. Thread-safe.
+/// gate. Thread-safe, with one teller.
 class service_port {
 public:
+  /// A process is being started: what listened before counts no more, or one
+  /// that is on its way would be ended for the silence of the one before.
+  void starting() noexcept { set(0); }
+
   /// A process has begun to listen there.
   void set(std::uint16_t port) noexcept {
     told_.store((told_.load() & ~std::uint64_t{0xffff}) + 0x10000 + port);
   }
 
   struct place {
-    std::uint64_t generation = 0; ///< counts processes; 0: there was none yet
-    std::uint16_t port = 0;
+    std::uint64_t generation = 0; ///< counts what was told
+    std::uint16_t port = 0;       ///< 0: nobody listens yet
   };
 
   place get() const noexcept {

@@ -79,6 +79,13 @@ void check(const registry_state::problem& found) {
     refuse(registry_fault::refused, *found);
 }
 
+/// Puts the file between what is wrong and what to do.
+std::string with_place(const std::string& text,
+                       const std::filesystem::path& file) {
+  auto colon = text.rfind(": ");
+  return text.substr(0, colon) + ": " + file.string() + text.substr(colon);
+}
+
 /// Reads a model's bytes strictly.
 forecast::model_content content_of(const std::filesystem::path& file,
                                    const std::string& bytes,
@@ -86,10 +93,7 @@ forecast::model_content content_of(const std::filesystem::path& file,
   try {
     return forecast::from_bytes(bytes, sha256);
   } catch (const forecast::model_file_error& error) {
-    std::string text{error.what()};
-    auto colon = text.rfind(": ");
-    refuse(registry_fault::damaged, text.substr(0, colon) + ": "
-                                      + file.string() + text.substr(colon));
+    refuse(registry_fault::damaged, with_place(error.what(), file));
   }
 }
 
@@ -131,8 +135,7 @@ forecast::registry_state registry_folder::read() const {
   try {
     return forecast::registry_from_text(*text);
   } catch (const forecast::registry_error& error) {
-    refuse(registry_fault::damaged,
-           std::string{error.what()} + ": " + file.string());
+    refuse(registry_fault::damaged, with_place(error.what(), file));
   }
 }
 

@@ -169,7 +169,11 @@ child_spec forecast_process(const node_setup& x, directory& names,
   child_spec spec;
   spec.slot = names.slot("ml/process");
   spec.backoff = x.backoff;
-  spec.start = process_child(std::move(options));
+  spec.start = [where, start = process_child(std::move(options))](
+                 caf::actor_system& system, watched probe) {
+    where->starting();
+    return start(system, std::move(probe));
+  };
   return spec;
 }
 

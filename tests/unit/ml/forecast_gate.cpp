@@ -194,6 +194,35 @@ CAF_TEST(a process that was started again is connected anew) {
   CAF_CHECK(is_reachable());
 }
 
+CAF_TEST(one that is being started is waited for and blamed for nothing) {
+  begin();
+  // Its port refuses from now on, and its death was not seen yet.
+  network->reply = [](const caf::message& x) -> peer::answer {
+    if (!x.match_elements<caf::connect_atom, std::string, std::uint16_t>())
+      return nullptr;
+    return [](caf::response_promise& to) {
+      to.deliver(caf::make_error(caf::sec::cannot_connect_to_node));
+    };
+  };
+  kill(remote->handle);
+  tell(gate, wire::next_atom_v); // once in vain, while nobody is started
+  service->starting();
+  pass(milliseconds{20'000});
+  CAF_CHECK(ended.empty());
+  CAF_CHECK(has((*ask_forecast(1))->failure, "is starting"));
+  begin(4001);
+  CAF_CHECK(is_reachable());
+}
+
+CAF_TEST(the silence of one that was replaced ends nobody) {
+  begin();
+  remote->reply = nullptr;
+  pass(milliseconds{1000}); // asked how it is
+  service->starting();
+  pass(milliseconds{20'000});
+  CAF_CHECK(ended.empty());
+}
+
 CAF_TEST(what has another interface is ended) {
   begin(4000, {"something else"});
   CAF_CHECK(!is_reachable());
