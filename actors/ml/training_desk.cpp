@@ -187,6 +187,11 @@ training_desk::begin(const training_record& x,
   if (!compared_with_.empty())
     add("--champion", models_.file_of(compared_with_).string());
   spec.command.push_back("--json");
+  // Single threads: the second pool that OpenBLAS or OpenMP would make takes
+  // what serving needs.
+  spec.environment = {{"OPENBLAS_NUM_THREADS", "1"},
+                      {"OMP_NUM_THREADS", "1"},
+                      {"MALLOC_ARENA_MAX", "2"}};
   spec.limits.nice = 19;
   spec.limits.memory_bytes = setup_.memory_bytes;
   spec.limits.core_dumps = false;

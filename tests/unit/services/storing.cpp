@@ -36,6 +36,7 @@ struct storing_fixture {
     http::router routes;
     add_prediction_routes(routes, context);
     add_evaluation_routes(routes, context);
+    add_ml_routes(routes, context);
     http::request what;
     what.method = http::method::post;
     CAF_REQUIRE(http::parse_target(path, what));
@@ -56,7 +57,10 @@ CAF_TEST(what changes something is refused with 507 while nothing is stored) {
   std::string reason{nothing_is_stored};
   reason.append("the disk is full");
   database_is(health_state::unhealthy, reason);
-  for (auto path : {"/predictions/generate", "/evaluations/process"}) {
+  for (auto path :
+       {"/predictions/generate", "/evaluations/process", "/ml/train",
+        "/ml/trainings/x/cancel", "/ml/models/x/promote",
+        "/ml/models/rollback"}) {
     auto answer = post(path);
     CAF_CHECK_EQUAL(answer.status, 507);
     CAF_CHECK_EQUAL(answer.content_type, "application/problem+json");
