@@ -8,11 +8,25 @@
 #include "models/sentiment/sources.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace banksia {
+
+/// When the work that is done once a day or so is due. What is not set is not
+/// done: of a replay, nothing is unless it was asked for.
+struct daily_plan {
+  /// UTC time of day, on every `training_days`-th calendar day, also on those
+  /// without a session.
+  std::optional<std::chrono::minutes> training_at;
+  std::uint32_t training_days = 1;
+  std::optional<std::chrono::minutes> morning; ///< so long before the open
+  /// So long after the closing auction has ended.
+  std::optional<std::chrono::minutes> evening;
+};
 
 struct run_plan {
   std::string run = "live"; ///< or the replay's name
@@ -28,6 +42,7 @@ struct run_plan {
   exchange_calendar calendar;
   std::string model_version = "rules-1"; ///< of the rules
   bool forecasts = false; ///< models are asked: symbols give them their bars
+  daily_plan daily;
 };
 
 using shared_plan = std::shared_ptr<const run_plan>;
