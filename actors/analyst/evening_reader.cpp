@@ -38,8 +38,9 @@ void read_cycles(evening_inputs& into, storage::database& db,
   auto query = db.prepare(
     "SELECT status, coalesce(reason, ''), count(*) FROM cycles WHERE run = ? "
     "AND scheduled_at <= ? AND cycle_id >= ? GROUP BY 1, 2");
-  query.bind_all(run, to_micros(into.day.auction_ends_at),
-                 least_id(into.day.opens_at));
+  // A statement keeps no copy of a text.
+  auto least = least_id(into.day.opens_at);
+  query.bind_all(run, to_micros(into.day.auction_ends_at), least);
   while (query.step()) {
     auto status = query.text(0);
     auto count = static_cast<std::uint64_t>(query.integer(2));
@@ -59,12 +60,12 @@ void read_predictions(evening_inputs& into, storage::database& db,
                       const std::string& run) {
   auto among = " FROM predictions WHERE run = ? AND timestamp <= ? AND "
                "prediction_id >= ? AND abstained = ";
+  auto least = least_id(into.day.opens_at);
   auto read = [&](std::string_view column, std::string_view abstained) {
     auto query = db.prepare("SELECT coalesce(" + std::string{column}
                             + ", ''), count(*)" + among
                             + std::string{abstained} + " GROUP BY 1");
-    query.bind_all(run, to_micros(into.day.auction_ends_at),
-                   least_id(into.day.opens_at));
+    query.bind_all(run, to_micros(into.day.auction_ends_at), least);
     return read_counts(query);
   };
   into.by_action = read("action", "0");
@@ -80,8 +81,8 @@ void read_outcomes(evening_inputs& into, storage::database& db,
     "p.horizon_minutes = o.horizon_minutes WHERE p.run = ? AND "
     "o.evaluation_timestamp > ? AND o.evaluation_timestamp <= ? AND "
     "p.prediction_id >= ? ORDER BY p.prediction_id");
-  query.bind_all(run, to_micros(into.since), to_micros(into.as_of),
-                 least_id(into.since - reach));
+  auto least = least_id(into.since - reach);
+  query.bind_all(run, to_micros(into.since), to_micros(into.as_of), least);
   while (query.step()) {
     day_outcome x;
     x.prediction
