@@ -21,7 +21,8 @@ struct fixture {
                       const std::string& status = "done") {
     auto opened = store::open_for_writing(db);
     store::ledger ledger{opened};
-    auto sessions = exchange_calendar{}.sessions_between(
+    exchange_calendar calendar;
+    auto sessions = calendar.sessions_between(
       *parse_date("2025-07-01"), exchange_calendar::last_date);
     const auto& day = (*sessions)[static_cast<std::size_t>(i)];
     job_record job;
