@@ -109,26 +109,30 @@ namespace {
 struct training_room {
   std::vector<timestamp> due;
   std::uint64_t too_late = 0; ///< cycles behind the job's time
-  std::uint64_t open = 0;     ///< outcomes due by then that are not there
+  std::uint64_t open = 0;     ///< outcomes of the session that are not there
 };
 
 caf::actor spy_trainer(running_tree& tree, const std::filesystem::path& file,
                        training_room& seen) {
   return tree.system().spawn([&seen, file](caf::event_based_actor*)
                                -> caf::behavior {
-    return {[&seen, file](const job_record& job) {
+    auto calendar = small_plan().calendar;
+    return {[&seen, file, calendar](const job_record& job) {
       auto db = store::open_for_reading(file);
-      auto count = [&](const char* what) {
+      auto count = [&](const char* what, timestamp t) {
         auto query = db.prepare(what);
-        query.bind_all(to_micros(job.due_at));
+        query.bind_all(to_micros(t));
         query.step();
         return static_cast<std::uint64_t>(query.integer(0));
       };
       seen.due.push_back(job.due_at);
       seen.too_late
-        += count("SELECT count(*) FROM cycles WHERE scheduled_at > ?");
-      seen.open += count("SELECT count(*) FROM obligations WHERE due_at <= ? "
-                         "- 4 * 3600000000");
+        += count("SELECT count(*) FROM cycles WHERE scheduled_at > ?",
+                 job.due_at);
+      // What is due behind the last trade waits for the next session's first.
+      seen.open += count("SELECT count(*) FROM obligations WHERE due_at <= ?",
+                         calendar.previous_session_before(job.due_at)->opens_at
+                           + 5h);
       auto ended = job;
       ended.status = "done";
       return ended;
