@@ -9,11 +9,25 @@
 #include "models/sentiment/sources.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace banksia {
+
+/// When the work that is done once a day or so is due. What is not set is not
+/// done: of a replay, nothing is unless it was asked for.
+struct daily_plan {
+  /// UTC time of day, on every `training_days`-th calendar day, also on those
+  /// without a session.
+  std::optional<std::chrono::minutes> training_at;
+  std::uint32_t training_days = 1;
+  std::optional<std::chrono::minutes> morning; ///< so long before the open
+  /// So long after the closing auction has ended.
+  std::optional<std::chrono::minutes> evening;
+};
 
 struct run_plan {
   std::string run = "live"; ///< or the replay's name
@@ -31,6 +45,7 @@ struct run_plan {
   policy_parameters policy;
   double flat_band = 0.43; ///< `label_options::band_factor`
   bool forecasts = false; ///< models are asked: symbols give them their bars
+  daily_plan daily;
 };
 
 using shared_plan = std::shared_ptr<const run_plan>;

@@ -62,6 +62,15 @@ void delivered(scheduler_self* self, timestamp slot,
   advance_replay(self);
 }
 
+/// Whether daily work comes before the slot: all cycles before it are stored
+/// then, and the slot waits for its end, so that each cycle is made with the
+/// same model every time.
+bool waits_for_jobs(scheduler_self* self, timestamp slot) {
+  auto& state = self->state;
+  owe_jobs(self, slot);
+  return !state.jobs.empty();
+}
+
 } // namespace
 
 void advance_replay(scheduler_self* self) {
@@ -73,6 +82,8 @@ void advance_replay(scheduler_self* self) {
       state.walked_to_end = true;
       break;
     }
+    if (waits_for_jobs(self, *slot))
+      break;
     state.walk->pop();
     ++state.feed_in_flight;
     self->request(state.wiring.feed.get(), feed_limit, wire::advance_atom_v,
@@ -84,6 +95,9 @@ void advance_replay(scheduler_self* self) {
       // actor again, which resumes after the last stored cycle.
       [self](caf::error& err) { self->quit(std::move(err)); });
   }
+  if (!state.jobs.empty() && state.feed_in_flight == 0
+      && state.in_flight.empty())
+    look_after_jobs(self);
   if (state.walked_to_end && state.feed_in_flight == 0 && state.in_flight.empty())
     finish(self);
 }

@@ -71,7 +71,8 @@ void sweep_when_due(scheduler_self* self, timestamp now) {
 /// it has then.
 void remember_time(scheduler_self* self, timestamp now) {
   auto& state = self->state;
-  if (std::exchange(state.remembering, true))
+  // Behind what is owed by then: else a restart would not look for it.
+  if (state.jobs.owes_unstored() || std::exchange(state.remembering, true))
     return;
   auto done = [self] { self->state.remembering = false; };
   self->request(state.wiring.writer.get(), commit_limit,
@@ -83,11 +84,14 @@ void remember_time(scheduler_self* self, timestamp now) {
 /// Stores what is now owed; only then it becomes work.
 void owe_then_issue(scheduler_self* self, std::vector<cycle_slot> due,
                     timestamp now) {
+  self->state.owing = true;
   self->request(self->state.wiring.writer.get(), commit_limit, due)
     .then(
       [self, due, now](const commit_receipt&) {
+        self->state.owing = false;
         for (const auto& slot : due)
           issue_or_miss(self, slot);
+        look_after_jobs(self);
         remember_time(self, now);
         go_on(self);
       },
@@ -105,8 +109,10 @@ void delivered(scheduler_self* self, timestamp now,
   state.status.bars += progress.bars;
   state.status.market_time = now;
   sweep_when_due(self, now);
+  owe_jobs(self, now);
   auto due = due_slots(state, now);
   if (due.empty()) {
+    look_after_jobs(self);
     remember_time(self, now);
     go_on(self);
   } else {

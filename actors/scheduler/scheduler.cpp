@@ -40,6 +40,20 @@ void reissue_if_lost(scheduler_self* self) {
 
 namespace {
 
+/// The jobs of before this start. A mark of the clock is stored behind all that
+/// was owed by then, so none lies between it and the newest that is stored.
+void begin_jobs(scheduler_state& state, schedule_memory& memory) {
+  state.jobs = job_desk{state.wiring.retries};
+  auto begun = memory.market_time.value_or(state.clock.start);
+  if (state.clock.mode == clock_mode::replay)
+    begun = state.clock.start;
+  state.job_times.emplace(state.plan, begun);
+  for (const auto& [kind, due] : memory.newest_jobs)
+    state.job_times->reach(kind, due);
+  for (auto& job : memory.owed_jobs)
+    state.jobs.resume(std::move(job));
+}
+
 void begin(scheduler_self* self) {
   auto& state = self->state;
   auto memory = state.wiring.remember();
@@ -50,6 +64,7 @@ void begin(scheduler_self* self) {
     = std::max(state.clock.start,
                memory.market_time.value_or(state.clock.start));
   state.next_sweep = state.status.market_time + state.wiring.sweep_every;
+  begin_jobs(state, memory);
   if (state.clock.mode == clock_mode::replay) {
     state.status.market_time = state.clock.start;
     state.resume_after = memory.last_ended_slot.value_or(timestamp{});
@@ -117,6 +132,7 @@ scheduler_actor::behavior_type scheduler(scheduler_self* self,
     [self](wire::start_atom) { begin(self); },
     [self](wire::next_atom) {
       reissue_if_lost(self);
+      look_after_jobs(self);
       if (self->state.clock.mode != clock_mode::replay) {
         advance_clock(self);
         return;
@@ -134,6 +150,7 @@ scheduler_actor::behavior_type scheduler(scheduler_self* self,
       if (x.in_flight.erase(result.slot.sequence) == 0)
         return;
       count(x.status, result);
+      look_after_jobs(self);
       if (x.clock.mode == clock_mode::replay)
         advance_replay(self);
     },

@@ -1,6 +1,8 @@
 #pragma once
 
 #include "actors/listings/roster.hpp"
+#include "actors/scheduler/job_desk.hpp"
+#include "actors/scheduler/job_walk.hpp"
 #include "actors/scheduler/market_time.hpp"
 #include "actors/scheduler/slot_walk.hpp"
 #include "messages/actors.hpp"
@@ -19,6 +21,8 @@ struct schedule_memory {
   std::optional<timestamp> market_time; ///< where the clock stood
   std::vector<cycle_slot> owed; ///< stored as scheduled, never ended
   schedule_status totals;       ///< counts so far
+  std::vector<job_record> owed_jobs; ///< stored as owed, oldest first
+  std::map<std::string, timestamp> newest_jobs; ///< when due, by kind
 };
 
 struct scheduler_wiring {
@@ -35,12 +39,18 @@ struct scheduler_wiring {
   std::function<void(const schedule_status&)> finished;
   /// Time waits while a change of it is on its way to disk; may be null.
   std::shared_ptr<roster> listed = nullptr;
+  // Who does the daily jobs; without a name nobody does, and they are skipped.
+  ref<trainer_actor> trainer = {};
+  ref<analyst_actor> analyst = {};
+  std::chrono::minutes training_limit{150}; ///< elapsed time for one training
+  job_retries retries = {};
 };
 
 /// `scheduler`. The only source of market time. Promises: every slot of the
 /// calendar ends as a cycle or is recorded as missed, whatever happens to this
 /// process; a slot is stored as owed before it is work (in a replay the run's
-/// parameters are that record).
+/// parameters are that record). Likewise each daily job ends as done, failed or
+/// skipped, and is stored as owed before somebody is asked to do it.
 class scheduler_state {
 public:
   static inline const char* name = "scheduler";
@@ -71,12 +81,15 @@ public:
   bool feed_exhausted = false;
   bool walked_to_end = false;
   bool stepping = false; ///< a step waits for its feed or its pause
+  bool owing = false;    ///< slots are on their way to the store as owed
   timestamp next_sweep{};
   bool remembering = false; ///< a clock mark is on its way to the store
   timestamp resume_after{}; ///< replay: slots up to here are stored already
   timestamp traded_until{}; ///< replay: the newest slot of a session in which
                             ///< a bar had come by then
   std::string feed_trouble;
+  std::optional<job_walk> job_times;
+  job_desk jobs;
 };
 
 using scheduler_self = shell<scheduler_state, scheduler_actor>;
@@ -104,6 +117,12 @@ void issue(scheduler_self* self, scheduler_state::issued_cycle x);
 
 /// Hands on what a restart of `cycle` has lost, if there was one.
 void reissue_if_lost(scheduler_self* self);
+
+/// Takes up the daily jobs that are due by `now`.
+void owe_jobs(scheduler_self* self, timestamp now);
+
+/// Stores and hands out what can be; whenever something may have changed.
+void look_after_jobs(scheduler_self* self);
 
 /// How often, in elapsed time, a replay looks whether something was lost.
 inline constexpr std::chrono::milliseconds look_pause{200};

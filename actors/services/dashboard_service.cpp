@@ -1,3 +1,5 @@
+#include "actors/analyst/stored_analysis.hpp"
+#include "actors/scheduler/job_walk.hpp"
 #include "actors/services/dashboard/assets.hpp"
 #include "actors/services/routes.hpp"
 #include "actors/services/summary.hpp"
@@ -50,6 +52,32 @@ http::handler to_page() {
   };
 }
 
+std::optional<trading_date> date_in(const query_parameters& query) {
+  auto text = query.text("date");
+  if (!text)
+    return std::nullopt;
+  auto date = parse_date(*text);
+  if (!date)
+    refuse_field(422, "date", "a date is YYYY-MM-DD");
+  return date;
+}
+
+/// The analyses asked for, `morning` and `evening`; null where there is none.
+http::response analyses(bridge_self* self, const http::request& what) {
+  query_parameters query{what, {"kind", "date"}};
+  auto wanted = query.text("kind");
+  if (wanted && *wanted != morning_job && *wanted != evening_job)
+    refuse_field(422, "kind", "it is morning or evening");
+  auto date = date_in(query);
+  boost::json::object result;
+  for (auto kind : {morning_job, evening_job})
+    if (!wanted || *wanted == kind)
+      result[kind] = analysis::stored(self->state.ask(),
+                                      self->state.plan().run, kind, date);
+  result["degraded"] = is_degraded(*self->state.context);
+  return http::json_response(result);
+}
+
 } // namespace
 
 void add_dashboard_routes(http::router& into, const shared_context& context) {
@@ -66,6 +94,7 @@ void add_dashboard_routes(http::router& into, const shared_context& context) {
          talk_on_bridge(context, dashboard, answer_summary))
     .get("/dashboard/api/predictions", prediction_list(context, dashboard))
     .get("/dashboard/api/outcomes", outcome_list(context, dashboard))
+    .get("/dashboard/api/analysis", on_bridge(context, dashboard, analyses))
     .get("/dashboard/api/events",
          [context](const http::request&, const http::responder& reply) {
            context->events.open(reply);

@@ -133,6 +133,9 @@ void begin_round(health_self* self) {
     ask<trainer_actor>(self, "ml/trainer", "ml_trainer");
   if (state.context->setup.listed)
     ask<listings_actor>(self, "listings", "symbols");
+  // Only a node that analyses has one.
+  if (state.context->setup.names->slot("analyst")->generation() > 0)
+    ask<analyst_actor>(self, "analyst", "analyst");
   state.hear(state.symbols());
   state.hear_stuck(monotonic_ns());
   if (--state.awaited == 0)
@@ -190,8 +193,8 @@ std::string component_of(std::string_view path) {
     return "prediction_engine";
   if (path == "evaluator")
     return "outcome_evaluator";
-  if (path == "scheduler")
-    return "scheduler";
+  if (path == "scheduler" || path == "analyst")
+    return std::string{path};
   if (path.starts_with("store"))
     return "database";
   if (path == "ml/trainer")

@@ -1,5 +1,6 @@
 #include "actors/services/summary.hpp"
 
+#include "actors/scheduler/job_walk.hpp"
 #include "actors/services/performance.hpp"
 #include "messages/json.hpp"
 #include "models/scoring/report_json.hpp"
@@ -144,6 +145,16 @@ json::object make_summary(bridge_self* self, const schedule_status& status,
   result["context"] = newest ? json::value(to_json(newest->context))
                              : json::value(nullptr);
   result["outcomes"] = performance_json(self);
+  // By which the page knows that there is another one.
+  json::object analysis;
+  for (auto kind : {morning_job, evening_job}) {
+    auto newest = state.ask().jobs(plan.run, kind, 1);
+    analysis[kind] = newest.empty() ? json::value(nullptr)
+                                    : json::value(to_rfc3339(
+                                        newest.front().due_at)
+                                        + " " + newest.front().status);
+  }
+  result["analysis"] = std::move(analysis);
   return result;
 }
 

@@ -148,4 +148,23 @@ void journal_view::add_cycles(std::optional<timestamp>& last_ended,
   }
 }
 
+void journal_view::add_jobs(std::vector<job_record>& owed,
+                            std::map<std::string, timestamp>& newest,
+                            std::string_view run) const {
+  for (const auto& record : records_) {
+    auto job = std::get_if<job_record>(&record);
+    if (!job || job->run != run)
+      continue;
+    auto& latest = newest.try_emplace(job->kind, job->due_at).first->second;
+    latest = std::max(latest, job->due_at);
+    auto same = std::find_if(owed.begin(), owed.end(), [&](const auto& x) {
+      return x.kind == job->kind && x.due_at == job->due_at;
+    });
+    if (job->status != "owed" && same != owed.end())
+      owed.erase(same);
+    else if (job->status == "owed" && same == owed.end())
+      owed.push_back(*job);
+  }
+}
+
 } // namespace banksia::store

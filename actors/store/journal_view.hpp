@@ -10,8 +10,10 @@
 #include "actors/store/journal_records.hpp"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <set>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -49,6 +51,12 @@ public:
                   std::vector<cycle_slot>& owed,
                   std::optional<timestamp>& market_time,
                   schedule_status& totals, std::string_view run) const;
+
+  /// Brings up to date which daily jobs of a run are owed, and when the newest of
+  /// each kind was due.
+  void add_jobs(std::vector<job_record>& owed,
+                std::map<std::string, timestamp>& newest,
+                std::string_view run) const;
 
 private:
   /// Adds what the batches of one kind hold and `to` does not, by key; keeps

@@ -11,7 +11,7 @@ using namespace banksia::commands;
 constexpr add_command all_commands[] = {
   add_run,    add_replay,  add_predict,   add_import,
   add_report, add_explain, add_sentiment, add_calendar,
-  add_check_config, add_doctor, add_models, add_db,
+  add_analysis, add_check_config, add_doctor, add_models, add_db,
 };
 
 } // namespace

@@ -1,5 +1,6 @@
 #include "apps/banksia/topology.hpp"
 
+#include "actors/analyst/analyst.hpp"
 #include "actors/cycle/cycle.hpp"
 #include "actors/evaluator/evaluator.hpp"
 #include "actors/events/event_bus.hpp"
@@ -273,6 +274,11 @@ schedule_memory remember(const std::filesystem::path& file,
   memory.totals.missed = totals.missed;
   memory.totals.predictions = totals.predictions;
   memory.totals.abstentions = totals.abstentions;
+  memory.owed_jobs = ask.owed_jobs(run);
+  for (auto kind : {training_job, morning_job, evening_job})
+    for (const auto& newest : ask.jobs(run, kind, 1))
+      memory.newest_jobs[newest.kind] = newest.due_at;
+  promised.add_jobs(memory.owed_jobs, memory.newest_jobs, run);
   promised.add_cycles(memory.last_ended_slot, memory.owed, memory.market_time,
                       memory.totals, run);
   return memory;
@@ -322,6 +328,12 @@ node_wiring wiring_of(const node_setup& x, directory& names) {
                    return remember(file, run);
                  },
                  x.finished, x.listed};
+  if (x.trains)
+    w.scheduler.trainer = names.name<trainer_actor>("ml/trainer");
+  if (x.analyses)
+    w.scheduler.analyst = names.name<analyst_actor>("analyst");
+  w.scheduler.training_limit = x.training_limit;
+  w.scheduler.retries = x.retries;
   w.listings = {x.listed, writer, reader, bus, names.slot("symbols"),
                 [x, &names, past = w.past](const std::string& ticker) {
                   return symbol_child(x, names, ticker, past);
@@ -385,6 +397,11 @@ std::vector<child_spec> topology(const node_setup& x, directory& names) {
   // ├─ evaluator
   root.push_back(
     planned(x, names, "evaluator", on_demand, evaluator, w.evaluator));
+
+  // ├─ analyst                    (live node only)
+  if (x.analyses)
+    root.push_back(
+      child(x, names, "analyst", x.blocking, analyst, x.plan, x.database));
 
   // ├─ feeds                      one_for_one
   // │  └─ feed/prices/<source>

@@ -74,6 +74,10 @@ struct node_setup {
   std::chrono::milliseconds cycle_deadline{5000};
   std::chrono::minutes grace{90};
   std::chrono::minutes sweep_every{60};
+  bool trains = false;   ///< `ml/trainer` runs: the daily training is its
+  bool analyses = false; ///< `analyst` does
+  std::chrono::minutes training_limit{150}; ///< elapsed time
+  job_retries retries;
   std::function<void(const schedule_status&)> finished;
   /// Told when the store cannot keep something. A live node degrades and tries
   /// again; a replay, for which somebody waits, had better end.

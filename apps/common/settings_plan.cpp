@@ -51,6 +51,13 @@ run_plan common_plan(const config::settings& x) {
 
 } // namespace
 
+daily_plan training_plan(const config::settings& x) {
+  daily_plan plan;
+  plan.training_at = x.training_time_utc;
+  plan.training_days = x.model_retrain_interval_days;
+  return plan;
+}
+
 exchange_calendar calendar_from(const config::settings& x) {
   if (!x.market_hours_start_utc || !x.market_hours_end_utc)
     return exchange_calendar{};
@@ -74,6 +81,9 @@ run_plan live_plan(const config::settings& x) {
   plan.primary_horizon_minutes = x.evaluation_delay_hours * hour;
   plan.horizons_minutes = horizons_of(plan.primary_horizon_minutes);
   plan.forecasts = x.ml == config::model_service::on;
+  plan.daily = training_plan(x);
+  plan.daily.morning = std::chrono::minutes{x.morning_analysis_minutes};
+  plan.daily.evening = std::chrono::minutes{x.evening_analysis_minutes};
   return plan;
 }
 

@@ -12,8 +12,11 @@ namespace banksia {
 /// @throws commands::command_error with exit 78 for impossible hours
 exchange_calendar calendar_from(const config::settings& x);
 
+/// The daily work of a replay that trains: trainings, no analysis.
+daily_plan training_plan(const config::settings& x);
+
 /// The plan of a live node: intraday cycles, horizons of one hour, the
-/// evaluation delay (primary) and a day.
+/// evaluation delay (primary) and a day; all daily work.
 run_plan live_plan(const config::settings& x);
 
 /// The plan of a replay over bars of that interval.

@@ -67,6 +67,11 @@ async function follow() {
       rate.test(document.getElementById(id).innerText.trim()))
       && document.getElementById("verdict").innerText !== "";
   });
+  await until("the morning and the evening are told", () =>
+    ["morning", "evening"].every((kind) =>
+      document.querySelectorAll(`#${kind} li`).length > 1
+      && / of \d{4}-\d\d-\d\d$/.test(
+        document.getElementById(`${kind}-title`).innerText)));
   const health = await textOf("#health-pill");
   check("the health is shown in words",
     /Healthy|Degraded|Unhealthy/.test(health), health);

@@ -156,6 +156,7 @@ const sources = {
   predictions:
     source(`/dashboard/api/predictions?limit=${LIMIT}`, showPredictions),
   outcomes: source(`/dashboard/api/outcomes?limit=${LIMIT}`, showOutcomes),
+  analysis: source("/dashboard/api/analysis", showAnalysis),
 };
 
 const pending = new Set();
@@ -231,7 +232,7 @@ function listen() {
   events.onopen = () => {
     listening = true;
     retryMs = HEARTBEAT_MS;
-    refresh("summary", "predictions", "outcomes");
+    refresh("summary", "predictions", "outcomes", "analysis");
   };
   events.onerror = () => {
     listening = false;
@@ -244,6 +245,7 @@ function listen() {
 }
 
 let seen = ""; // what the summary said of the lists at the last heartbeat
+let analysed = null; // and of the analyses, when they were last read
 
 /// A stream can die without a word, so the lists are also read when the
 /// summary shows that they moved on.
@@ -256,6 +258,11 @@ async function beat() {
   seen = now;
   for (const name of ["predictions", "outcomes"])
     if (!listening || moved || sources[name].failure) sources[name].load();
+  const newest = JSON.stringify(summary?.analysis);
+  if (newest !== analysed || sources.analysis.failure) {
+    analysed = newest;
+    sources.analysis.load();
+  }
 }
 
 setInterval(beat, HEARTBEAT_MS);

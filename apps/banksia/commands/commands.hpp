@@ -13,6 +13,7 @@ void add_import(CLI::App& app, action& chosen);
 void add_report(CLI::App& app, action& chosen);
 void add_explain(CLI::App& app, action& chosen);
 void add_sentiment(CLI::App& app, action& chosen);
+void add_analysis(CLI::App& app, action& chosen);
 void add_calendar(CLI::App& app, action& chosen);
 void add_doctor(CLI::App& app, action& chosen);
 void add_db(CLI::App& app, action& chosen);

@@ -33,6 +33,7 @@ struct replay_options {
   std::vector<std::string> symbols;
   std::string interval = "1d";
   std::uint64_t seed = 1;
+  bool train = false;
   bool as_json = false;
 };
 
@@ -92,13 +93,17 @@ json::object parameters_of(const run_plan& plan, const replay_options& options,
   json::array symbols;
   for (const auto& x : plan.symbols)
     symbols.emplace_back(x);
-  return {{"from", options.from},
-          {"interval", std::string{to_string(plan.interval)}},
-          {"symbols", symbols},
-          {"index_symbol", plan.index_symbol},
-          {"seed", options.seed},
-          {"configuration", made_with.configuration_hash},
-          {"model_version", plan.model_version}};
+  json::object result{{"from", options.from},
+                      {"interval", std::string{to_string(plan.interval)}},
+                      {"symbols", symbols},
+                      {"index_symbol", plan.index_symbol},
+                      {"seed", options.seed},
+                      {"configuration", made_with.configuration_hash},
+                      {"model_version", plan.model_version}};
+  // Only where it is, so that the runs of before keep their names.
+  if (options.train)
+    result["train"] = true;
+  return result;
 }
 
 std::vector<std::string> symbols_in_store(storage::database& db,
@@ -135,6 +140,8 @@ prepared_replay prepare_replay(const replay_options& options) {
   auto span = span_of(plan.calendar, from, to);
   plan.symbols = options.symbols;
   plan.index_symbol = index_symbol_of(options.index);
+  if (options.train)
+    plan.daily = training_plan(settings);
   prepared_replay ready;
   ready.file = options.database.file(options.config, settings);
   auto db = store::open_for_writing(ready.file);
@@ -162,6 +169,7 @@ prepared_replay prepare_replay(const replay_options& options) {
   ready.setup.readers = 1;
   ready.setup.cycle_deadline = std::chrono::milliseconds{0};
   ready.setup.backoff = {}; // somebody waits
+  ready.setup.retries.at_most = 0; // and it would fail again
   return ready;
 }
 
@@ -278,6 +286,8 @@ void add_replay(CLI::App& app, action& chosen) {
     ->delimiter(',');
   command->add_option("--interval", options->interval, "1d, 30m, … (1d)");
   command->add_option("--seed", options->seed, "part of the run's identity");
+  command->add_flag("--train", options->train,
+                    "train each day, as a live node does");
   command->add_flag("--json", options->as_json, "print one JSON document");
   command->footer("Run again on the same --db, it resumes.\n"
                   "Example:\n  banksia replay --bars prices/ --index XJO.csv "

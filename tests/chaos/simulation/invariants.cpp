@@ -1,5 +1,6 @@
 #include "tests/chaos/simulation/invariants.hpp"
 
+#include "actors/scheduler/job_walk.hpp"
 #include "actors/store/history.hpp"
 #include "actors/store/journal_records.hpp"
 #include "actors/store/queries.hpp"
@@ -42,6 +43,10 @@ constexpr rule rules[] = {
    "count(*) FROM outcomes o WHERE o.prediction_id = p.prediction_id) + "
    "(SELECT count(*) FROM obligations o WHERE o.prediction_id = "
    "p.prediction_id) <> ?1"},
+  {"a daily job is in no known state",
+   "SELECT count(*) FROM jobs WHERE status NOT IN ('owed', 'done', 'failed', "
+   "'skipped') OR (status = 'done') <> (result <> '') OR (status = 'owed') <> "
+   "(ended_at IS NULL)"},
   {"an outcome is of no horizon",
    "SELECT count(*) FROM outcomes WHERE horizon_minutes NOT IN (60, 240, "
    "1440)"},
@@ -172,6 +177,19 @@ void check_slots(storage::database& db, const scenario& of, timestamp begun,
   }
 }
 
+/// Every daily job that was due has ended.
+void check_jobs(storage::database& db, const scenario& of, timestamp begun,
+                timestamp until) {
+  auto row = db.prepare("SELECT count(*) FROM jobs WHERE run = ? AND kind = ? "
+                        "AND due_at = ? AND status <> 'owed'");
+  for (const auto& x : job_walk{of.plan, begun}.take(until))
+    if (!has(row.bind(1, std::string_view{x.run})
+               .bind(2, std::string_view{x.kind})
+               .bind(3, to_micros(x.due_at))))
+      throw broken("a daily job has not ended: " + x.kind + " of "
+                   + to_rfc3339(x.due_at));
+}
+
 /// What is due was made, and from the right bars: the last one until the
 /// horizon's end, or the first after it.
 void check_outcomes(storage::database& db, timestamp until) {
@@ -222,6 +240,7 @@ void check_complete(const scenario& of, const world& in) {
   // An hour for the sweep, in which what went astray is found again.
   auto until = of.end - 1h;
   check_slots(db, of, in.begun, until);
+  check_jobs(db, of, in.begun, until);
   check_outcomes(db, until);
   auto sound = db.prepare("PRAGMA integrity_check");
   sound.step();

@@ -115,6 +115,8 @@ node_setup life::setup() {
   x.simulation = std::move(market);
   x.rebuild_from_store = true;
   x.readers = 1;
+  // Nobody trains here: those jobs are skipped.
+  x.analyses = true;
   // One thread for all.
   x.blocking = placement::pooled;
   x.board = board_;
@@ -259,7 +261,8 @@ struct answers {
 
 bool tells_health(std::string_view path) {
   return path.starts_with("store/") || path.starts_with("feed/")
-         || path == "cycle" || path == "evaluator" || path == "scheduler";
+         || path == "cycle" || path == "evaluator" || path == "scheduler"
+         || path == "analyst";
 }
 
 } // namespace

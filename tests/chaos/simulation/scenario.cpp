@@ -30,6 +30,7 @@ shared_plan small_plan() {
     x.symbols = {"CBA.AX", "WBC.AX", "MQG.AX"};
     x.index_symbol = "^AXJO";
     x.horizons_minutes = {60, 240, 1440};
+    x.daily = {8h, 1, 60min, 60min};
     return std::make_shared<run_plan>(std::move(x));
   }();
   return plan;

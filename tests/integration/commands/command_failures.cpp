@@ -46,7 +46,7 @@ CAF_TEST(help and version) {
   CAF_CHECK_EQUAL(help.exit_code, 0);
   for (auto command :
        {"run", "replay", "predict", "import", "report", "explain", "sentiment",
-        "calendar", "check-config"})
+        "calendar", "analysis", "check-config"})
     CAF_CHECK(holds(help.out, std::string{"\n  "} + command + " "));
 }
 
@@ -54,7 +54,7 @@ CAF_TEST(every command has help with an example) {
   for (const std::vector<std::string>& command :
        std::vector<std::vector<std::string>>{
          {"predict"}, {"import", "bars"}, {"report"}, {"explain"},
-         {"calendar"}, {"check-config"}}) {
+         {"calendar"}, {"analysis"}, {"check-config"}}) {
     auto arguments = command;
     arguments.push_back("--help");
     auto x = p.banksia(arguments);

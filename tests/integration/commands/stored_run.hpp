@@ -24,7 +24,7 @@ struct stored_run {
   std::vector<std::string> predictions; ///< ids, oldest first
 };
 
-inline shared_plan daily_plan() {
+inline shared_plan daily_bars_plan() {
   run_plan plan;
   plan.run = run_name;
   plan.interval = plan.data_interval = bar_interval::d1;
@@ -88,7 +88,7 @@ inline stored_run make_run(const std::filesystem::path& file,
                          config::full_text(settings), build});
   ledger.register_run(run_name, "replay",
                       R"({"index_symbol":"^AXJO","interval":"1d"})");
-  auto plan = daily_plan();
+  auto plan = daily_bars_plan();
   auto first = *parse_date("2024-03-01");
   auto sessions = plan->calendar.sessions_between(
     first, exchange_calendar::last_date)->first(50);

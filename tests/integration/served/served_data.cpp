@@ -47,6 +47,11 @@ public:
     return json::parse(ask(http_test::get(target)).body).as_object();
   }
 
+  http_test::reply ask_dashboard(const std::string& target) {
+    return http_test::client{served_->ports().at("dashboard")}.ask(
+      http_test::get(target));
+  }
+
   http_test::reply post(const std::string& body) {
     return ask("POST /data/validate HTTP/1.1\r\nHost: localhost\r\n"
                "Content-Type: application/json\r\nContent-Length: "
@@ -377,4 +382,45 @@ CAF_TEST(health and metrics tell the share of invalid points) {
   CAF_CHECK(has("banksia_data_invalid_share{source=\"yahoo\"} 0.1"));
   CAF_CHECK(has("banksia_data_points_total{source=\"yahoo\",verdict=\"repair\"} 6"));
   CAF_CHECK(!has("banksia_data_invalid_share{source=\"rss\"}"));
+}
+
+// -- the analyses -----------------------------------------------------------------
+
+CAF_TEST(the analyses are served as the analyst wrote them) {
+  data_node node;
+  auto analyses = [&](const std::string& query = "") {
+    auto answer = node.ask_dashboard("/dashboard/api/analysis" + query);
+    CAF_CHECK_EQUAL(answer.status, 200);
+    return json::parse(answer.body).as_object();
+  };
+  auto none = analyses();
+  CAF_CHECK(none.at("morning").is_null());
+  CAF_CHECK(none.at("evening").is_null());
+  job_record job;
+  job.run = "live";
+  job.kind = "evening";
+  job.due_at = job.ended_at = from_micros(1'751'354'200'000'000);
+  job.status = "done";
+  job.result = R"({"kind":"evening","session":{"date":"2025-07-01"}})";
+  node.store_one(job);
+  auto good = job.due_at;
+  job.due_at += std::chrono::hours{24};
+  job.status = "failed";
+  job.reason = "no space";
+  job.result.clear();
+  node.store_one(job);
+  auto found = analyses().at("evening").as_object();
+  CAF_CHECK_EQUAL(found.at("due_at").as_string(), to_rfc3339(good));
+  CAF_CHECK_EQUAL(found.at("analysis").at("session").at("date").as_string(),
+                  "2025-07-01");
+  CAF_CHECK_EQUAL(found.at("newer").at("reason").as_string(), "no space");
+  CAF_CHECK(!analyses("?kind=evening").contains("morning"));
+  CAF_CHECK(!analyses("?date=2025-07-01").at("evening").is_null());
+  CAF_CHECK(analyses("?date=2025-07-02").at("evening").is_null());
+  for (const std::string wrong : {"kind=noon", "date=today"}) {
+    auto refused = node.ask_dashboard("/dashboard/api/analysis?" + wrong);
+    CAF_CHECK_EQUAL(refused.status, 422);
+    CAF_CHECK(refused.says(wrong.substr(0, 4)));
+  }
+  CAF_CHECK_EQUAL(node.ask_dashboard("/dashboard/api/analysis?x=1").status, 400);
 }

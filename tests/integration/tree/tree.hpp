@@ -115,6 +115,7 @@ public:
     setup.report = reporter();
     auto options = root_options(setup);
     options.give_up = [this](const std::string&) { seen.note("gave up"); };
+    database = setup.database;
     root_ = start_supervisor(*system_, board_, topology(setup, names),
                              std::move(options));
     seen.expect("progress scheduler", 1);
@@ -165,6 +166,7 @@ public:
   }
 
   directory names;
+  std::filesystem::path database;
   happenings seen;
   std::vector<std::string> paths; ///< of all workers
   const std::set<std::string> supervisors{"root", "store", "symbols", "feeds",

@@ -34,11 +34,14 @@ struct ended_run {
   store::run_totals totals;
 };
 
-ended_run run_replay(const std::function<void(running_tree&)>& disturb) {
+ended_run run_replay(const std::function<void(running_tree&)>& disturb,
+                     const daily_plan& daily = {}) {
   scratch_folder folder;
   node_setup setup;
   auto plan = small_plan();
   plan.run = "replay";
+  plan.daily = daily;
+  setup.trains = daily.training_at.has_value();
   auto first = plan.calendar.session_index(2025y / 2 / 3);
   auto sessions = plan.calendar.sessions().subspan(*first, sessions_stored);
   setup.database = folder.path / "banksia.db";
@@ -98,4 +101,61 @@ CAF_TEST(killing each actor of a replay changes nothing that is stored) {
       tree.kill(path);
     }
   }));
+}
+
+namespace {
+
+/// What a trainer sees of a replay's store when it is asked.
+struct training_room {
+  std::vector<timestamp> due;
+  std::uint64_t too_late = 0; ///< cycles behind the job's time
+  std::uint64_t open = 0;     ///< outcomes of the session that are not there
+};
+
+caf::actor spy_trainer(running_tree& tree, const std::filesystem::path& file,
+                       training_room& seen) {
+  return tree.system().spawn([&seen, file](caf::event_based_actor*)
+                               -> caf::behavior {
+    auto calendar = small_plan().calendar;
+    return {[&seen, file, calendar](const job_record& job) {
+      auto db = store::open_for_reading(file);
+      auto count = [&](const char* what, timestamp t) {
+        auto query = db.prepare(what);
+        query.bind_all(to_micros(t));
+        query.step();
+        return static_cast<std::uint64_t>(query.integer(0));
+      };
+      seen.due.push_back(job.due_at);
+      seen.too_late
+        += count("SELECT count(*) FROM cycles WHERE scheduled_at > ?",
+                 job.due_at);
+      // What is due behind the last trade waits for the next session's first.
+      seen.open += count("SELECT count(*) FROM obligations WHERE due_at <= ?",
+                         calendar.previous_session_before(job.due_at)->opens_at
+                           + 5h);
+      auto ended = job;
+      ended.status = "done";
+      return ended;
+    }};
+  });
+}
+
+} // namespace
+
+CAF_TEST(a replay waits for each training and predicts the same) {
+  training_room seen;
+  auto x = run_replay(
+    [&](running_tree& tree) {
+      auto file = tree.database;
+      tree.names.slot("ml/trainer")->publish(spy_trainer(tree, file, seen));
+      tree.seen.expect("finished", 1);
+      tree.names.slot("ml/trainer")->clear();
+    },
+    {8h, 1, std::nullopt, std::nullopt});
+  check_equal_to_undisturbed(x);
+  // One a session: what a weekend adds is skipped.
+  CAF_CHECK_EQUAL(seen.due.size(), sessions_stored - 1);
+  CAF_CHECK(std::is_sorted(seen.due.begin(), seen.due.end()));
+  CAF_CHECK_EQUAL(seen.too_late, 0u);
+  CAF_CHECK_EQUAL(seen.open, 0u);
 }

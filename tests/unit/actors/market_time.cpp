@@ -108,7 +108,7 @@ CAF_TEST(looking does not move) {
 }
 
 CAF_TEST(a walk on daily bars gives each close) {
-  slot_walk walk{daily_plan(), first_day().opens_at};
+  slot_walk walk{daily_bars_plan(), first_day().opens_at};
   CAF_CHECK(walk.peek() == std::optional{first_day().auction_ends_at});
   walk.pop();
   CAF_CHECK(walk.peek() == std::optional{at("2025-07-02T06:10:00Z")});
@@ -116,7 +116,7 @@ CAF_TEST(a walk on daily bars gives each close) {
 
 CAF_TEST(a walk ends with the calendar) {
   const auto& last = sydney().sessions().back();
-  slot_walk walk{daily_plan(), last.opens_at};
+  slot_walk walk{daily_bars_plan(), last.opens_at};
   CAF_CHECK(walk.peek() == std::optional{last.auction_ends_at});
   walk.pop();
   CAF_CHECK(!walk.peek());

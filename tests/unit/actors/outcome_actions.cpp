@@ -173,7 +173,7 @@ CAF_TEST(an entry price from before the ex date is in old shares) {
 }
 
 CAF_TEST(on daily bars the next bar opens after its split) {
-  plan = daily_plan();
+  plan = daily_bars_plan();
   outcome_book book{plan};
   slot = first_day().auction_ends_at;
   book.owe(owed_for(*plan, cba, slot, 1440));

@@ -257,7 +257,7 @@ CAF_TEST_FIXTURE_SCOPE_END()
 namespace {
 
 struct daily_fixture {
-  shared_plan plan = daily_plan();
+  shared_plan plan = daily_bars_plan();
   outcome_book book{plan};
   std::size_t first
     = *sydney().session_index(std::chrono::year{2025} / 7 / 1);

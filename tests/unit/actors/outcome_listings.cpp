@@ -175,7 +175,7 @@ CAF_TEST(what others owe is untouched by a change) {
 }
 
 CAF_TEST(a daily outcome is void when its session passes in a halt) {
-  auto days = daily_plan();
+  auto days = daily_bars_plan();
   outcome_book daily{days};
   auto first = first_day().auction_ends_at;
   daily.owe(owed_for(*days, cba, first, 1440));

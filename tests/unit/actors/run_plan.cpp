@@ -33,7 +33,7 @@ CAF_TEST(within a day there is a slot at each interval until the close) {
 }
 
 CAF_TEST(on daily bars the slot is the end of the closing auction) {
-  auto plan = daily_plan();
+  auto plan = daily_bars_plan();
   auto slots = slots_of(*plan, first_day());
   CAF_REQUIRE_EQUAL(slots.size(), 1u);
   CAF_CHECK(slots[0] == at("2025-07-01T06:10:00Z"));
@@ -79,7 +79,7 @@ CAF_TEST(a day ends with a half-day) {
 }
 
 CAF_TEST(on daily bars an outcome is due at the next close) {
-  auto plan = daily_plan();
+  auto plan = daily_bars_plan();
   CAF_CHECK(due(*plan, "2025-07-01T06:10:00Z", 1440)
             == at("2025-07-02T06:10:00Z"));
   CAF_CHECK(due(*plan, "2025-07-04T06:10:00Z", 1440)
@@ -87,7 +87,7 @@ CAF_TEST(on daily bars an outcome is due at the next close) {
 }
 
 CAF_TEST(nothing is due beyond the calendar) {
-  auto plan = daily_plan();
+  auto plan = daily_bars_plan();
   const auto& last = sydney().sessions().back();
   CAF_CHECK(!due_at(*plan, last.auction_ends_at, 1440));
 }

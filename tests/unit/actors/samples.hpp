@@ -41,7 +41,7 @@ inline shared_plan intraday_plan() {
   return std::make_shared<run_plan>(make_plan());
 }
 
-inline shared_plan daily_plan() {
+inline shared_plan daily_bars_plan() {
   auto plan = make_plan();
   plan.run = "replay";
   plan.interval = plan.data_interval = bar_interval::d1;

@@ -1,5 +1,6 @@
 #define CAF_SUITE store_reader
 #include "actors/store/journal_records.hpp"
+#include "actors/store/journal_view.hpp"
 #include "actors/store/reader.hpp"
 #include "tests/unit/store/samples.hpp"
 
@@ -117,6 +118,37 @@ CAF_TEST(a reader knows what is promised but not in the database yet) {
   CAF_CHECK_EQUAL(owed->obligations.size(), 5u);
   CAF_CHECK(owed->obligations[0] == owed_by(first, 240));
   self->send_exit(reader, caf::exit_reason::user_shutdown);
+}
+
+CAF_TEST(what the journal says of jobs counts too) {
+  auto at = [](std::string kind, int slot, std::string status = "owed") {
+    auto x = make_job();
+    x.kind = std::move(kind);
+    x.due_at = slot_at(slot);
+    x.status = std::move(status);
+    return x;
+  };
+  store::journal promised{store::journal_file(store.folder.file())};
+  append(promised, at("morning", 0, "done"));
+  append(promised, at("morning", 48));
+  append(promised, at("evening", 10));
+  append(promised, at("evening", 10, "failed"));
+  append(promised, at("training", 20));
+  auto another = at("morning", 96);
+  another.run = "another";
+  append(promised, another);
+  promised.sync();
+  // The database knows one that has ended since, and a newer training.
+  std::vector<job_record> owed{at("morning", 0), at("training", 20)};
+  std::map<std::string, timestamp> newest{{"training", slot_at(21)}};
+  store::journal_view{store.folder.file()}.add_jobs(owed, newest, "live");
+  CAF_REQUIRE_EQUAL(owed.size(), 2u);
+  CAF_CHECK(owed[0] == at("training", 20));
+  CAF_CHECK(owed[1] == at("morning", 48));
+  CAF_CHECK(newest
+            == (std::map<std::string, timestamp>{{"evening", slot_at(10)},
+                                                 {"morning", slot_at(48)},
+                                                 {"training", slot_at(21)}}));
 }
 
 CAF_TEST(a reader of a missing database dies saying why) {
