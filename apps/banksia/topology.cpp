@@ -1,4 +1,5 @@
-#include "apps/banksia/topology.hpp"
+#include "apps/banksia/child_specs.hpp"
+#include "apps/banksia/model_children.hpp"
 
 #include "actors/analyst/analyst.hpp"
 #include "actors/cycle/cycle.hpp"
@@ -6,21 +7,12 @@
 #include "actors/events/event_bus.hpp"
 #include "actors/feeds/store_feed.hpp"
 #include "actors/listings/keeper.hpp"
-#include "actors/ml/gate.hpp"
-#include "actors/ml/trainer.hpp"
-#include "actors/registry/registry_folder.hpp"
 #include "actors/store/journal_view.hpp"
 #include "actors/store/queries.hpp"
 #include "actors/store/reader.hpp"
 #include "actors/store/schema.hpp"
 #include "actors/store/writer.hpp"
 #include "actors/symbol/symbol.hpp"
-#include "runtime/logging/log.hpp"
-#include "runtime/supervision/process_actor.hpp"
-
-#include <caf/abstract_actor.hpp>
-#include <caf/send.hpp>
-#include <caf/system_messages.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -29,19 +21,10 @@ namespace banksia {
 
 namespace {
 
-using watched = std::shared_ptr<probe>;
-
 std::string feed_path(const node_setup& x) {
   return x.simulation ? "feed/prices/simulator"
          : x.outside  ? "feed/prices/live"
                       : "feed/prices/store";
-}
-
-/// A name, or none where nothing is published.
-ref<event_bus_actor> bus_of(const node_setup& x, directory& names) {
-  if (!x.publish)
-    return {};
-  return names.name<event_bus_actor>("event_bus");
 }
 
 std::vector<ref<symbol_actor>> symbols_of(const run_plan& plan,
@@ -56,38 +39,6 @@ std::vector<ref<symbol_actor>> symbols_of(const run_plan& plan,
 /// meanwhile.
 shared_plan plan_of(const node_setup& x) {
   return x.listed ? x.listed->plan() : x.plan;
-}
-
-/// One kind of child: how it is spawned, with what.
-template <class F, class... Ts>
-child_spec child(const node_setup& x, directory& names,
-                 const std::string& path, placement where, F fun,
-                 Ts... arguments) {
-  child_spec spec;
-  spec.slot = names.slot(path);
-  spec.backoff = x.backoff;
-  spec.start = [=](caf::actor_system& system, watched probe) {
-    return caf::actor_cast<caf::actor>(
-      spawn_at(system, where, fun, std::move(probe), arguments...));
-  };
-  return spec;
-}
-
-/// Likewise, of an actor that is made with the plan of the time of its start.
-template <class F, class... Ts>
-child_spec planned(const node_setup& x, directory& names,
-                   const std::string& path, placement where, F fun,
-                   Ts... arguments) {
-  child_spec spec;
-  spec.slot = names.slot(path);
-  spec.backoff = x.backoff;
-  spec.start = [=, listed = x.listed, plan = x.plan](caf::actor_system& system,
-                                                     watched probe) {
-    return caf::actor_cast<caf::actor>(
-      spawn_at(system, where, fun, std::move(probe),
-               listed ? listed->plan() : plan, arguments...));
-  };
-  return spec;
 }
 
 /// `symbol/<ticker>`.
@@ -146,72 +97,6 @@ child_spec symbols_group(const node_setup& x, directory& names,
   return spec;
 }
 
-/// `ml/process`. Its start holds nobody up: rules predict until it serves.
-child_spec forecast_process(const node_setup& x, directory& names,
-                            const std::shared_ptr<service_port>& where) {
-  process_child_options options;
-  options.program.command = x.model_service->command;
-  // Single threads: the second pool that OpenBLAS or OpenMP would make costs
-  // memory and computes nothing.
-  options.program.environment = {{"OPENBLAS_NUM_THREADS", "1"},
-                                 {"OMP_NUM_THREADS", "1"},
-                                 {"MALLOC_ARENA_MAX", "2"}};
-  options.ready = readiness::by_pipe;
-  options.start_waits = false;
-  options.ready_limit = x.model_service->ready_limit;
-  options.where = x.blocking;
-  auto gate = names.slot("ml/gate");
-  options.on_ready = [where, gate](std::uint16_t port) {
-    where->set(port);
-    // Else it would be found at the next look.
-    if (auto found = caf::actor_cast<forecast_gate_actor>(gate->current()))
-      caf::anon_send(found, wire::next_atom_v);
-  };
-  child_spec spec;
-  spec.slot = names.slot("ml/process");
-  spec.backoff = x.backoff;
-  spec.start = [where, start = process_child(std::move(options))](
-                 caf::actor_system& system, watched probe) {
-    where->starting();
-    return start(system, std::move(probe));
-  };
-  return spec;
-}
-
-gate_setup gate_of(const model_service_setup& x, directory& names,
-                   std::shared_ptr<service_port> where) {
-  gate_setup setup;
-  setup.service = std::move(where);
-  setup.deadline = x.deadline;
-  setup.registry_stamp
-    = [folder = registry_folder{x.models}] { return folder.stamp(); };
-  setup.end_process = [slot = names.slot("ml/process")](const std::string& why) {
-    logging::log_warn("ml/gate", "the process of models is ended",
-                      {{"reason", why}});
-    if (auto found = slot->current())
-      caf::actor_cast<caf::abstract_actor*>(found)->enqueue(
-        nullptr, caf::make_message_id(caf::message_priority::high),
-        caf::make_message(caf::exit_msg{
-          found.address(),
-          caf::make_error(caf::sec::runtime_error, "process", why)}),
-        nullptr);
-  };
-  setup.network = tls_network;
-  return setup;
-}
-
-/// `ml/trainer`. It starts programs and changes files: on a thread of its own.
-child_spec trainer_child(const node_setup& x, directory& names) {
-  trainer_wiring wiring;
-  wiring.writer = names.name<store_writer_actor>("store/writer");
-  wiring.bus = bus_of(x, names);
-  wiring.scheduler = names.name<scheduler_actor>("scheduler");
-  wiring.gate = names.name<forecast_gate_actor>("ml/gate");
-  wiring.report = x.report;
-  return child(x, names, "ml/trainer", x.blocking, trainer, *x.training,
-               wiring);
-}
-
 /// The sources of the outside world, then the feed that asks them in order.
 std::vector<child_spec> live_feeds(const node_setup& x, directory& names,
                                    feed_wiring deliveries) {
@@ -239,21 +124,6 @@ std::vector<child_spec> live_feeds(const node_setup& x, directory& names,
                              placement::pooled, news_feed_watcher, deliveries,
                              page));
   return result;
-}
-
-/// The children of `ml`, as far as they are wanted.
-std::vector<child_spec> models(const node_setup& x, directory& names) {
-  std::vector<child_spec> ml;
-  if (x.model_service) {
-    auto where = std::make_shared<service_port>();
-    ml.push_back(forecast_process(x, names, where));
-    // Looks at files: on a thread of its own.
-    ml.push_back(child(x, names, "ml/gate", x.blocking, forecast_gate,
-                       gate_of(*x.model_service, names, where)));
-  }
-  if (x.training)
-    ml.push_back(trainer_child(x, names));
-  return ml;
 }
 
 /// What the scheduler asks the store at each start.
@@ -389,7 +259,7 @@ std::vector<child_spec> topology(const node_setup& x, directory& names) {
   // │  ├─ ml/process              banksia-ml with ml/forecaster
   // │  ├─ ml/gate
   // │  └─ ml/trainer
-  if (auto ml = models(x, names); !ml.empty())
+  if (auto ml = model_children(x, names); !ml.empty())
     root.push_back(group(x, names, "ml", strategy::dynamic, std::move(ml)));
 
   // ├─ cycle
