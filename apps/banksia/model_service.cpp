@@ -1,29 +1,19 @@
 #include "apps/banksia/model_service.hpp"
 
 #include "apps/common/command.hpp"
+#include "apps/common/programs.hpp"
 #include "runtime/tls/error.hpp"
 
 #include <unistd.h>
 
 namespace banksia {
 
-namespace {
-
-/// Beside the program that runs.
-std::filesystem::path program_file() {
-  std::error_code error;
-  auto own = std::filesystem::read_symlink("/proc/self/exe", error);
-  return own.parent_path() / "banksia-ml";
-}
-
-} // namespace
-
 model_service model_service_of(const config::settings& x,
                                const std::filesystem::path& data_dir) {
   model_service result;
   if (x.ml == config::model_service::off)
     return result;
-  auto program = program_file();
+  auto program = program_beside("banksia-ml");
   if (::access(program.c_str(), X_OK) != 0) {
     result.missing = "no program " + program.string()
                      + ": install it beside banksia, or set ml=off";

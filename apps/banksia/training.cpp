@@ -1,5 +1,7 @@
 #include "apps/banksia/training.hpp"
 
+#include "apps/common/programs.hpp"
+
 namespace banksia {
 
 namespace {
@@ -10,13 +12,6 @@ constexpr bool memory_is_bounded = false;
 #else
 constexpr bool memory_is_bounded = true;
 #endif
-
-/// Beside the program that runs.
-std::filesystem::path program_file() {
-  std::error_code error;
-  auto own = std::filesystem::read_symlink("/proc/self/exe", error);
-  return own.parent_path() / "banksia-ml";
-}
 
 } // namespace
 
@@ -29,7 +24,7 @@ training_of(const config::settings& x, const exchange_calendar& calendar,
   trainer_setup setup;
   setup.database = std::filesystem::absolute(database);
   setup.models = std::filesystem::absolute(data_dir / x.models_folder);
-  setup.command = {program_file().string(), "train", "--kind", x.model_kind};
+  setup.command = {program_beside("banksia-ml").string(), "train", "--kind", x.model_kind};
   if (x.training_days > 0) {
     setup.command.push_back("--days");
     setup.command.push_back(std::to_string(x.training_days));

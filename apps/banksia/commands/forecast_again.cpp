@@ -1,5 +1,6 @@
 #include "apps/banksia/commands/forecast_again.hpp"
 
+#include "apps/common/programs.hpp"
 #include "runtime/json/text.hpp"
 #include "runtime/process/process_watch.hpp"
 
@@ -136,10 +137,7 @@ forecast_repeater::forecast_repeater(std::filesystem::path models)
 
 std::string forecast_repeater::repeat(class_forecast& said,
                                       const forecast_row& row) {
-  std::error_code failed;
-  auto program
-    = std::filesystem::read_symlink("/proc/self/exe", failed).parent_path()
-      / "banksia-ml";
+  auto program = program_beside("banksia-ml");
   if (::access(program.c_str(), X_OK) != 0)
     return "no program " + program.string() + ": install it beside banksia";
   try {

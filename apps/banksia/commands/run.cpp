@@ -160,6 +160,7 @@ int run(const config_options& options, const database_option& database) {
   setup.sentiment_model = std::move(sentiment_model);
   setup.training = training_of(settings, setup.plan->calendar, file,
                                options.under_data_dir(""));
+  setup.trains = setup.training.has_value();
   if (setup.outside)
     for (auto& news : setup.outside->news)
       news.model = setup.sentiment_model;
