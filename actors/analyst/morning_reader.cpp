@@ -42,7 +42,7 @@ symbol_morning read_symbol(store::queries& ask, const shared_plan& plan,
   auto inputs = read_inputs(ask, *plan, symbol, of.as_of);
   // The same code as a cycle's: it abstains before the open, but it has all
   // that can be said.
-  auto said = predict_from(plan, symbol, inputs, of.as_of);
+  auto said = predict_from(plan, symbol, inputs, of.as_of).content;
   if (!inputs.bars.empty()) {
     result.last_known_at = inputs.bars.back().known_at;
     result.last_price = said.entry_price.value();
