@@ -59,18 +59,6 @@ void merge(dataset& to, std::vector<symbol_row> rows) {
   }
 }
 
-/// Leaves out the oldest slots where there would be too many rows.
-bool shorten(std::vector<timestamp>& slots, std::size_t symbols,
-             std::size_t rows_max) {
-  auto most = std::max<std::size_t>(rows_max / std::max<std::size_t>(symbols, 1),
-                                    1);
-  if (slots.size() <= most)
-    return false;
-  slots.erase(slots.begin(),
-              slots.end() - static_cast<std::ptrdiff_t>(most));
-  return true;
-}
-
 /// The index's bars and what was said of them later, in order.
 class context_walk {
 public:
@@ -179,14 +167,14 @@ dataset make_dataset(const dataset_source& from, const dataset_options& options,
   made.symbols = plan.symbols;
   made.rows.inputs.bar_channels = recent_bar_channels.size();
   auto slots = slots_between(plan, options.from, options.as_of);
-  made.shortened = shorten(slots, plan.symbols.size(), options.rows_max);
+  auto most = options.rows_max / std::max<std::size_t>(plan.symbols.size(), 1);
   std::vector<market_context> contexts;
   std::vector<symbol_row> rows;
   for (std::uint32_t i = 0; i < plan.symbols.size(); ++i) {
     auto inputs = from.read(plan.symbols[i], options.as_of);
     if (contexts.empty())
       contexts = contexts_at(plan, inputs, slots);
-    symbol_walk walk{from, options, slots, contexts};
+    symbol_walk walk{from, options, slots, contexts, most};
     auto some = rows_of(walk, i, inputs, made.counts);
     std::move(some.begin(), some.end(), std::back_inserter(rows));
     if (progress)

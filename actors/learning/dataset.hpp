@@ -27,19 +27,21 @@ struct dataset_options {
   timestamp as_of{}; ///< nothing that became known later is used
   /// Half the flat band in standard deviations of the horizon.
   double flat_band = 0.43;
-  /// Of rows that could be; the newest are kept. A row takes about 1.3 kB here
-  /// and as much again while it is trained on (docs/forecasts.md), so 200,000
-  /// of them need some 700 MB.
+  /// At most so many rows, an equal part of them each symbol's newest. With
+  /// what training needs beside it a row takes about 4.5 kB at the most
+  /// (docs/forecasts.md), so 200,000 of them need some 0.9 GB.
   std::size_t rows_max = 200'000;
 };
 
 /// What became of the slots that were looked at.
 struct dataset_counts {
-  std::uint64_t slots = 0;     ///< a symbol's each
+  std::uint64_t slots = 0;     ///< a symbol's each, from its first bar on
   std::uint64_t abstained = 0; ///< nothing was to be predicted then
   std::uint64_t open = 0;      ///< no outcome by `as_of`, or a void one
   std::uint64_t gaps = 0;      ///< the outcome came more than a session later
   std::uint64_t unbanded = 0;  ///< no flat band: no volatility, or no trading
+
+  std::uint64_t older = 0;     ///< too many rows: these were the oldest
 
   friend bool operator==(const dataset_counts&,
                          const dataset_counts&) = default;
@@ -52,7 +54,6 @@ struct dataset {
   std::vector<forecast_sample> samples;
   std::vector<trade_action> rules; ///< what the rules decided
   dataset_counts counts;
-  bool shortened = false; ///< older slots were left out for `rows_max`
 
   std::size_t size() const noexcept { return rules.size(); }
 };

@@ -38,7 +38,7 @@ json::object json_of(const dataset& x) {
           {"without_outcome", x.counts.open},
           {"gaps", x.counts.gaps},
           {"without_band", x.counts.unbanded},
-          {"shortened", x.shortened}};
+          {"older", x.counts.older}};
 }
 
 json::object json_of(const model_verdict& x) {
@@ -103,8 +103,9 @@ std::string to_text(const dataset& data, const walk_result& result,
                                   + std::to_string(c.gaps)
                                   + " over more than a session, "
                                   + std::to_string(c.unbanded)
-                                  + " without a flat band"
-                                  + (data.shortened ? ", older ones" : ""));
+                                  + " without a flat band, "
+                                  + std::to_string(c.older)
+                                  + " too old to keep");
   text += "\nfolds (training + early stopping + calibration)\n";
   for (const auto& x : result.folds)
     text += fold_line(x);

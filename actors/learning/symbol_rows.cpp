@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <deque>
+#include <iterator>
 #include <map>
 #include <memory>
 
@@ -142,7 +144,7 @@ public:
       else {
         row.sample.actual_return = x.actual_return;
         row.sample.label_end = x.evaluation_timestamp;
-        done_.push_back(std::move(row));
+        keep_newest(std::move(row));
       }
     }
   }
@@ -152,15 +154,24 @@ public:
     std::sort(done_.begin(), done_.end(), [](const auto& a, const auto& b) {
       return a.sample.slot < b.sample.slot;
     });
-    return std::move(done_);
+    return {std::make_move_iterator(done_.begin()),
+            std::make_move_iterator(done_.end())};
   }
 
 private:
+  void keep_newest(symbol_row row) {
+    done_.push_back(std::move(row));
+    if (done_.size() <= walk_.rows_max)
+      return;
+    done_.pop_front();
+    ++counts_.older;
+  }
+
   const symbol_walk& walk_;
   std::uint32_t symbol_;
   dataset_counts& counts_;
   std::map<prediction_id, symbol_row> waiting_;
-  std::vector<symbol_row> done_;
+  std::deque<symbol_row> done_; ///< about in the order of their slots
 };
 
 /// Whether a cycle at `slot` would have asked the symbol.
@@ -188,6 +199,9 @@ std::vector<symbol_row> rows_of(const symbol_walk& walk, std::uint32_t symbol,
   std::unique_ptr<predictor> model;
   for (std::size_t i = 0; i < walk.slots.size(); ++i) {
     auto slot = walk.slots[i];
+    // Before its first bar there is nothing to ask about.
+    if (inputs.bars.empty() || slot < inputs.bars.front().known_at)
+      continue;
     outcomes.advance(slot);
     rows.take(outcomes.take());
     if (!is_asked(walk.from.listed, name, slot))

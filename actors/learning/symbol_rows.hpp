@@ -24,6 +24,7 @@ struct symbol_walk {
   const dataset_options& options;
   std::span<const timestamp> slots;          ///< ascending
   std::span<const market_context> contexts;  ///< one a slot
+  std::size_t rows_max; ///< of a symbol; the newest are kept
 };
 
 /// The rows of a symbol, in time order; adds to `counts`.

@@ -241,13 +241,16 @@ CAF_TEST(rows are in order and the oldest go first) {
   dataset_options options;
   options.rows_max = 90;
   auto data = market.make(market.end(), options);
-  CAF_CHECK(data.shortened);
-  CAF_CHECK_EQUAL(data.counts.slots, 90u);
-  CAF_CHECK_EQUAL(data.size(), 87u);
+  CAF_CHECK_EQUAL(data.size(), 90u);
+  auto whole = market.make(market.end());
+  CAF_CHECK_EQUAL(data.counts.older, whole.size() - 90u);
+  CAF_CHECK_EQUAL(whole.counts.older, 0u);
+  CAF_CHECK(data.samples.back().slot == whole.samples.back().slot);
+  CAF_CHECK(data.samples.front().slot
+            == whole.samples[whole.size() - 90].slot);
   for (std::size_t i = 1; i < data.size(); ++i)
     CAF_CHECK(data.samples[i - 1].slot < data.samples[i].slot
               || data.samples[i - 1].symbol < data.samples[i].symbol);
-  CAF_CHECK(!market.make(market.end()).shortened);
 }
 
 CAF_TEST(rows that are picked are those that were asked for) {
