@@ -7,23 +7,18 @@
 
 namespace banksia {
 
-namespace {
-
-/// Beside the program that runs.
-std::filesystem::path program_file() {
+std::filesystem::path forecasting_program() {
   std::error_code error;
   auto own = std::filesystem::read_symlink("/proc/self/exe", error);
   return own.parent_path() / "banksia-ml";
 }
 
-} // namespace
-
 model_service model_service_of(const config::settings& x,
-                               const std::filesystem::path& data_dir) {
+                               const std::filesystem::path& data_dir,
+                               const std::filesystem::path& program) {
   model_service result;
   if (x.ml == config::model_service::off)
     return result;
-  auto program = program_file();
   if (::access(program.c_str(), X_OK) != 0) {
     result.missing = "no program " + program.string()
                      + ": install it beside banksia, or set ml=off";

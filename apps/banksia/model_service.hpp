@@ -20,10 +20,14 @@ struct model_service {
   std::string missing;
 };
 
-/// Makes the keys and certificates of node and process where they lack. The
-/// program `banksia-ml` is looked for beside the one that runs.
+/// `banksia-ml` beside the program that runs.
+std::filesystem::path forecasting_program();
+
+/// Makes the keys and certificates of node and process where they lack.
 /// @throws commands::command_error when they cannot be made
 model_service model_service_of(const config::settings& x,
-                               const std::filesystem::path& data_dir);
+                               const std::filesystem::path& data_dir,
+                               const std::filesystem::path& program
+                               = forecasting_program());
 
 } // namespace banksia
