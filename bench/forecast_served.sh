@@ -27,8 +27,8 @@ for kind in mlp ensemble; do
   "$served" "$kind" 2200 "$rounds" "$scratch/$kind" "$program" >"$scratch/served"
   "$alone" make "$kind" "$scratch/$kind.model"
   "$alone" serve "$scratch/$kind.model" 2200 "$rounds" >"$scratch/alone"
-  printf '%-10s 2,200 symbols: end to end %.1f ms (first %.1f, slowest %.1f), in one process %.1f; banksia-ml resident %.0f MB\n' \
+  printf '%-10s 2,200 symbols: end to end %.1f ms (first %.1f, slowest %.1f), in one process %.1f (%.1f of the processor); banksia-ml resident %.0f MB\n' \
     "$kind" "$(figure "$scratch/served" forecast_ms)" "$(figure "$scratch/served" first_ms)" \
-    "$(figure "$scratch/served" slowest_ms)" "$(figure "$scratch/alone" forecast_ms)" \
+    "$(figure "$scratch/served" slowest_ms)" "$(figure "$scratch/alone" forecast_ms)" "$(figure "$scratch/alone" cpu_ms)" \
     "$(figure "$scratch/served" resident_mb)"
 done

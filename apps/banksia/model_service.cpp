@@ -1,7 +1,6 @@
 #include "apps/banksia/model_service.hpp"
 
 #include "apps/common/command.hpp"
-#include "apps/common/programs.hpp"
 #include "runtime/tls/error.hpp"
 
 #include <unistd.h>
@@ -9,11 +8,11 @@
 namespace banksia {
 
 model_service model_service_of(const config::settings& x,
-                               const std::filesystem::path& data_dir) {
+                               const std::filesystem::path& data_dir,
+                               const std::filesystem::path& program) {
   model_service result;
   if (x.ml == config::model_service::off)
     return result;
-  auto program = program_beside("banksia-ml");
   if (::access(program.c_str(), X_OK) != 0) {
     result.missing = "no program " + program.string()
                      + ": install it beside banksia, or set ml=off";

@@ -3,6 +3,7 @@
 /// Whether and how a node has models forecast.
 
 #include "apps/banksia/topology.hpp"
+#include "apps/common/programs.hpp"
 #include "config/settings.hpp"
 #include "runtime/tls/material.hpp"
 
@@ -20,10 +21,11 @@ struct model_service {
   std::string missing;
 };
 
-/// Makes the keys and certificates of node and process where they lack. The
-/// program `banksia-ml` is looked for beside the one that runs.
+/// Makes the keys and certificates of node and process where they lack.
 /// @throws commands::command_error when they cannot be made
 model_service model_service_of(const config::settings& x,
-                               const std::filesystem::path& data_dir);
+                               const std::filesystem::path& data_dir,
+                               const std::filesystem::path& program
+                               = program_beside("banksia-ml"));
 
 } // namespace banksia

@@ -52,7 +52,8 @@ json::array entries_json(const registry_state& x) {
 }
 
 json::value name_or_null(const registry_entry* x) {
-  return x == nullptr ? json::value{nullptr} : json::value{x->version};
+  // Braces would make an array of it.
+  return x == nullptr ? json::value(nullptr) : json::value(x->version);
 }
 
 json::object list_json(const registry_state& x) {
@@ -102,15 +103,15 @@ void print_entry(const registry_entry& x, const json::object& manifest) {
   for (const auto& [name, metric] : x.metrics) {
     std::cout << "  " << name << " " << metric.value;
     if (metric.interval)
-      std::cout << " [" << metric.interval->low << ", "
-                << metric.interval->high << "]";
+      std::cout << " [" << metric.interval->lower << ", "
+                << metric.interval->upper << "]";
     std::cout << '\n';
   }
   for (const auto& change : x.history)
     std::cout << "  " << to_rfc3339(change.at) << " "
               << to_string(change.kind) << " by " << change.by << ": "
               << change.reason << '\n';
-  std::cout << json::value{manifest} << '\n';
+  print_json(manifest);
 }
 
 // -- what is done -------------------------------------------------------------------

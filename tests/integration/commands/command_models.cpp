@@ -95,6 +95,7 @@ CAF_TEST(one model is shown with its manifest) {
   auto text = run({"show", "model-1"});
   CAF_CHECK_EQUAL(text.exit_code, 0);
   CAF_CHECK(holds(text.out, "added by tester: because"));
+  CAF_CHECK(holds(text.out, "\n{\"version\":\"model-1\""));
 }
 
 CAF_TEST(a model is archived and what it is to nobody is not) {

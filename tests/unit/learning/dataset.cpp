@@ -103,7 +103,7 @@ CAF_TEST(each row is what the predictor says at its slot) {
     const auto& sample = data.samples[row];
     const auto& symbol = data.symbols[sample.symbol];
     auto inputs = market.source().read(symbol, sample.slot);
-    auto p = predict_from(plan, symbol, inputs, sample.slot);
+    auto p = predict_from(plan, symbol, inputs, sample.slot).content;
     CAF_CHECK(!p.abstained);
     CAF_CHECK(features_at(data, row) == p.features);
     CAF_CHECK(data.rules[row] == p.action);
