@@ -46,6 +46,17 @@ model_status status_of(const registry_folder& models,
   return entry->status();
 }
 
+void expect_version(const std::string& bytes, const std::string& told) {
+  std::string version;
+  try {
+    version = forecast::from_bytes(bytes).manifest.version;
+  } catch (const forecast::model_file_error&) {
+    return;
+  }
+  if (version != told)
+    throw result_error("its result names " + told + ", its file " + version);
+}
+
 bool is_same(const model_record& a, const model_record& b) {
   return a.status == b.status && a.changed_at == b.changed_at
          && a.reason == b.reason;
@@ -84,11 +95,11 @@ registered_model register_model(registry_folder& models,
                                 const change_order& order) {
   auto file = text_of(result, "model_file");
   auto told = text_of(result, "model_version");
+  // Before it is in the registry. What is wrong with the file says `add`.
+  if (auto bytes = read_whole(file, forecast::model_bytes_max))
+    expect_version(*bytes, told);
   registered_model made;
   made.version = models.add(file, order);
-  if (made.version != told)
-    throw result_error("its result names " + told + ", its file "
-                       + made.version);
   // Done again after a crash, it may have come further already.
   auto status = status_of(models, made.version);
   if (status == model_status::candidate)

@@ -45,9 +45,15 @@ CAF_TEST(a training ends in a model that shadows and a stored record) {
 
 CAF_TEST(the program is told what it has to know) {
   place.crowned(9);
-  start("result '{\"status\":\"failed\",\"reason\":\"'\"$run $as_of $trials "
-        "$(nice) $(ulimit -c) $(basename \"$champion\")\"'\"}'");
+  auto go = place.scratch.path() / "go";
+  CAF_REQUIRE(::mkfifo(go.c_str(), 0600) == 0);
+  // Its limits are set from outside, so it waits until they are.
+  start("read x < " + go.string()
+        + "\nresult '{\"status\":\"failed\",\"reason\":\"'"
+          "\"$run $as_of $trials $(nice) $(ulimit -c) $(basename "
+          "\"$champion\")\"'\"}'");
   train();
+  test::write_file(go, "\n");
   run_to_end();
   CAF_CHECK_EQUAL(only().reason,
                   "live 2025-07-01T02:00:00Z 4 19 0 model-9.model");
@@ -240,6 +246,41 @@ CAF_TEST(what others change in the registry comes into the store) {
   pass(setup.idle_every);
   CAF_CHECK_EQUAL(models()[0].status, "deprecated");
   CAF_CHECK_EQUAL(gate->count<wire::reload_atom>(), 2u);
+}
+
+CAF_TEST(a model that the registry has forgotten is told as removed) {
+  place.crowned(1);
+  place.crowned(2);
+  start("exit 0");
+  pass(setup.idle_every);
+  CAF_REQUIRE_EQUAL(models().size(), 2u);
+  auto state = place.folder().archive("model-1", test::order(3));
+  setup.retention.archived_for = std::chrono::days{0};
+  kill(actor);
+  start(trains(place.trained(3), "model-3", false));
+  train();
+  run_to_end();
+  for (const auto& x : models()) {
+    auto gone = x.model_version == "model-1";
+    CAF_CHECK_EQUAL(x.status == "removed", gone);
+    CAF_CHECK(!x.manifest.empty());
+  }
+}
+
+CAF_TEST(while the store cannot be read nothing is ordered) {
+  setup.database = place.scratch.path() / "elsewhere.db";
+  start(trains(place.trained(1), "model-1", true));
+  CAF_CHECK(!train()->has_value());
+  CAF_CHECK(!ask<job_record>(actor, daily())->has_value());
+  CAF_CHECK_EQUAL(failures->size(), 2u);
+  CAF_CHECK_EQUAL(health().reason,
+                  "the database does not say what was trained");
+  std::filesystem::create_symlink(file, setup.database);
+  pass(setup.idle_every);
+  CAF_CHECK(health().state == health_state::healthy);
+  train();
+  run_to_end();
+  CAF_CHECK_EQUAL(only().status, "done");
 }
 
 CAF_TEST(when no training has succeeded for too long it is degraded) {

@@ -113,6 +113,12 @@ CAF_TEST(a training whose result names no model) {
                   "its model is refused: its result has no model_file");
 }
 
+CAF_TEST(a training whose model says another name) {
+  auto reason = failure(trains(place.trained(2), "model-3", true));
+  CAF_CHECK_EQUAL(reason, "its model is refused: its result names model-3, "
+                          "its file model-2");
+}
+
 CAF_TEST(a program that is not there) {
   place.crowned(9);
   start("exit 0");

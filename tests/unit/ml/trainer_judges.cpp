@@ -31,6 +31,7 @@ struct judging_fixture : trainer_fixture {
     auto db = store::open_for_writing(file);
     store::ledger into{db};
     into.set_provenance({"hash", "text", "build"});
+    storage::transaction all{db};
     for (std::size_t day = 0; day < count; ++day)
       for (int slot = 0; slot < 12; ++slot) {
         cycle_record x;
@@ -52,6 +53,7 @@ struct judging_fixture : trainer_fixture {
         into.write(x);
         into.write(outcomes);
       }
+    all.commit();
   }
 
   /// The daily job after the last day, whose training says nothing new.
