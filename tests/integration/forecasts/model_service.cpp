@@ -70,7 +70,7 @@ CAF_TEST(keys that cannot be made are an error that names their folder) {
 }
 
 CAF_TEST(the program lies beside the one that runs) {
-  CAF_CHECK(forecasting_program() == program);
+  CAF_CHECK(program_beside("banksia-ml") == program);
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
