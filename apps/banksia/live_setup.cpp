@@ -163,8 +163,6 @@ node_setup live_setup(const config::settings& x,
   setup.cycle_deadline = std::chrono::milliseconds{x.cycle_deadline_ms};
   setup.grace = std::chrono::minutes{x.catch_up_grace_minutes};
   setup.analyses = true;
-  // The trainer ends what takes too long; this is for one that does not.
-  setup.training_limit = std::chrono::minutes{x.training_deadline_minutes + 30};
   setup.sweep_every = std::chrono::minutes{x.evaluation_interval_minutes};
   return setup;
 }

@@ -15,16 +15,18 @@ constexpr bool memory_is_bounded = true;
 
 } // namespace
 
-std::optional<trainer_setup>
-training_of(const config::settings& x, const exchange_calendar& calendar,
-            const std::filesystem::path& database,
-            const std::filesystem::path& data_dir) {
+void add_training(node_setup& to, const config::settings& x,
+                  const std::filesystem::path& models) {
   if (x.ml == config::model_service::off)
-    return std::nullopt;
-  trainer_setup setup;
-  setup.database = std::filesystem::absolute(database);
-  setup.models = std::filesystem::absolute(data_dir / x.models_folder);
-  setup.command = {program_beside("banksia-ml").string(), "train", "--kind", x.model_kind};
+    return;
+  auto& setup = to.training.emplace();
+  to.trains = true;
+  // The trainer ends what takes too long; this is for one that does not.
+  to.training_limit = std::chrono::minutes{x.training_deadline_minutes + 30};
+  setup.database = std::filesystem::absolute(to.database);
+  setup.models = std::filesystem::absolute(models);
+  setup.command = {program_beside("banksia-ml").string(), "train", "--kind",
+                   x.model_kind};
   if (x.training_days > 0) {
     setup.command.push_back("--days");
     setup.command.push_back(std::to_string(x.training_days));
@@ -35,10 +37,9 @@ training_of(const config::settings& x, const exchange_calendar& calendar,
   if (x.training_time_utc)
     setup.stale_after = std::chrono::days{x.model_retrain_interval_days}
                         + std::chrono::minutes{x.training_deadline_minutes};
-  setup.calendar = calendar;
+  setup.calendar = to.plan->calendar;
   setup.judging.band_factor = x.flat_band;
   setup.judging.bounds.days = x.demotion_days;
-  return setup;
 }
 
 } // namespace banksia

@@ -4,6 +4,7 @@
 #include "actors/store/queries.hpp"
 #include "actors/store/schema.hpp"
 #include "apps/banksia/node.hpp"
+#include "apps/banksia/training.hpp"
 #include "apps/common/settings_plan.hpp"
 #include "apps/common/signals.hpp"
 #include "models/market/bar_formats.hpp"
@@ -140,6 +141,10 @@ prepared_replay prepare_replay(const replay_options& options) {
   auto span = span_of(plan.calendar, from, to);
   plan.symbols = options.symbols;
   plan.index_symbol = index_symbol_of(options.index);
+  if (options.train && settings.ml == config::model_service::off)
+    throw command_error(exit_bad_config,
+                        "nothing trains with ml = \"off\": --train: set "
+                        "ml=on");
   if (options.train)
     plan.daily = training_plan(settings);
   prepared_replay ready;
@@ -170,6 +175,9 @@ prepared_replay prepare_replay(const replay_options& options) {
   ready.setup.cycle_deadline = std::chrono::milliseconds{0};
   ready.setup.backoff = {}; // somebody waits
   ready.setup.retries.at_most = 0; // and it would fail again
+  // Models of a replay lie beside its database, never among those that serve.
+  if (options.train)
+    add_training(ready.setup, settings, ready.file.string() + ".models");
   return ready;
 }
 

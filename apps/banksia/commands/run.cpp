@@ -158,9 +158,8 @@ int run(const config_options& options, const database_option& database) {
   auto sentiment_model = configured_sentiment_model(options, settings);
   auto setup = live_setup(settings, file, options.under_data_dir(""));
   setup.sentiment_model = std::move(sentiment_model);
-  setup.training = training_of(settings, setup.plan->calendar, file,
-                               options.under_data_dir(""));
-  setup.trains = setup.training.has_value();
+  add_training(setup, settings,
+               options.under_data_dir(settings.models_folder));
   if (setup.outside)
     for (auto& news : setup.outside->news)
       news.model = setup.sentiment_model;
