@@ -7,9 +7,14 @@
 #include "apps/common/output.hpp"
 #include "apps/common/version.hpp"
 #include "config/text.hpp"
+#include "runtime/process/lifeline.hpp"
 
 #include <boost/json/object.hpp>
 
+#include <signal.h>
+#include <unistd.h>
+
+#include <chrono>
 #include <iostream>
 
 namespace banksia::commands {
@@ -191,7 +196,13 @@ int tell_failed(const train_options& options, const std::string& reason) {
   return exit_failed;
 }
 
+/// A training whose node is gone ends by then.
+constexpr std::chrono::seconds orphan_limit{2};
+
 int train(const train_options& options) {
+  auto parent = process::lifeline::watch(
+    process::lifeline::take(), [] { ::kill(::getpid(), SIGTERM); },
+    orphan_limit);
   // What the caller got wrong is an error of usage; what the data or the disk
   // do not give is a training that failed.
   auto as_of = time_of(options.as_of);
