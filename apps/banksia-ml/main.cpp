@@ -9,7 +9,8 @@ namespace {
 
 using namespace banksia::commands;
 
-constexpr add_command all_commands[] = {add_environment, add_train, add_evaluate};
+constexpr add_command all_commands[] = {add_environment, add_evaluate,
+                                        add_train};
 
 } // namespace
 
