@@ -3,14 +3,14 @@
 # bars, retrained each year. Figures only; no price is copied.
 #
 #   docs/results.sh [FOLDER OF BARS]
-#   KIND   of model (mlp)
+#   KIND   of model (ensemble, which the node trains; mlp takes a tenth of the time)
 #   PAGE   the page to write (docs/results.md)
 set -euo pipefail
 
 repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 programs=$repository/build/bin
 bars=${1:-$repository/../shared/data/market/asx_raw_daily_1997-2022}
-kind=${KIND:-mlp}
+kind=${KIND:-ensemble}
 page=${PAGE:-$repository/docs/results.md}
 
 if [[ ! -d $bars ]]; then

@@ -178,7 +178,8 @@ int evaluate(const evaluate_options& options) {
 
 void add_evaluate(CLI::App& app, action& chosen) {
   auto command = app.add_subcommand(
-    "evaluate", "the walk-forward report: what forecasts would have been worth");
+    "evaluate",
+    "the walk-forward report: what forecasts would have been worth");
   auto options = std::make_shared<evaluate_options>();
   options->config.add_to(*command);
   options->database.add_to(*command);

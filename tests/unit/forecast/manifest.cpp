@@ -90,7 +90,8 @@ CAF_TEST(a reference of drift that cannot be is named) {
   CAF_CHECK_EQUAL(with("missing", 1.5), "drift, rsi: expected parts of one");
   CAF_CHECK_EQUAL(with("edges", {"low", "high"}), "edges: expected a number");
   CAF_CHECK_EQUAL(with("missing", "none"), "missing: expected a number");
-  CAF_CHECK_EQUAL(with("samples", -1), "samples: expected a whole number, 0 or more");
+  CAF_CHECK_EQUAL(with("samples", -1),
+                  "samples: expected a whole number, 0 or more");
   auto x = good;
   x["drift"].as_object()["rsi"] = 1;
   CAF_CHECK_EQUAL(refusal(x), "rsi: expected an object");
