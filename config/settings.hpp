@@ -122,6 +122,7 @@ struct settings {
   trading_date simulation_start{std::chrono::year{2025}, std::chrono::month{7},
                                 std::chrono::day{1}};
   std::uint32_t simulation_history_days = 60;
+  std::uint32_t simulation_intraday_days = 0;
   std::uint32_t simulation_interval_minutes = 5;
 
   // -- process ----------------------------------------------------------------

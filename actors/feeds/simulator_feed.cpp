@@ -26,22 +26,26 @@ void rename(const simulator_feed_state& state, T& x) {
 }
 
 /// Simulates the next session and keeps what is `wanted` of it. Those that lie
-/// wholly before `after` are passed without being delivered; the first ones give
-/// their daily bars only.
+/// wholly before `after` are passed without being delivered; history gives daily
+/// bars, and only at its end those within the day.
 template <class Wanted>
 void make_session(simulator_feed_state& state, Wanted wanted) {
   auto current = state.next_session;
   const auto& calendar = state.plan->calendar;
   state.next_session = calendar.next_session_after(current->auction_ends_at);
   auto made = state.market->next(to_sim(*current));
-  auto history = state.sessions_made++ < state.start.history_sessions;
+  auto number = ++state.sessions_made;
+  auto history = number <= state.start.history_sessions;
   auto keep = [&](auto& from, auto& to) {
     for (auto& x : from)
       if (wanted(x.symbol)
           && (x.known_at > state.start.after || state.whole.contains(x.symbol)))
         to.push_back(std::move(x));
   };
-  keep(history ? made.daily : made.bars, state.bars);
+  if (number + state.start.intraday_sessions > state.start.history_sessions)
+    keep(made.bars, state.bars);
+  if (history)
+    keep(made.daily, state.bars);
   keep(made.headlines, state.headlines);
 }
 

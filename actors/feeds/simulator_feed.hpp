@@ -20,7 +20,10 @@ namespace banksia {
 struct simulation_start {
   simulation::simulator_settings settings;
   trading_date first_session;          ///< of the market, history included
-  std::uint32_t history_sessions = 60; ///< delivered as daily bars only
+  std::uint32_t history_sessions = 60; ///< delivered as daily bars
+  /// Of these, the last ones are delivered as bars within the day too, so that
+  /// there is something to train on.
+  std::uint32_t intraday_sessions = 0;
   timestamp after; ///< what was known by then was delivered before a restart
   /// Symbols without a bar in the store: of these all is delivered. A symbol
   /// that was added, but whose past was not stored before a crash, is one.

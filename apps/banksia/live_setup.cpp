@@ -36,6 +36,9 @@ std::string parameters_of(const config::settings& x, const run_plan& plan) {
                          {"start", to_string(x.simulation_start)},
                          {"history_days", x.simulation_history_days},
                          {"interval_minutes", x.simulation_interval_minutes}};
+  // Only where there are, so that the runs of before go on.
+  if (simulated(x) && x.simulation_intraday_days > 0)
+    out["simulation"].as_object()["intraday_days"] = x.simulation_intraday_days;
   return json::serialize(out);
 }
 
@@ -58,6 +61,7 @@ simulation_start simulation_of(const config::settings& x, const run_plan& plan,
   start.settings.index_symbol = plan.index_symbol;
   start.settings.interval = plan.data_interval;
   start.history_sessions = x.simulation_history_days;
+  start.intraday_sessions = x.simulation_intraday_days;
   const auto& calendar = plan.calendar;
   auto position = calendar.session_index(first.date).value_or(0);
   if (position < x.simulation_history_days)

@@ -18,7 +18,10 @@ struct feed_fixture : actors_fixture {
   std::shared_ptr<peer> added = stand_in("symbol/WES.AX");
   price_feed_actor feed;
 
-  feed_fixture() {
+  feed_fixture() { begin(0); }
+
+  /// A feed from the beginning, in the place of the one before.
+  void begin(std::uint32_t intraday_sessions) {
     feed_wiring wiring;
     wiring.name_of = [this](const std::string& ticker) {
       return names.name<symbol_actor>("symbol/" + ticker);
@@ -32,6 +35,7 @@ struct feed_fixture : actors_fixture {
     start.settings.symbols = plan->symbols;
     start.settings.index_symbol = "";
     start.history_sessions = 2;
+    start.intraday_sessions = intraday_sessions;
     auto first = *plan->calendar.session_index(first_day().date) - 2;
     start.first_session = plan->calendar.sessions()[first].date;
     feed = publish("feed/prices/simulator",
@@ -94,6 +98,23 @@ CAF_TEST(a successor is told what its old code was still on its way with) {
   CAF_REQUIRE_EQUAL(told.size(), 2u);
   CAF_CHECK_EQUAL(told.back().symbol, "MQX.AX");
   CAF_CHECK_EQUAL(old_code->all<bar>().size(), before);
+}
+
+CAF_TEST(the end of the history has bars within the day too) {
+  begin(1);
+  store_all();
+  advance(slot_time(0));
+  auto told = old_code->all<bar>();
+  std::size_t daily = 0;
+  std::size_t before_today = 0;
+  for (const auto& x : told) {
+    daily += x.interval == bar_interval::d1;
+    before_today += x.interval != bar_interval::d1
+                    && x.opened_at < first_day().opens_at;
+  }
+  CAF_CHECK_EQUAL(daily, 2u);
+  CAF_CHECK_EQUAL(before_today, 72u); // six hours of five minutes
+  CAF_CHECK(std::is_sorted(told.begin(), told.end(), applied_before));
 }
 
 CAF_TEST(a symbol that is added is delivered with its whole past) {

@@ -69,6 +69,7 @@ constexpr expected_default plan[] = {
   {"simulation_seed", "1"},
   {"simulation_start", "\"2025-07-01\""},
   {"simulation_history_days", "60"},
+  {"simulation_intraday_days", "0"},
   {"simulation_interval_minutes", "5"},
   {"catch_up_grace_minutes", "90"},
   {"stale_after_minutes", "90"},

@@ -87,6 +87,7 @@ CAF_TEST(profiles change what the plan says and nothing else) {
   demo.price_source = price_source::simulator;
   demo.clock = clock_source::accelerated;
   demo.database_path = "data/demo.db";
+  demo.simulation_intraday_days = 30;
   demo.training_time_utc = std::chrono::minutes{10};
   demo.model_kind = "mlp";
   CAF_CHECK(profile_settings("demo") == demo);
