@@ -120,6 +120,17 @@ void answer_with(bridge_self* self, const http::responder& reply,
   reply(std::move(answer));
 }
 
+bool attempt(bridge_self* self, const http::responder& reply,
+             const std::function<void()>& what) {
+  try {
+    what();
+    return true;
+  } catch (...) {
+    reply(problem_of_exception(self));
+    return false;
+  }
+}
+
 http::handler on_bridge(shared_context context, std::string_view bridge,
                         bridge_answer make) {
   return talk_on_bridge(

@@ -105,6 +105,11 @@ using bridge_answer
 void answer_with(bridge_self* self, const http::responder& reply,
                  const std::function<http::response()>& make);
 
+/// Does it, and answers with the problem where it throws.
+/// @returns false when it has answered
+bool attempt(bridge_self* self, const http::responder& reply,
+             const std::function<void()>& what);
+
 /// A handler that runs `make` on the bridge of that name.
 http::handler on_bridge(shared_context context, std::string_view bridge,
                         bridge_answer make);

@@ -339,6 +339,7 @@ void add_ml_routes(http::router& into, const shared_context& context) {
     .post("/ml/models/rollback", changing(roll_back))
     .get("/ml/health",
          component_handler(context, "ml", {"ml_trainer", "database"}));
+  add_forecast_routes(into, context);
 }
 
 } // namespace banksia

@@ -146,41 +146,6 @@ http::response list(bridge_self* self, const http::request& what) {
 
 // -- generate -------------------------------------------------------------------
 
-/// The symbols a body asks for; all that are followed, where it names none.
-std::vector<std::string> wanted_symbols(const http::request& what,
-                                        const bridge_state& state) {
-  const auto& plan = state.plan();
-  query_parameters none{what, {}};
-  auto body = http::parse_json_body(what);
-  if (!body)
-    throw request_refused(body.error());
-  auto object = body->if_object();
-  if (!object)
-    refuse_field(422, "", R"(the body is no object: send {"symbols": [...]})");
-  for (const auto& member : *object)
-    if (member.key() != "symbols")
-      refuse_field(422, member.key(),
-                   "no such field: " + std::string{member.key()}
-                     + ": the body takes symbols");
-  auto given = object->if_contains("symbols");
-  if (!given)
-    return state.followed();
-  auto names = given->if_array();
-  if (!names || names->empty())
-    refuse_field(422, "symbols", "not a list of symbols, or an empty one");
-  std::vector<std::string> result;
-  for (std::size_t i = 0; i < names->size(); ++i) {
-    auto name = (*names)[i].if_string();
-    if (!name || !is_planned(plan, *name))
-      refuse_field(422, "symbols[" + std::to_string(i) + "]",
-                   name ? "not followed: " + std::string{*name}
-                        : std::string{"not a symbol's name"});
-    if (std::find(result.begin(), result.end(), *name) == result.end())
-      result.emplace_back(*name);
-  }
-  return result;
-}
-
 /// The rows of the newest slot: the same slot never gets a second prediction.
 http::response slot_rows(bridge_self* self,
                          const std::vector<std::string>& symbols,
@@ -222,7 +187,7 @@ http::response slot_rows(bridge_self* self,
 
 void generate(bridge_self* self, std::shared_ptr<const http::request> what,
               const http::responder& reply) {
-  auto symbols = wanted_symbols(*what, self->state);
+  auto symbols = symbols_in_body(*what, self->state);
   with_status(self, [=](const schedule_status& status, bool) {
     answer_with(self, reply,
                 [&] { return slot_rows(self, symbols, status); });
@@ -230,6 +195,40 @@ void generate(bridge_self* self, std::shared_ptr<const http::request> what,
 }
 
 } // namespace
+
+std::vector<std::string> symbols_in_body(const http::request& what,
+                                         const bridge_state& state) {
+  const auto& plan = state.plan();
+  query_parameters none{what, {}};
+  auto body = http::parse_json_body(what);
+  if (!body)
+    throw request_refused(body.error());
+  auto object = body->if_object();
+  if (!object)
+    refuse_field(422, "", R"(the body is no object: send {"symbols": [...]})");
+  for (const auto& member : *object)
+    if (member.key() != "symbols")
+      refuse_field(422, member.key(),
+                   "no such field: " + std::string{member.key()}
+                     + ": the body takes symbols");
+  auto given = object->if_contains("symbols");
+  if (!given)
+    return state.followed();
+  auto names = given->if_array();
+  if (!names || names->empty())
+    refuse_field(422, "symbols", "not a list of symbols, or an empty one");
+  std::vector<std::string> result;
+  for (std::size_t i = 0; i < names->size(); ++i) {
+    auto name = (*names)[i].if_string();
+    if (!name || !is_planned(plan, *name))
+      refuse_field(422, "symbols[" + std::to_string(i) + "]",
+                   name ? "not followed: " + std::string{*name}
+                        : std::string{"not a symbol's name"});
+    if (std::find(result.begin(), result.end(), *name) == result.end())
+      result.emplace_back(*name);
+  }
+  return result;
+}
 
 http::handler prediction_list(const shared_context& context,
                               std::string_view bridge) {

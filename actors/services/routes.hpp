@@ -45,6 +45,14 @@ http::handler while_storing(const shared_context& context, http::handler next);
 /// database is away, or nobody knows. Such an answer says `degraded`.
 bool is_degraded(const service_context& context);
 
+/// The symbols that a body `{"symbols": [...]}` names, each once; all that are
+/// followed, where it names none. @throws request_refused
+std::vector<std::string> symbols_in_body(const http::request& what,
+                                         const bridge_state& state);
+
+/// `POST /ml/predict`.
+void add_forecast_routes(http::router& into, const shared_context& context);
+
 /// The list handlers, which the dashboard offers under its own paths too.
 http::handler prediction_list(const shared_context& context,
                               std::string_view bridge);

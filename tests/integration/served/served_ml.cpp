@@ -5,6 +5,7 @@
 #include "tests/unit/runtime_http/client.hpp"
 
 #include <boost/json/parse.hpp>
+#include <caf/all.hpp>
 
 #include <sys/stat.h>
 
@@ -174,6 +175,42 @@ CAF_TEST(models are shown promoted and rolled back) {
   CAF_CHECK_EQUAL(back.status, 200);
   CAF_CHECK_EQUAL(text(get("/ml/models"), "champion"), "model-9");
   CAF_CHECK_EQUAL(status_of_model("model-2"), "deprecated");
+}
+
+CAF_TEST(forecasts are made now and not stored) {
+  auto without = body_of(post("/ml/predict", "{}"));
+  CAF_CHECK(without.at("models_away").is_string());
+  CAF_CHECK(!without.at("predictions").as_array().empty());
+  // A gate that says the same of everything.
+  auto gate = tree->system().spawn([](caf::event_based_actor*) -> caf::behavior {
+    return {[](const forecast_request& request) {
+      class_forecast said;
+      said.down = said.flat = fraction{0.1};
+      said.up = fraction{0.8};
+      said.magnitude = fraction{0.05};
+      forecast_answer answer;
+      answer.models = {{"model-9", true, "", {}}};
+      answer.models[0].rows.assign(request.rows.size(), said);
+      return answer;
+    }};
+  });
+  tree->names.slot("ml/gate")->publish(gate);
+  auto with = body_of(post("/ml/predict", "{}"));
+  CAF_CHECK(with.at("models_away").is_null());
+  std::size_t decided = 0;
+  for (const auto& x : with.at("predictions").as_array()) {
+    const auto& p = x.as_object();
+    CAF_CHECK(!p.contains("prediction_id"));
+    if (text(p, "model_version") != "model-9")
+      continue;
+    ++decided;
+    CAF_CHECK_EQUAL(p.at("forecasts").as_array().size(), 1u);
+    CAF_CHECK(p.at("abstained").as_bool() || text(p, "action") == "BUY");
+  }
+  CAF_CHECK(decided > 0);
+  CAF_CHECK_EQUAL(post("/ml/predict", "{}", "wrong").status, 401);
+  CAF_CHECK_EQUAL(post("/ml/predict", R"({"symbols":["NO.AX"]})").status, 422);
+  caf::anon_send_exit(gate, caf::exit_reason::user_shutdown);
 }
 
 CAF_TEST(bodies and parameters are checked) {

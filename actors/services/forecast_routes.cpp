@@ -1,0 +1,130 @@
+#include "actors/services/routes.hpp"
+
+#include "actors/symbol/recompute.hpp"
+#include "messages/json.hpp"
+#include "models/decision/policy.hpp"
+
+#include <boost/json/array.hpp>
+
+namespace banksia {
+
+namespace {
+
+namespace json = boost::json;
+
+/// The gate answers well before.
+constexpr std::chrono::seconds gate_limit{10};
+
+/// Each costs a reading of all its bars.
+constexpr std::size_t symbols_max = 50;
+
+/// What the rules say of each symbol now, and what models are asked.
+struct asked_forecasts {
+  std::vector<prediction> predictions;
+  std::vector<std::size_t> positions; ///< of the rows, in `predictions`
+  forecast_request request;
+};
+
+asked_forecasts rows_of(bridge_self* self,
+                        const std::vector<std::string>& symbols,
+                        timestamp now) {
+  auto plan = std::make_shared<const run_plan>(self->state.plan());
+  asked_forecasts result;
+  for (const auto& symbol : symbols) {
+    auto inputs = read_inputs(self->state.ask(), *plan, symbol, now);
+    auto made = predict_from(plan, symbol, inputs, now);
+    if (!made.content.abstained) {
+      result.positions.push_back(result.predictions.size());
+      result.request.rows.push_back(std::move(made.row));
+    }
+    result.predictions.push_back(std::move(made.content));
+  }
+  return result;
+}
+
+/// Puts a model's words beside the predictions that were asked about.
+void add(asked_forecasts& to, const model_forecasts& said,
+         const std::string& environment) {
+  if (!said.failure.empty() || said.rows.size() != to.positions.size())
+    return;
+  for (std::size_t i = 0; i < said.rows.size(); ++i) {
+    if (!is_sound(said.rows[i]))
+      continue;
+    auto& p = to.predictions[to.positions[i]];
+    auto& kept = p.forecasts.emplace_back(said.rows[i]);
+    kept.model_version = said.model_version;
+    kept.served = said.served;
+    kept.environment = environment;
+  }
+}
+
+http::response answer_of(bridge_self* self, asked_forecasts asked,
+                         const forecast_answer& said) {
+  const auto& plan = self->state.plan();
+  for (const auto& model : said.models)
+    add(asked, model, said.environment);
+  json::array rows;
+  for (auto& p : asked.predictions) {
+    apply_policy(p,
+                 horizon_sessions(plan, p.slot, plan.primary_horizon_minutes),
+                 plan.policy, plan.rules);
+    auto row = to_json(p);
+    // It is not stored: nobody could ask for it by these.
+    for (auto id : {"prediction_id", "cycle_id", "trace_id"})
+      row.erase(id);
+    rows.push_back(std::move(row));
+  }
+  json::object result{{"predictions", std::move(rows)}};
+  result["models_away"] = said.failure.empty() ? json::value(nullptr)
+                                               : json::value(said.failure);
+  return http::json_response(result);
+}
+
+void ask_models(bridge_self* self, const http::responder& reply,
+                std::shared_ptr<asked_forecasts> asked) {
+  auto finish = [=](const forecast_answer& said) {
+    answer_with(self, reply,
+                [&] { return answer_of(self, std::move(*asked), said); });
+  };
+  auto gate = caf::actor_cast<forecast_gate_actor>(
+    self->state.context->setup.names->slot("ml/gate")->current());
+  forecast_answer silent;
+  if (!gate) {
+    silent.failure = "no models are served here";
+    finish(silent);
+    return;
+  }
+  self->request(gate, gate_limit, asked->request)
+    .then(finish, [=](caf::error&) {
+      auto none = silent;
+      none.failure = "ml/gate does not answer";
+      finish(none);
+    });
+}
+
+void predict(bridge_self* self, std::shared_ptr<const http::request> what,
+             const http::responder& reply) {
+  auto symbols = symbols_in_body(*what, self->state);
+  if (symbols.size() > symbols_max)
+    refuse_field(422, "symbols", "more than " + std::to_string(symbols_max)
+                                   + " symbols: ask in parts");
+  with_status(self, [=](const schedule_status& now, bool) {
+    if (now.market_time == timestamp{}) {
+      reply(http::problem(503, "", "the scheduler does not say what time it "
+                                   "is: try again"));
+      return;
+    }
+    auto asked = std::make_shared<asked_forecasts>();
+    if (attempt(self, reply,
+                [&] { *asked = rows_of(self, symbols, now.market_time); }))
+      ask_models(self, reply, asked);
+  });
+}
+
+} // namespace
+
+void add_forecast_routes(http::router& into, const shared_context& context) {
+  into.post("/ml/predict", talk_on_bridge(context, ml_bridge, predict));
+}
+
+} // namespace banksia
