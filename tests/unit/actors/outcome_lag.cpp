@@ -233,7 +233,7 @@ CAF_TEST(daily bars beside the ones that are traded on are no trades) {
 CAF_TEST_FIXTURE_SCOPE_END()
 
 CAF_TEST(a daily prediction does not end at its own day when that is told late) {
-  auto plan = daily_plan();
+  auto plan = daily_bars_plan();
   outcome_book book{plan};
   auto first = *sydney().session_index(first_day().date);
   auto day = [&](std::size_t i) { return sydney().sessions()[first + i]; };
