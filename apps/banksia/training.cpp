@@ -13,6 +13,13 @@ constexpr bool memory_is_bounded = false;
 constexpr bool memory_is_bounded = true;
 #endif
 
+/// How far the market gets in so many minutes that pass.
+std::chrono::minutes market_minutes(const node_setup& in,
+                                    std::uint32_t passing) {
+  auto speed = in.clock.mode == clock_mode::accelerated ? in.clock.speed : 1.0;
+  return std::chrono::minutes{static_cast<std::int64_t>(passing * speed)};
+}
+
 } // namespace
 
 void add_training(node_setup& to, const config::settings& x,
@@ -36,7 +43,7 @@ void add_training(node_setup& to, const config::settings& x,
   setup.limits.deadline = std::chrono::minutes{x.training_deadline_minutes};
   if (x.training_time_utc)
     setup.stale_after = std::chrono::days{x.model_retrain_interval_days}
-                        + std::chrono::minutes{x.training_deadline_minutes};
+                        + market_minutes(to, x.training_deadline_minutes);
   setup.calendar = to.plan->calendar;
   setup.judging.band_factor = x.flat_band;
   setup.judging.bounds.days = x.demotion_days;
