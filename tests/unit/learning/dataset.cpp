@@ -22,7 +22,7 @@ struct market_fixture {
   run_plan plan;
 
   explicit market_fixture(std::uint64_t seed = 7) {
-    plan = *daily_plan();
+    plan = *daily_bars_plan();
     plan.index_symbol = "^AXJO";
     simulation::market_simulator market{small_market(seed)};
     std::vector<bar> index;
