@@ -155,6 +155,9 @@ public:
     }
     if (meta_.session_start && meta_.session_end)
       session_day_ = day_of(*meta_.session_start);
+    if (meta_.market_time && expected_.now > timestamp{})
+      long_over_ = std::min(*meta_.market_time, expected_.now)
+                   - std::chrono::hours{48};
   }
 
   trading_date day_of(timestamp t) {
@@ -165,6 +168,9 @@ public:
 
   /// @pre `bar.day` was the last day asked for
   bool is_final(const feed_bar& bar) const {
+    // Nearly all bars of a chart: no bar takes two days.
+    if (bar.at < long_over_ && session_day_ != bar.day)
+      return true;
     auto end = end_of(bar);
     if (expected_.now < end)
       return false;
@@ -218,6 +224,8 @@ private:
   timestamp cached_begin_{}, cached_end_{};
   std::chrono::seconds offset_{0};
   std::optional<trading_date> session_day_;
+  /// Bars that began before it have ended, and are known to.
+  timestamp long_over_ = timestamp::min();
 };
 
 void read_cell(const column& from, std::size_t i, bar_column name, double& out,
