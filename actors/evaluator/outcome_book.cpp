@@ -35,11 +35,13 @@ void outcome_book::know(std::shared_ptr<const listings> listed) {
 
 outcome_book::trade outcome_book::trade_of(const bar& x) const {
   auto ended_at = x.known_at;
-  if (x.interval != bar_interval::d1) {
+  const auto* on = plan_->calendar.session_at(x.opened_at);
+  if (x.interval != bar_interval::d1)
     ended_at = x.opened_at + std::chrono::minutes{minutes_of(x.interval)};
-  } else if (const auto* on = plan_->calendar.session_at(x.opened_at)) {
+  // The close of a session's last bar, as that of its day, is the auction's.
+  if (on != nullptr
+      && (x.interval == bar_interval::d1 || ended_at >= on->closes_at))
     ended_at = on->auction_ends_at;
-  }
   return {x.known_at, x.opened_at, std::min(ended_at, x.known_at), x.close};
 }
 
