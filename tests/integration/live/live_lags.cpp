@@ -38,9 +38,13 @@ std::size_t count(const std::vector<exit_row>& all, const std::string& symbol,
 /// What the market says: the last trade until the horizon, or the first after.
 /// No run that got its prices in time says anything else.
 double exit_of(const exit_row& x) {
+  static const exchange_calendar calendar;
   double last = 0.0;
   for (const auto& [at, b] : market().of(x.symbol, bar_interval::m5)) {
-    auto ended = at + 5min;
+    timestamp ended = at + 5min;
+    // The last bar of a session closes with the auction.
+    if (auto on = calendar.session_at(at); on && ended >= on->closes_at)
+      ended = on->auction_ends_at;
     if (ended <= x.slot)
       continue;
     if (ended > x.due_at)
