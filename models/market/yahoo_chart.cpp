@@ -254,7 +254,7 @@ void read_bars(const document& from, bar_interval interval,
       note(out, chart_problem::bad_time);
       continue;
     }
-    feed_bar bar;
+    auto& bar = out.bars.emplace_back();
     bar.at = *at;
     bar.day = clock.day_of(*at);
     read_cell(from.open, i, bar_column::open, bar.values.open, bar);
@@ -269,7 +269,6 @@ void read_bars(const document& from, bar_interval interval,
                       &bar.values.close})
         *x /= divisor;
     bar.is_final = clock.is_final(bar);
-    out.bars.push_back(bar);
   }
 }
 
