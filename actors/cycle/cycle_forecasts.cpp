@@ -1,21 +1,10 @@
 #include "actors/cycle/cycle.hpp"
 
-#include "models/decision/policy.hpp"
+#include "models/decision/forecast_words.hpp"
 
 #include <algorithm>
 
 namespace banksia {
-
-namespace {
-
-/// A model's words, one a prediction that was asked about; none where they
-/// cannot be true.
-bool fits(const model_forecasts& said, std::size_t rows) {
-  return said.failure.empty() && said.rows.size() == rows
-         && std::all_of(said.rows.begin(), said.rows.end(), is_sound);
-}
-
-} // namespace
 
 void cycle_state::close(gathering& x) {
   auto asks = wiring.gate
@@ -49,20 +38,7 @@ void cycle_state::take(const forecast_answer& answer) {
   if (found == open_.end() || found->second.models != forecasting::asked)
     return;
   auto& x = found->second;
-  std::vector<prediction*> asked;
-  for (auto& p : x.drafts)
-    if (!p.abstained)
-      asked.push_back(&p);
-  for (const auto& said : answer.models) {
-    if (!fits(said, asked.size()))
-      continue;
-    for (std::size_t i = 0; i < asked.size(); ++i) {
-      auto& kept = asked[i]->forecasts.emplace_back(said.rows[i]);
-      kept.model_version = said.model_version;
-      kept.served = said.served;
-      kept.environment = answer.environment;
-    }
-  }
+  take_words(asked_about(x.drafts), answer);
   x.models = forecasting::over;
   complete(x);
 }

@@ -2,6 +2,7 @@
 
 #include "actors/symbol/recompute.hpp"
 #include "messages/json.hpp"
+#include "models/decision/forecast_words.hpp"
 #include "models/decision/policy.hpp"
 
 #include <boost/json/array.hpp>
@@ -21,8 +22,7 @@ constexpr std::size_t symbols_max = 50;
 /// What the rules say of each symbol now, and what models are asked.
 struct asked_forecasts {
   std::vector<prediction> predictions;
-  std::vector<std::size_t> positions; ///< of the rows, in `predictions`
-  forecast_request request;
+  forecast_request request; ///< about those that are no abstentions
 };
 
 asked_forecasts rows_of(bridge_self* self,
@@ -33,36 +33,17 @@ asked_forecasts rows_of(bridge_self* self,
   for (const auto& symbol : symbols) {
     auto inputs = read_inputs(self->state.ask(), *plan, symbol, now);
     auto made = predict_from(plan, symbol, inputs, now);
-    if (!made.content.abstained) {
-      result.positions.push_back(result.predictions.size());
+    if (!made.content.abstained)
       result.request.rows.push_back(std::move(made.row));
-    }
     result.predictions.push_back(std::move(made.content));
   }
   return result;
 }
 
-/// Puts a model's words beside the predictions that were asked about.
-void add(asked_forecasts& to, const model_forecasts& said,
-         const std::string& environment) {
-  if (!said.failure.empty() || said.rows.size() != to.positions.size())
-    return;
-  for (std::size_t i = 0; i < said.rows.size(); ++i) {
-    if (!is_sound(said.rows[i]))
-      continue;
-    auto& p = to.predictions[to.positions[i]];
-    auto& kept = p.forecasts.emplace_back(said.rows[i]);
-    kept.model_version = said.model_version;
-    kept.served = said.served;
-    kept.environment = environment;
-  }
-}
-
 http::response answer_of(bridge_self* self, asked_forecasts asked,
                          const forecast_answer& said) {
   const auto& plan = self->state.plan();
-  for (const auto& model : said.models)
-    add(asked, model, said.environment);
+  take_words(asked_about(asked.predictions), said);
   json::array rows;
   for (auto& p : asked.predictions) {
     apply_policy(p,
