@@ -191,6 +191,7 @@ label_rows(std::span<const store::judged_forecast> rows,
     x.day = *day;
     x.slot = row.slot;
     x.actual_return = row.actual_return;
+    x.band = *band;
     x.label = label_of(fraction{row.actual_return}, *band);
     result.push_back(std::move(x));
   }

@@ -39,6 +39,7 @@ struct live_forecast {
   timestamp slot;
   class_probabilities said{};
   move_class label = move_class::flat;
+  fraction band; ///< half the flat band that the label follows from
   double actual_return = 0.0;
 };
 

@@ -1,12 +1,10 @@
 #include "actors/services/forecast_performance.hpp"
 
+#include "actors/ml/judge.hpp"
 #include "actors/store/run_counts.hpp"
 #include "models/scoring/figures.hpp"
 #include "models/scoring/json_parts.hpp"
-#include "models/scoring/labels.hpp"
 #include "models/scoring/promotion.hpp"
-
-#include <cmath>
 
 namespace banksia {
 
@@ -18,32 +16,14 @@ struct judged_set {
   named_forecast served{"served", {}, {}, {}};
 };
 
-double session_minutes(const exchange_calendar& calendar, trading_date day) {
-  auto found = calendar.session_on(day);
-  if (!found)
-    return 0.0;
-  using minutes = std::chrono::duration<double, std::ratio<60>>;
-  return minutes{found->closes_at - found->opens_at}.count();
-}
-
-void add(judged_set& to, const store::judged_forecast& row,
-         const exchange_calendar& calendar, double band_factor) {
-  auto day = exchange_calendar::trading_date_of(row.slot);
-  class_probabilities said{row.said.down.value(), row.said.flat.value(),
-                           row.said.up.value()};
-  if (!day || !std::isfinite(row.actual_return) || problem_of(said))
-    return;
-  auto band = flat_band(fraction{row.volatility}, row.open_minutes,
-                        session_minutes(calendar, *day), band_factor);
-  if (!band)
-    return;
+void add(judged_set& to, const live_forecast& row) {
   forecast_sample x;
-  x.day = *day;
+  x.day = row.day;
   x.slot = x.label_end = row.slot;
   x.actual_return = fraction{row.actual_return};
-  x.band = *band;
+  x.band = row.band;
   to.samples.push_back(x);
-  to.served.probabilities.push_back(said);
+  to.served.probabilities.push_back(row.said);
 }
 
 /// How often each class came true; nothing is impossible (Laplace's rule).
@@ -69,12 +49,14 @@ forecasts_of(storage::database& db, std::string_view run, std::int64_t days,
   auto newest = store::newest_scored_slot(db, run, symbol);
   if (!newest)
     return std::nullopt;
-  judged_set judged;
   store::queries ask{db};
-  for (const auto& row :
-       ask.judged(run, "", *newest - std::chrono::days{days}))
-    if (row.said.served && (symbol.empty() || row.symbol == symbol))
-      add(judged, row, calendar, band_factor);
+  auto rows = ask.judged(run, "", *newest - std::chrono::days{days});
+  std::erase_if(rows, [&](const store::judged_forecast& row) {
+    return !row.said.served || (!symbol.empty() && row.symbol != symbol);
+  });
+  judged_set judged;
+  for (const auto& row : label_rows(rows, calendar, band_factor))
+    add(judged, row);
   if (judged.samples.empty())
     return std::nullopt;
   evaluation_options how;
