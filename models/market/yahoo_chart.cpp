@@ -163,7 +163,17 @@ public:
   trading_date day_of(timestamp t) {
     if (t < cached_begin_ || t >= cached_end_)
       look_up(t);
-    return trading_date{std::chrono::floor<std::chrono::days>(t + offset_)};
+    auto day = std::chrono::floor<std::chrono::days>(t + offset_);
+    // Nearly always the day of the bar before, or one soon after it: then
+    // there is no calendar to work out. Each month has 28 days.
+    auto later = static_cast<unsigned>((day - last_).count());
+    auto of_month = static_cast<unsigned>(last_day_.day()) + later;
+    last_ = day;
+    last_day_ = later < 8 && of_month <= 28
+                  ? last_day_.year() / last_day_.month()
+                      / std::chrono::day{of_month}
+                  : trading_date{day};
+    return last_day_;
   }
 
   /// @pre `bar.day` was the last day asked for
@@ -222,6 +232,8 @@ private:
   const feed_expectation& expected_;
   const date::time_zone* zone_ = nullptr;
   timestamp cached_begin_{}, cached_end_{};
+  std::chrono::sys_days last_{}; ///< the last day asked for
+  trading_date last_day_{last_}; ///< the same as a date
   std::chrono::seconds offset_{0};
   std::optional<trading_date> session_day_;
   /// Bars that began before it have ended, and are known to.
