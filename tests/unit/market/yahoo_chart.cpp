@@ -254,6 +254,36 @@ CAF_TEST(days follow daylight saving) {
   CAF_CHECK_EQUAL(to_string(unknown.bars.at(0).day), "2026-08-11");
 }
 
+/// Bars in any order: a day, a week or a month later or earlier, over the ends
+/// of months and leap years.
+CAF_TEST(days are those of the calendar whatever day came before) {
+  constexpr std::size_t bars = 5'000;
+  splitmix random{11};
+  auto times = std::string{"["}, values = std::string{"["};
+  std::int64_t day = 10'957; // 2000-01-01
+  for (std::size_t i = 0; i < bars; ++i) {
+    auto step = 1 + static_cast<std::int64_t>(random.below(i % 3 == 0 ? 40 : 9));
+    day += random.below(4) == 0 ? -step : step;
+    auto separator = i + 1 < bars ? "," : "]";
+    times += std::to_string(day * 86'400 + 3'600) + separator;
+    values += std::string{"1"} + separator;
+  }
+  auto chart = read(sydney(columns(times, values, values, values, values,
+                                   values)),
+                    cba("2150-01-01T00:00:00Z"));
+  CAF_CHECK(has(chart, chart_problem::unordered_time));
+  CAF_CHECK(chart.bars.size() > bars / 2);
+  // An hour after midnight UTC is the same day in Sydney, summer or winter.
+  auto wrong = std::count_if(chart.bars.begin(), chart.bars.end(),
+                             [](const feed_bar& x) {
+                               return x.day
+                                      != trading_date{
+                                        std::chrono::floor<std::chrono::days>(
+                                          x.at)};
+                             });
+  CAF_CHECK_EQUAL(wrong, 0);
+}
+
 CAF_TEST(minor units are divided) {
   auto body = replaced(sydney(one_bar("1786406400")
                               + R"(,"events":{"dividends":{"1":{"amount":50,)"
