@@ -7,6 +7,7 @@
 /// the last events are on stderr. 2: usage.
 
 #include "tests/chaos/simulation/invariants.hpp"
+#include "tests/scratch_folder.hpp"
 
 #include <charconv>
 #include <cstdio>
@@ -23,26 +24,10 @@ namespace {
 namespace fs = std::filesystem;
 
 /// In memory where the machine has that: the disk is not what is simulated.
-struct scratch_folder {
-  fs::path path;
-
-  scratch_folder() {
-    auto base = access("/dev/shm", W_OK) == 0 ? fs::path{"/dev/shm"}
-                                              : fs::temp_directory_path();
-    auto name = (base / "banksia-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr)
-      throw std::runtime_error("cannot make a folder like " + name);
-    path = name;
-  }
-  ~scratch_folder() {
-    if (std::getenv("BANKSIA_KEEP") != nullptr)
-      std::cerr << "kept: " << path << "\n";
-    else
-      fs::remove_all(path);
-  }
-  scratch_folder(const scratch_folder&) = delete;
-  scratch_folder& operator=(const scratch_folder&) = delete;
-};
+fs::path base_folder() {
+  return access("/dev/shm", W_OK) == 0 ? fs::path{"/dev/shm"}
+                                       : fs::temp_directory_path();
+}
 
 /// More lives than any bad luck of ours ends.
 constexpr int lives_max = 200;
@@ -99,10 +84,10 @@ struct options {
 
 /// @returns whether the invariants hold
 bool simulate(std::uint64_t seed, const options& with) {
-  scratch_folder folder;
+  test::scratch_folder folder{base_folder()};
   auto of = scenario_of(seed, with.bug);
   world in{seed};
-  in.file = folder.path / "banksia.db";
+  in.file = folder.file("banksia.db");
   try {
     live(of, in);
   } catch (const std::exception& error) {

@@ -2,6 +2,8 @@
 
 /// Runs the built program as a user does, in a folder of its own.
 
+#include "tests/scratch_folder.hpp"
+
 #include <fcntl.h>
 #include <spawn.h>
 #include <sys/wait.h>
@@ -30,31 +32,14 @@ struct program_result {
 
 class program {
 public:
-  program() {
-    auto name
-      = (std::filesystem::temp_directory_path() / "commands-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr)
-      throw std::runtime_error("cannot make a temporary folder: " + name);
-    folder_ = name;
-  }
-
-  ~program() {
-    std::error_code code;
-    std::filesystem::remove_all(folder_, code);
-  }
-
-  program(const program&) = delete;
-  program& operator=(const program&) = delete;
-
-  const std::filesystem::path& folder() const { return folder_; }
+  const std::filesystem::path& folder() const { return folder_.path(); }
 
   std::string file(const std::string& name) const {
-    return (folder_ / name).string();
+    return folder_.file(name).string();
   }
 
   std::string write(const std::string& name, std::string_view text) const {
-    std::ofstream{folder_ / name, std::ios::binary} << text;
-    return file(name);
+    return folder_.write(name, text).string();
   }
 
   /// Runs `banksia` with these arguments and nothing in its environment but
@@ -105,7 +90,7 @@ private:
     return text.str();
   }
 
-  std::filesystem::path folder_;
+  test::scratch_folder folder_;
 };
 
 /// Whether the text is that one line.

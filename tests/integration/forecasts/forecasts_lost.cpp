@@ -20,7 +20,7 @@ struct fixture {
   std::chrono::nanoseconds start_time{0};
 
   void start(std::chrono::milliseconds deadline) {
-    version = crown(node.models, node.folder.path,
+    version = crown(node.models, node.folder.path(),
                     small_model(model_kind::mlp, 1));
     auto begun = watch::now();
     node.start(deadline);

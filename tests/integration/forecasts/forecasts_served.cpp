@@ -38,8 +38,8 @@ CAF_TEST(champion and shadows say bit for bit what their models say) {
   served_forecasts node;
   auto champion = small_model(model_kind::ensemble, 1);
   auto shadow = small_model(model_kind::mlp, 2);
-  crown(node.models, node.folder.path, champion);
-  node.models.shadow(node.models.add(write_model(node.folder.path, shadow),
+  crown(node.models, node.folder.path(), champion);
+  node.models.shadow(node.models.add(write_model(node.folder.path(), shadow),
                                      by_test()),
                      by_test());
   node.start();
@@ -58,7 +58,7 @@ CAF_TEST(champion and shadows say bit for bit what their models say) {
 
 CAF_TEST(its status tells what it holds and its memory) {
   served_forecasts node;
-  auto version = crown(node.models, node.folder.path,
+  auto version = crown(node.models, node.folder.path(),
                        small_model(model_kind::ensemble, 1));
   node.start();
   CAF_REQUIRE(node.becomes_reachable(version));

@@ -31,15 +31,15 @@ std::string connect(std::uint16_t port, const tls::credentials& mine) {
 }
 
 struct fixture {
-  tree_test::scratch_folder folder;
+  test::scratch_folder folder;
   std::optional<process_test::watched_process> server;
 
   fixture() {
-    tls::ensure_material(folder.path / "tls", tls::wall_clock::now());
+    tls::ensure_material(folder.path() / "tls", tls::wall_clock::now());
     process_test::process_spec spec;
     spec.command = {BANKSIA_BINARY_DIR "/banksia-ml", "serve", "--models",
-                    (folder.path / "models").string(), "--tls",
-                    (folder.path / "tls").string()};
+                    (folder.path() / "models").string(), "--tls",
+                    (folder.path() / "tls").string()};
     spec.ready_pipe = true;
     // As the node does: threads of OpenBLAS would take its signals.
     spec.environment = {{"OPENBLAS_NUM_THREADS", "1"},
@@ -68,11 +68,11 @@ CAF_TEST_FIXTURE_SCOPE(forecasts_strangers_tests, fixture)
 
 CAF_TEST(the node and the console are let in and strangers are not) {
   auto at = port();
-  auto own = folder.path / "tls";
+  auto own = folder.path() / "tls";
   CAF_CHECK_EQUAL(connect(at, tls::credentials_of(own, "node")), "");
   CAF_CHECK_EQUAL(connect(at, tls::credentials_of(own, "console")), "");
   // Another authority's, of the same names.
-  auto other = folder.path / "other";
+  auto other = folder.path() / "other";
   tls::ensure_material(other, tls::wall_clock::now());
   CAF_CHECK(!connect(at, tls::credentials_of(other, "node")).empty());
   // One that trusts us and shows something else.
@@ -87,7 +87,7 @@ CAF_TEST(the node and the console are let in and strangers are not) {
 
 CAF_TEST(a certificate that has ended is refused) {
   auto at = port();
-  auto own = folder.path / "tls";
+  auto own = folder.path() / "tls";
   auto text = [&](const char* name) {
     std::ifstream in(own / name);
     return std::string{std::istreambuf_iterator<char>{in}, {}};
@@ -96,8 +96,8 @@ CAF_TEST(a certificate that has ended is refused) {
     = tls::issue({text("ca.key"), text("ca.pem")}, "node", tls::usage::peer,
                  tls::wall_clock::now() - tls::validity
                    - std::chrono::hours{24});
-  tls::credentials mine{own / "ca.pem", folder.path / "old.pem",
-                        folder.path / "old.key"};
+  tls::credentials mine{own / "ca.pem", folder.path() / "old.pem",
+                        folder.path() / "old.key"};
   std::ofstream{mine.certificate} << expired.certificate;
   std::ofstream{mine.key} << expired.key;
   CAF_CHECK(!connect(at, mine).empty());

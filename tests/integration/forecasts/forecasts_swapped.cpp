@@ -21,7 +21,7 @@ struct fixture {
 
   std::string add_shadow(std::uint64_t seed) {
     auto version
-      = node.models.add(write_model(node.folder.path,
+      = node.models.add(write_model(node.folder.path(),
                                     small_model(model_kind::mlp, seed)),
                         by_test());
     node.models.shadow(version, by_test());
@@ -41,7 +41,7 @@ struct fixture {
 CAF_TEST_FIXTURE_SCOPE(forecasts_swapped_tests, fixture)
 
 CAF_TEST(promotions and rollbacks under load fail no request) {
-  auto first = crown(node.models, node.folder.path,
+  auto first = crown(node.models, node.folder.path(),
                      small_model(model_kind::mlp, 1));
   auto second = add_shadow(2);
   auto third = add_shadow(3);
@@ -92,7 +92,7 @@ CAF_TEST(promotions and rollbacks under load fail no request) {
 }
 
 CAF_TEST(a change of the registry is seen without a word) {
-  auto first = crown(node.models, node.folder.path,
+  auto first = crown(node.models, node.folder.path(),
                      small_model(model_kind::mlp, 1));
   auto second = add_shadow(2);
   node.start();
@@ -108,12 +108,12 @@ CAF_TEST(a change of the registry is seen without a word) {
 }
 
 CAF_TEST(a tampered champion is refused and the one before goes on) {
-  auto first = crown(node.models, node.folder.path,
+  auto first = crown(node.models, node.folder.path(),
                      small_model(model_kind::mlp, 1));
   node.start();
   CAF_REQUIRE(node.becomes_reachable(first));
   auto content = small_model(model_kind::mlp, 2);
-  auto file = write_model(node.folder.path, content);
+  auto file = write_model(node.folder.path(), content);
   auto second = node.models.add(file, by_test());
   tamper(second);
   node.models.shadow(second, by_test());
@@ -141,7 +141,7 @@ CAF_TEST(a tampered champion is refused and the one before goes on) {
 }
 
 CAF_TEST(a registry that cannot be read changes nothing) {
-  auto first = crown(node.models, node.folder.path,
+  auto first = crown(node.models, node.folder.path(),
                      small_model(model_kind::mlp, 1));
   node.start();
   CAF_REQUIRE(node.becomes_reachable(first));

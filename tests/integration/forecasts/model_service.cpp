@@ -2,7 +2,7 @@
 
 #include "apps/banksia/model_service.hpp"
 #include "apps/common/command.hpp"
-#include "tests/unit/storage/scratch_folder.hpp"
+#include "tests/scratch_folder.hpp"
 
 #include <caf/test/unit_test.hpp>
 
@@ -14,7 +14,7 @@ using namespace banksia;
 namespace {
 
 struct fixture {
-  storage_test::scratch_folder data;
+  test::scratch_folder data;
   config::settings settings;
   std::filesystem::path program = BANKSIA_BINARY_DIR "/banksia-ml";
 };

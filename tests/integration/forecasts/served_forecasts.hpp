@@ -49,7 +49,7 @@ public:
 
   void start(std::chrono::milliseconds deadline = std::chrono::seconds{5}) {
     auto setup = tree_test::simulated_node(
-      folder.path / ("banksia-" + std::to_string(++starts) + ".db"));
+      folder.path() / ("banksia-" + std::to_string(++starts) + ".db"));
     setup.clock.speed = 60; // the market is not what this is about
     setup.intensity = 1000;
     model_service_setup service;
@@ -76,7 +76,7 @@ public:
     }
   }
 
-  std::filesystem::path tls_folder() const { return folder.path / "tls"; }
+  std::filesystem::path tls_folder() const { return folder.path() / "tls"; }
 
   forecast_gate_actor gate() {
     return running->names().name<forecast_gate_actor>("ml/gate").get();
@@ -123,8 +123,8 @@ public:
       limit);
   }
 
-  tree_test::scratch_folder folder;
-  registry_folder models{folder.path / "models"};
+  test::scratch_folder folder;
+  registry_folder models{folder.path() / "models"};
   happenings seen;
   int starts = 0;
   std::optional<node> running;

@@ -6,6 +6,8 @@
 #include "actors/store/queries.hpp"
 #include "actors/store/schema.hpp"
 
+#include "tests/scratch_folder.hpp"
+
 #include <zlib.h>
 
 #include <cstdlib>
@@ -20,31 +22,6 @@
 
 namespace banksia::test {
 
-/// A folder of its own that goes away at the end.
-class scratch_folder {
-public:
-  scratch_folder() {
-    auto name = (std::filesystem::temp_directory_path() / "intake-XXXXXX")
-                  .string();
-    if (mkdtemp(name.data()) == nullptr)
-      throw std::runtime_error("cannot make a temporary folder: " + name);
-    path_ = name;
-  }
-
-  ~scratch_folder() {
-    std::error_code code;
-    std::filesystem::remove_all(path_, code);
-  }
-
-  scratch_folder(const scratch_folder&) = delete;
-  scratch_folder& operator=(const scratch_folder&) = delete;
-
-  const std::filesystem::path& path() const { return path_; }
-
-private:
-  std::filesystem::path path_;
-};
-
 constexpr auto received = from_micros(1'750'000'000'000'000);
 
 struct import_fixture {
@@ -53,10 +30,7 @@ struct import_fixture {
   exchange_calendar calendar;
 
   std::filesystem::path file(const std::string& name, std::string_view text) {
-    auto path = folder.path() / name;
-    std::filesystem::create_directories(path.parent_path());
-    std::ofstream{path, std::ios::binary} << text;
-    return path;
+    return folder.write(name, text);
   }
 
   std::filesystem::path packed(const std::string& name,

@@ -29,7 +29,7 @@ struct actions_node {
   std::vector<session> sessions = market_sessions();
   session ex = sessions[sessions_before + 1];
   scratch_folder folder;
-  std::filesystem::path file = folder.path / "banksia.db";
+  std::filesystem::path file = folder.path() / "banksia.db";
   yahoo_market market{small_market(), sessions};
   yahoo_server server{market};
   shared_plan plan = std::make_shared<run_plan>(small_plan());

@@ -89,8 +89,8 @@ public:
   }
 
   void put(const std::string& name, const std::string& text) {
-    std::ofstream{folder.path / name, std::ios::binary} << text;
-    std::filesystem::rename(folder.path / name, prices / name);
+    std::ofstream{folder.path() / name, std::ios::binary} << text;
+    std::filesystem::rename(folder.path() / name, prices / name);
   }
 
   std::int64_t count(const std::string& what) {
@@ -120,8 +120,8 @@ public:
   }
 
   scratch_folder folder;
-  std::filesystem::path file = folder.path / "banksia.db";
-  std::filesystem::path prices = folder.path / "prices";
+  std::filesystem::path file = folder.path() / "banksia.db";
+  std::filesystem::path prices = folder.path() / "prices";
   std::shared_ptr<feed_board> board = std::make_shared<feed_board>();
   std::optional<running_tree> tree;
 };

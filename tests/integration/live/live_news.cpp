@@ -75,7 +75,7 @@ std::vector<headline> stored(const std::filesystem::path& file,
 
 CAF_TEST(headlines come from a page once and survive its failures) {
   scratch_folder folder;
-  auto file = folder.path / "banksia.db";
+  auto file = folder.path() / "banksia.db";
   news_server server;
   auto setup = simulated_node(file);
   auto board = std::make_shared<feed_board>();

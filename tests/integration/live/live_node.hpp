@@ -91,7 +91,7 @@ public:
   }
 
   scratch_folder folder;
-  std::filesystem::path file = folder.path / "banksia.db";
+  std::filesystem::path file = folder.path() / "banksia.db";
   yahoo_server first{market()};
   yahoo_server second{market()};
   std::shared_ptr<feed_board> board = std::make_shared<feed_board>();

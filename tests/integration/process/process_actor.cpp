@@ -5,6 +5,7 @@
 #include "runtime/supervision/process_actor.hpp"
 #include "runtime/supervision/supervisor.hpp"
 #include "tests/integration/process/processes.hpp"
+#include "tests/scratch_folder.hpp"
 
 #include "caf/test/unit_test.hpp"
 
@@ -21,7 +22,8 @@ using namespace banksia::process_test;
 namespace {
 
 struct fixture {
-  std::string folder = make_folder();
+  test::scratch_folder scratch;
+  std::string folder = scratch.path().string();
   caf::actor_system_config config;
   caf::actor_system system{config};
   std::shared_ptr<probe> watched = std::make_shared<probe>("ml/process");
@@ -38,14 +40,6 @@ struct fixture {
 
   ~fixture() {
     logging::stop();
-    std::filesystem::remove_all(folder);
-  }
-
-  static std::string make_folder() {
-    auto name
-      = (std::filesystem::temp_directory_path() / "process-XXXXXX").string();
-    CAF_REQUIRE(mkdtemp(name.data()) != nullptr);
-    return name;
   }
 
   process_child_options with(std::vector<std::string> arguments) {

@@ -2,6 +2,7 @@
 
 #include "runtime/process/keeper.hpp"
 #include "tests/integration/process/processes.hpp"
+#include "tests/scratch_folder.hpp"
 
 #include "caf/test/unit_test.hpp"
 
@@ -14,16 +15,8 @@ using namespace banksia::process_test;
 namespace {
 
 struct fixture {
-  std::string folder = make_folder();
-
-  ~fixture() { std::filesystem::remove_all(folder); }
-
-  static std::string make_folder() {
-    auto name
-      = (std::filesystem::temp_directory_path() / "keeper-XXXXXX").string();
-    CAF_REQUIRE(mkdtemp(name.data()) != nullptr);
-    return name;
-  }
+  test::scratch_folder scratch;
+  std::string folder = scratch.path().string();
 
   std::string file(const std::string& name) { return folder + "/" + name; }
 

@@ -5,6 +5,7 @@
 
 #include "tests/integration/replay/child_process.hpp"
 #include "tests/integration/replay/recorded_bars.hpp"
+#include "tests/scratch_folder.hpp"
 
 #include "runtime/storage/sqlite.hpp"
 
@@ -111,17 +112,8 @@ inline std::string difference(const words& a, const words& b) {
 
 struct replay_fixture {
   replay_fixture() {
-    auto name = (fs::temp_directory_path() / "replay-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr)
-      throw std::runtime_error("cannot make a temporary folder: " + name);
-    folder = name;
     // Tests read as another user too.
     fs::permissions(folder, fs::perms{0755});
-  }
-
-  ~replay_fixture() {
-    std::error_code code;
-    fs::remove_all(folder, code);
   }
 
   /// Simulated bars, with the index in XJO.csv.
@@ -145,7 +137,8 @@ struct replay_fixture {
     return {bars, bars / "XJO.csv", "1998-01-01", "2022-12-30", folder / db};
   }
 
-  fs::path folder;
+  test::scratch_folder scratch;
+  fs::path folder = scratch.path();
 };
 
 } // namespace banksia::test

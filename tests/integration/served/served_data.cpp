@@ -108,7 +108,7 @@ public:
 
 private:
   scratch_folder folder_;
-  std::filesystem::path file_ = folder_.path / "banksia.db";
+  std::filesystem::path file_ = folder_.path() / "banksia.db";
   caf::actor_system_config config_;
   std::unique_ptr<caf::actor_system> system_;
   directory names_;

@@ -15,7 +15,7 @@ namespace {
 class served_node {
 public:
   served_node() {
-    auto setup = simulated_node(folder_.path / "banksia.db");
+    auto setup = simulated_node(folder_.path() / "banksia.db");
     setup.clock.speed = 3600; // an hour a second
     tree_.emplace(setup);
     service_setup with;

@@ -15,7 +15,7 @@ constexpr auto token = "0123456789abcdef";
 /// A node with its services, whose symbols may be changed over HTTP.
 struct served_fixture {
   scratch_folder folder;
-  std::filesystem::path file = folder.path / "banksia.db";
+  std::filesystem::path file = folder.path() / "banksia.db";
   std::optional<running_tree> tree;
   std::optional<services> served;
 

@@ -60,7 +60,7 @@ using disturbance
 /// Runs a node over the sessions. `disturb` is called once it runs.
 inline ended_run run_node(const disturbance& disturb) {
   scratch_folder folder;
-  auto file = folder.path / "banksia.db";
+  auto file = folder.path() / "banksia.db";
   auto setup = simulated_node(file);
   auto plan = setup.plan;
   auto sessions = sessions_of(plan->calendar);

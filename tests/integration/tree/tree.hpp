@@ -8,6 +8,8 @@
 #include "apps/banksia/topology.hpp"
 #include "messages/actors.hpp"
 
+#include "tests/scratch_folder.hpp"
+
 #include <caf/all.hpp>
 
 #include <condition_variable>
@@ -26,21 +28,7 @@ namespace banksia::tree_test {
 /// CAF's unit tests, which says nothing; only reached by a failure.
 inline constexpr std::chrono::seconds patience{25};
 
-/// A folder that is removed with its content.
-struct scratch_folder {
-  std::filesystem::path path;
-
-  scratch_folder() {
-    auto name = (std::filesystem::temp_directory_path() / "banksia-XXXXXX")
-                  .string();
-    if (!mkdtemp(name.data()))
-      throw std::runtime_error("cannot make a folder like " + name);
-    path = name;
-  }
-  ~scratch_folder() { std::filesystem::remove_all(path); }
-  scratch_folder(const scratch_folder&) = delete;
-  scratch_folder& operator=(const scratch_folder&) = delete;
-};
+using test::scratch_folder;
 
 inline const std::vector<std::string> tickers{"CBA.AX", "WBC.AX", "MQG.AX"};
 

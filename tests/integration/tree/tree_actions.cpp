@@ -95,7 +95,7 @@ void store_market(const std::filesystem::path& file,
 /// A replay that has ended, with its database.
 struct ended_replay {
   scratch_folder folder;
-  std::filesystem::path file = folder.path / "banksia.db";
+  std::filesystem::path file = folder.path() / "banksia.db";
   shared_plan plan;
   std::vector<session> days;
 

@@ -89,7 +89,7 @@ CAF_TEST(who restarts while the database is away knows what was promised) {
 
 CAF_TEST(a node that is stopped meanwhile finds all of it at its next start) {
   scratch_folder folder;
-  auto file = folder.path / "banksia.db";
+  auto file = folder.path() / "banksia.db";
   auto setup = simulated_node(file);
   std::uint64_t told = 0;
   {

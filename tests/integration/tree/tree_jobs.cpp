@@ -46,7 +46,7 @@ caf::actor stub_trainer(running_tree& tree,
 
 struct jobs_fixture {
   scratch_folder folder;
-  std::filesystem::path file = folder.path / "banksia.db";
+  std::filesystem::path file = folder.path() / "banksia.db";
   shared_plan plan;
   std::shared_ptr<std::atomic<int>> trainings
     = std::make_shared<std::atomic<int>>(0);
@@ -199,7 +199,7 @@ CAF_TEST(what cannot be read is told) {
   job.kind = "evening";
   job.due_at = sessions_of(plan->calendar).front().auction_ends_at + 1h;
   CAF_CHECK(analyse(plan, file, job).status == "done");
-  auto missing = analyse(plan, folder.path / "none.db", job);
+  auto missing = analyse(plan, folder.path() / "none.db", job);
   CAF_CHECK_EQUAL(missing.status, "failed");
   CAF_CHECK(missing.reason.find("none.db") != std::string::npos);
   // Before the calendar there was no session.

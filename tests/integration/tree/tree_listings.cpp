@@ -13,7 +13,7 @@ using event_of = listing_event;
 /// A node on a store of its own; may be started again.
 struct listed_fixture {
   scratch_folder folder;
-  std::filesystem::path file = folder.path / "banksia.db";
+  std::filesystem::path file = folder.path() / "banksia.db";
 
   void run(const std::function<void(running_tree&)>& what) {
     running_tree tree{listed_node(file)};

@@ -44,7 +44,7 @@ ended_run run_replay(const std::function<void(running_tree&)>& disturb,
   setup.trains = daily.training_at.has_value();
   auto first = plan.calendar.session_index(2025y / 2 / 3);
   auto sessions = plan.calendar.sessions().subspan(*first, sessions_stored);
-  setup.database = folder.path / "banksia.db";
+  setup.database = folder.path() / "banksia.db";
   store_bars(setup.database, sessions);
   setup.clock.mode = clock_mode::replay;
   setup.clock.start = sessions.front().opens_at;

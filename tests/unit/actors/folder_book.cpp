@@ -2,6 +2,8 @@
 #include "actors/feeds/folder_book.hpp"
 #include "actors/feeds/folder_source.hpp"
 
+#include "tests/scratch_folder.hpp"
+
 #include "caf/test/unit_test.hpp"
 
 #include <fcntl.h>
@@ -21,18 +23,11 @@ constexpr std::string_view week = "2024-01-08,10,12,9,11,1001\n"
 const auto wall = *parse_rfc3339("2024-02-01T00:00:00Z");
 
 struct folder_fixture {
-  std::filesystem::path folder = [] {
-    auto name
-      = (std::filesystem::temp_directory_path() / "folder-XXXXXX").string();
-    if (!mkdtemp(name.data()))
-      throw std::runtime_error("cannot make a folder");
-    return std::filesystem::path{name};
-  }();
+  test::scratch_folder scratch;
+  std::filesystem::path folder = scratch.path();
   std::shared_ptr<const exchange_calendar> calendar
     = std::make_shared<exchange_calendar>();
   folder_book book{folder, calendar, {"CBA.AX", "WBC.AX"}};
-
-  ~folder_fixture() { std::filesystem::remove_all(folder); }
 
   std::filesystem::path write(const std::string& name, std::string_view text) {
     auto file = folder / name;

@@ -3,7 +3,7 @@
 #include "actors/store/ledger.hpp"
 #include "actors/store/schema.hpp"
 #include "tests/unit/actors/samples.hpp"
-#include "tests/unit/storage/scratch_folder.hpp"
+#include "tests/scratch_folder.hpp"
 
 #include "caf/test/unit_test.hpp"
 
@@ -12,7 +12,7 @@ using namespace banksia::actors_test;
 
 namespace {
 
-struct quality_fixture : storage_test::scratch_folder {
+struct quality_fixture : test::scratch_folder {
   storage::database db = store::open_for_writing(file());
   store::ledger ledger{db};
   std::vector<std::string> symbols{"CBA.AX", "WBC.AX"};

@@ -3,7 +3,7 @@
 #include "actors/ml/model_shelf.hpp"
 #include "actors/ml/model_inputs.hpp"
 #include "tests/integration/forecasts/small_models.hpp"
-#include "tests/unit/storage/scratch_folder.hpp"
+#include "tests/scratch_folder.hpp"
 
 #include <caf/test/unit_test.hpp>
 
@@ -17,7 +17,7 @@ using forecast::model_kind;
 namespace {
 
 struct fixture {
-  storage_test::scratch_folder scratch;
+  test::scratch_folder scratch;
   registry_folder models{scratch.path() / "models"};
   model_shelf shelf{models};
 

@@ -18,7 +18,7 @@ using how = training_end::kind;
 constexpr training_limits usual{10min, 2min, 5s};
 
 struct process_fixture {
-  storage_test::scratch_folder folder;
+  test::scratch_folder folder;
   script_folder scripts{folder.path()};
   time_point now{};
   std::vector<std::string> stages;

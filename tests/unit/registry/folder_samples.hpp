@@ -5,7 +5,7 @@
 #include "actors/registry/registry_folder.hpp"
 #include "tests/unit/forecast/file_samples.hpp"
 #include "tests/unit/forecast/registry_samples.hpp"
-#include "tests/unit/storage/scratch_folder.hpp"
+#include "tests/scratch_folder.hpp"
 
 #include <fstream>
 #include <iterator>
@@ -34,7 +34,7 @@ inline forecast::model_content numbered_model(int n) {
 
 /// A folder of trained files beside a models folder that is not there yet.
 struct model_place {
-  storage_test::scratch_folder scratch;
+  test::scratch_folder scratch;
   std::filesystem::path root = scratch.path() / "models";
 
   registry_folder folder(before_step before = {}) const {

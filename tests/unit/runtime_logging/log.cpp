@@ -1,6 +1,8 @@
 #define CAF_SUITE log_files
 #include "runtime/logging/log.hpp"
 
+#include "tests/scratch_folder.hpp"
+
 #include "caf/test/unit_test.hpp"
 
 #include <boost/json/parse.hpp>
@@ -18,38 +20,21 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// A folder of its own that is gone after the test, with the log stopped.
-class scratch_folder {
+/// The log's folder; the log is stopped before it goes.
+class log_folder : public test::scratch_folder {
 public:
-  scratch_folder() {
-    auto form = (fs::temp_directory_path() / "banksia-log-XXXXXX").string();
-    if (::mkdtemp(form.data()) == nullptr)
-      CAF_FAIL("no scratch folder at " << form);
-    path_ = form;
-  }
-
-  ~scratch_folder() {
-    logging::stop();
-    fs::remove_all(path_);
-  }
+  ~log_folder() { logging::stop(); }
 
   logging::options options() const {
     logging::options result;
-    result.directory = path_.string();
+    result.directory = path().string();
     result.terminal = logging::terminal_form::none;
     return result;
   }
 
   fs::path log(const char* name) const {
-    return path_ / "logs" / name;
+    return path() / "logs" / name;
   }
-
-  const fs::path& path() const {
-    return path_;
-  }
-
-private:
-  fs::path path_;
 };
 
 std::vector<std::string> lines_of(const fs::path& path) {
@@ -81,7 +66,7 @@ private:
 } // namespace
 
 CAF_TEST(entries become lines of JSON) {
-  scratch_folder folder;
+  log_folder folder;
   CAF_REQUIRE(!logging::start(folder.options()));
   logging::log_info("store", "opened", {{"rows", 3}, {"trace_id", "f00"}});
   logging::log_debug("store", "not shown");
@@ -95,7 +80,7 @@ CAF_TEST(entries become lines of JSON) {
 }
 
 CAF_TEST(supervision has lines of its own) {
-  scratch_folder folder;
+  log_folder folder;
   CAF_REQUIRE(!logging::start(folder.options()));
   logging::log_supervision("{\"event\":\"restarted\",\n\"generation\":2}");
   logging::stop();
@@ -106,7 +91,7 @@ CAF_TEST(supervision has lines of its own) {
 }
 
 CAF_TEST(before start and after stop entries go to stderr) {
-  scratch_folder folder;
+  log_folder folder;
   auto seen = folder.path() / "stderr";
   {
     captured_stderr capture{seen};
@@ -126,7 +111,7 @@ CAF_TEST(before start and after stop entries go to stderr) {
 }
 
 CAF_TEST(the terminal form has no colours on a file) {
-  scratch_folder folder;
+  log_folder folder;
   auto seen = folder.path() / "stderr";
   auto options = folder.options();
   options.terminal = logging::terminal_form::automatic;
@@ -143,7 +128,7 @@ CAF_TEST(the terminal form has no colours on a file) {
 }
 
 CAF_TEST(a component can have a level of its own) {
-  scratch_folder folder;
+  log_folder folder;
   CAF_REQUIRE(!logging::start(folder.options()));
   CAF_CHECK(logging::set_level("a", logging::level::debug));
   CAF_CHECK(logging::set_level("b", logging::level::off));
@@ -170,7 +155,7 @@ CAF_TEST(levels of components are bounded) {
 }
 
 CAF_TEST(a long file is rotated and few are kept) {
-  scratch_folder folder;
+  log_folder folder;
   auto options = folder.options();
   options.file_bytes_max = 2'000;
   options.files_kept = 2;
@@ -190,7 +175,7 @@ CAF_TEST(a long file is rotated and few are kept) {
 }
 
 CAF_TEST(what is dropped is counted) {
-  scratch_folder folder;
+  log_folder folder;
   auto options = folder.options();
   options.queue_max = 1;
   options.file_bytes_max = 1 << 30;
@@ -212,7 +197,7 @@ CAF_TEST(what is dropped is counted) {
 }
 
 CAF_TEST(stopping loses nothing that was accepted) {
-  scratch_folder folder;
+  log_folder folder;
   CAF_REQUIRE(!logging::start(folder.options()));
   for (int i = 0; i < 1'000; ++i)
     logging::log_info("store", "row", {{"i", i}});
@@ -221,7 +206,7 @@ CAF_TEST(stopping loses nothing that was accepted) {
 }
 
 CAF_TEST(a folder that cannot be made is an error) {
-  scratch_folder folder;
+  log_folder folder;
   std::ofstream{folder.path() / "logs"} << "a file in the way";
   auto error = logging::start(folder.options());
   CAF_REQUIRE(error.has_value());
@@ -231,7 +216,7 @@ CAF_TEST(a folder that cannot be made is an error) {
 }
 
 CAF_TEST(a file that cannot be written is an error) {
-  scratch_folder folder;
+  log_folder folder;
   fs::create_directories(folder.log("supervision.jsonl"));
   auto error = logging::start(folder.options());
   CAF_REQUIRE(error.has_value());
@@ -240,7 +225,7 @@ CAF_TEST(a file that cannot be written is an error) {
 }
 
 CAF_TEST(starting twice is an error) {
-  scratch_folder folder;
+  log_folder folder;
   CAF_REQUIRE(!logging::start(folder.options()));
   CAF_CHECK(logging::start(folder.options()).has_value());
 }

@@ -1,12 +1,13 @@
 #define CAF_SUITE migrations
 #include "runtime/storage/sqlite.hpp"
 #include "tests/unit/storage/expect_failure.hpp"
-#include "tests/unit/storage/scratch_folder.hpp"
+#include "tests/scratch_folder.hpp"
 
 #include "caf/test/unit_test.hpp"
 
 using namespace banksia::storage;
 using namespace banksia::storage_test;
+using namespace banksia::test;
 
 namespace {
 

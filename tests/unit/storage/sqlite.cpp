@@ -1,7 +1,7 @@
 #define CAF_SUITE sqlite
 #include "runtime/storage/sqlite.hpp"
 #include "tests/unit/storage/expect_failure.hpp"
-#include "tests/unit/storage/scratch_folder.hpp"
+#include "tests/scratch_folder.hpp"
 
 #include "caf/test/unit_test.hpp"
 
@@ -11,6 +11,7 @@
 
 using namespace banksia::storage;
 using namespace banksia::storage_test;
+using namespace banksia::test;
 
 namespace {
 

@@ -2,7 +2,7 @@
 #include "actors/store/journal.hpp"
 #include "tests/unit/storage/expect_failure.hpp"
 #include "tests/unit/storage/file_size_limit.hpp"
-#include "tests/unit/storage/scratch_folder.hpp"
+#include "tests/scratch_folder.hpp"
 
 #include "caf/test/unit_test.hpp"
 
@@ -18,7 +18,7 @@ using storage_test::failure_of;
 namespace {
 
 struct journal_fixture {
-  storage_test::scratch_folder folder;
+  test::scratch_folder folder;
   std::filesystem::path file = journal_file(folder.file());
 };
 

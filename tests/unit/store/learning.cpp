@@ -10,7 +10,7 @@ using namespace banksia::store_test;
 namespace {
 
 struct learning_fixture {
-  storage_test::scratch_folder folder;
+  test::scratch_folder folder;
   storage::database db = open_for_writing(folder.file("banksia.db"));
   ledger into{db};
   queries ask{db};

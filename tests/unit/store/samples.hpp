@@ -5,7 +5,7 @@
 #include "actors/store/ledger.hpp"
 #include "actors/store/queries.hpp"
 #include "actors/store/schema.hpp"
-#include "tests/unit/storage/scratch_folder.hpp"
+#include "tests/scratch_folder.hpp"
 
 #include <chrono>
 #include <string>
@@ -216,7 +216,7 @@ inline headline make_headline(int i, std::string symbol = "CBA.AX") {
 
 /// A store in a folder of its own.
 struct store_fixture {
-  storage_test::scratch_folder folder;
+  test::scratch_folder folder;
   storage::database db{store::open_for_writing(folder.file())};
   store::ledger ledger{db};
   store::queries queries{db};

@@ -10,6 +10,7 @@
 using namespace banksia;
 using namespace banksia::store;
 using namespace banksia::storage_test;
+using namespace banksia::test;
 
 CAF_TEST_FIXTURE_SCOPE(store_schema_tests, scratch_folder)
 

@@ -30,7 +30,7 @@ enum class failing { ends, goes_to_the_journal };
 
 /// The writer on the deterministic scheduler: a test says when it runs.
 struct writer_on_coordinator : test_coordinator_fixture<config> {
-  storage_test::scratch_folder folder;
+  test::scratch_folder folder;
   std::vector<storage::failure> failures; ///< of groups, as told
   failing how;
   store_writer_actor writer;

@@ -2,7 +2,7 @@
 
 #include "runtime/tls/error.hpp"
 #include "runtime/tls/material.hpp"
-#include "tests/unit/storage/scratch_folder.hpp"
+#include "tests/scratch_folder.hpp"
 
 #include <caf/test/unit_test.hpp>
 
@@ -21,7 +21,7 @@ const wall_clock::time_point now = wall_clock::from_time_t(1'760'000'000);
 constexpr hours year{24 * 365};
 
 struct fixture {
-  banksia::storage_test::scratch_folder scratch;
+  banksia::test::scratch_folder scratch;
   std::filesystem::path folder = scratch.path() / "node" / "tls";
 
   void ensure(hours later = hours{0}) { ensure_material(folder, now + later); }
