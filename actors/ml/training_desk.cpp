@@ -187,8 +187,17 @@ training_desk::begin(const training_record& x,
   // Of the cause and time alone, so that a training done again makes the same.
   add("--seed", std::to_string(content_hash(named(x, 0)) & 0x7fff'ffff));
   add("--trials", std::to_string(trials_of(known, x.requested_at)));
-  if (!compared_with_.empty())
-    add("--champion", models_.file_of(compared_with_).string());
+  not_compared_.clear();
+  if (!compared_with_.empty()) {
+    // One that cannot be read serves nobody: it keeps no other from serving.
+    try {
+      models_.load(compared_with_);
+      add("--champion", models_.file_of(compared_with_).string());
+    } catch (const registry_failure& error) {
+      not_compared_ = "not compared with the champion " + compared_with_ + ": "
+                      + error.what();
+    }
+  }
   spec.command.push_back("--json");
   // Single threads: the second pool that OpenBLAS or OpenMP would make takes
   // what serving needs.
@@ -220,6 +229,8 @@ void training_desk::settle(training_record& x, const training_end& end,
       x.model_version = made.version;
       x.promoted = made.promoted;
       x.reason = made.verdict;
+      if (!not_compared_.empty())
+        x.reason += "; " + not_compared_;
       x.progress = fraction{1.0};
       x.stage = "done";
     } catch (const std::exception& error) {

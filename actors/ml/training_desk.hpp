@@ -126,6 +126,7 @@ private:
   trainer_setup setup_;
   registry_folder models_;
   std::string compared_with_; ///< the champion when the training began
+  std::string not_compared_; ///< why the training was not told of it; or empty
 };
 
 } // namespace banksia
