@@ -9,6 +9,7 @@ set -euo pipefail
 
 # name | script below the repository | settings of the long form | what it does
 runs='replay-kill|tests/chaos/replay_kill.sh|KILLS=200|kills a replay again and again, resumes it, compares the digests
+replay-train-kill|tests/chaos/replay_train_kill.sh|KILLS=100|the same of a replay that trains and predicts by its models, and kills banksia-ml
 import-kill|tests/chaos/import_kill.sh|KILLS=100 SESSIONS=6000|kills imports of bars and news again and again, compares the stores
 demo-kill|tests/chaos/demo_kill.sh|KILLS=50|kills the demo again and again, looks for lost or double rows
 symbols-kill|tests/chaos/symbols_kill.sh|KILLS=16|changes what a node follows and kills it meanwhile

@@ -80,8 +80,16 @@ void store_complete(cycle_self* self) {
 /// what is complete.
 void go_on(cycle_self* self) {
   auto& state = self->state;
-  while (auto request = state.next_to_forecast()) {
+  // Who insists looks after the gate again soon: see `look_after`.
+  while (!state.wiring.gate_insists || state.wiring.gate.get()) {
+    auto request = state.next_to_forecast();
+    if (!request)
+      break;
     auto unanswered = [self, number = request->number](caf::error&) {
+      if (self->state.wiring.gate_insists) {
+        self->state.forecast_again(number);
+        return;
+      }
       forecast_answer nothing;
       nothing.number = number;
       self->state.take(nothing);

@@ -36,6 +36,8 @@ struct cycle_wiring {
   ref<forecast_gate_actor> gate = {};
   /// The gate answers well before; then the cycle goes on without it.
   std::chrono::milliseconds gate_limit{5000};
+  /// Or it asks again, and goes on with an answer alone: of a replay.
+  bool gate_insists = false;
 };
 
 /// `cycle`. Promises: one prediction or abstention for each symbol that is
@@ -101,6 +103,9 @@ public:
   /// What the models say: the cycle is decided and complete. Late or doubled
   /// answers are dropped; one without models leaves the decision to the rules.
   void take(const forecast_answer& answer);
+
+  /// The gate has not answered: it is asked again by `next_to_forecast`.
+  void forecast_again(std::uint64_t number);
 
   /// The next record whose turn it is, or nothing. Records leave in the order
   /// in which their cycles were opened.

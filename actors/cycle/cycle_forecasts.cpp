@@ -28,9 +28,16 @@ std::optional<forecast_request> cycle_state::next_to_forecast() {
   request.number = due->first;
   for (std::size_t i = 0; i < x.drafts.size(); ++i)
     if (!x.drafts[i].abstained)
-      request.rows.push_back(
-        {x.drafts[i].symbol, x.drafts[i].features, std::move(x.windows[i])});
+      request.rows.push_back({x.drafts[i].symbol, x.drafts[i].features,
+                              wiring.gate_insists ? x.windows[i]
+                                                  : std::move(x.windows[i])});
   return request;
+}
+
+void cycle_state::forecast_again(std::uint64_t number) {
+  auto found = open_.find(number);
+  if (found != open_.end() && found->second.models == forecasting::asked)
+    found->second.models = forecasting::due;
 }
 
 void cycle_state::take(const forecast_answer& answer) {

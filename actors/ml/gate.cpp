@@ -1,5 +1,6 @@
 #include "actors/ml/gate.hpp"
 
+#include "actors/ml/gate_parts.hpp"
 #include "runtime/logging/log.hpp"
 
 #include <caf/all.hpp>
@@ -9,6 +10,8 @@
 #include <utility>
 
 namespace banksia {
+
+using namespace gate_parts;
 
 gate_state::~gate_state() {
   for (auto& [key, x] : pending)
@@ -46,12 +49,19 @@ void lose(gate_self* self, const std::string& why) {
   auto& state = self->state;
   if (!state.remote)
     return;
-  logging::log_warn("ml/gate", "the forecaster is away: rules predict",
+  logging::log_warn("ml/gate",
+                    state.setup.patience
+                      ? "the forecaster is away: it is waited for"
+                      : "the forecaster is away: rules predict",
                     {{"reason", why}});
   self->demonitor(state.remote.address());
   state.remote = nullptr;
   state.away_because = why;
   state.reloading = state.asking_status = false;
+  if (state.setup.patience) {
+    keep_pending(self);
+    return;
+  }
   for (auto& [key, x] : std::exchange(state.pending, {}))
     x.answer.deliver(failure(x.number, why));
 }
@@ -71,9 +81,10 @@ void give_up_on(gate_self* self, std::uint64_t generation,
 
 // -- the connection -----------------------------------------------------------------
 
-/// Answers `told`, where there is somebody, with what the forecaster says then.
-void reload(gate_self* self,
-            std::function<void(const forecaster_status&)> told = {}) {
+} // namespace
+
+void gate_parts::reload(gate_self* self,
+                        std::function<void(const forecaster_status&)> told) {
   auto& state = self->state;
   // Before it is read there: what changes meanwhile is seen at the next look.
   auto stamp = state.setup.registry_stamp ? state.setup.registry_stamp() : 0;
@@ -114,6 +125,8 @@ void reload(gate_self* self,
       });
 }
 
+namespace {
+
 void connected(gate_self* self, std::uint64_t generation,
                const caf::strong_actor_ptr& found,
                const std::set<std::string>& interface) {
@@ -131,7 +144,10 @@ void connected(gate_self* self, std::uint64_t generation,
   state.last = {};
   self->monitor(state.remote);
   logging::log_info("ml/gate", "the forecaster is there");
-  reload(self);
+  if (state.setup.patience)
+    send_pending(self);
+  else
+    reload(self, {});
 }
 
 void not_connected(gate_self* self, std::uint64_t generation,
@@ -194,6 +210,8 @@ void ask_status(gate_self* self) {
 
 void look(gate_self* self) {
   auto& state = self->state;
+  if (state.setup.patience)
+    look_at_patience(self);
   auto place = state.setup.service->get();
   if (state.remote && place.generation != state.connected_to)
     lose(self, "banksia-ml was started again");
@@ -205,9 +223,9 @@ void look(gate_self* self) {
       connect(self, place);
     return;
   }
-  if (state.setup.registry_stamp && !state.reloading
+  if (!state.setup.patience && state.setup.registry_stamp && !state.reloading
       && state.setup.registry_stamp() != state.stamp)
-    reload(self);
+    reload(self, {});
   ask_status(self);
 }
 
@@ -286,7 +304,9 @@ forecast_gate_actor::behavior_type forecast_gate(gate_self* self,
   });
   self->send(self, wire::next_atom_v);
   return {
-    [self](forecast_request& x) { return forward(self, x); },
+    [self](forecast_request& x) {
+      return self->state.setup.patience ? wait_for(self, x) : forward(self, x);
+    },
     [self](wire::reload_atom) { return forward_reload(self); },
     [self](wire::status_atom) { return status_of(self->state); },
     [self](wire::next_atom) {

@@ -12,6 +12,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace banksia {
@@ -43,11 +44,23 @@ private:
   std::atomic<std::uint64_t> told_{0};
 };
 
+/// How a gate waits for which no answer is none: of a replay, whose cycles must
+/// not depend on how fast anything is.
+struct gate_patience {
+  /// Without one answer for so long it is over.
+  std::chrono::milliseconds limit{600'000};
+  /// Told then, or when a model cannot be used; whoever asked is not answered.
+  std::function<void(const std::string& why)> lost;
+};
+
 /// Elapsed times, all of them.
 struct gate_setup {
   std::shared_ptr<service_port> service;
-  /// How long an asker waits at most.
+  /// How long an asker waits at most; without patience.
   std::chrono::milliseconds deadline{500};
+  /// Set: every request is answered by the forecaster, by what the registry says
+  /// when it is sent on; a process that ends is waited for and asked again.
+  std::optional<gate_patience> patience;
   /// Between two looks at the connection and the registry.
   std::chrono::milliseconds look_pause{1000};
   /// For a connection and its handshake, which TLS does not limit.
@@ -81,7 +94,11 @@ struct gate_state {
   struct asked {
     std::uint64_t number = 0; ///< the asker's
     caf::typed_response_promise<forecast_answer> answer;
+    forecast_request request = {}; ///< kept by the patient alone
+    bool sent = false;        ///< likewise: the remote has it
   };
+
+  using time_point = std::chrono::steady_clock::time_point;
 
   gate_setup setup;
   forecaster_actor remote; ///< null: away
@@ -97,6 +114,10 @@ struct gate_state {
   forecaster_status last; ///< what the remote said last
   std::uint64_t next_key = 1;
   std::map<std::uint64_t, asked> pending;
+  // -- of the patient (gate_patience.cpp) --
+  std::size_t sent = 0;    ///< of the pending, those that the remote has
+  time_point heard{};      ///< the last answer, or the first question after it
+  bool lost = false;       ///< it is over
 };
 
 using gate_self = shell<gate_state, forecast_gate_actor>;

@@ -89,6 +89,10 @@ void complete(trainer_self* self, const training_end& end, timestamp at) {
   auto& state = self->state;
   auto& of = *state.current;
   state.desk->settle(of.record, end, std::max(at, of.record.requested_at));
+  auto refused = end.how == training_end::kind::done
+                   && of.record.status == "failed";
+  if (is_begun_again(self, end, refused ? of.record.reason : std::string{}))
+    return;
   if (auto trouble = state.desk->retain(of.record.ended_at); !trouble.empty())
     logging::log_warn(std::string{path}, "old models are kept: " + trouble);
   write(self, {of.record, [self] { ended(self); }});
@@ -134,9 +138,12 @@ training_end failure(std::string reason) {
 
 // -- its beginning ----------------------------------------------------------------
 
-void start(trainer_self* self) {
+} // namespace
+
+void trainer_parts::start(trainer_self* self) {
   auto& state = self->state;
   auto& of = *state.current;
+  ++of.tries;
   if (of.cancelled) {
     training_end end;
     end.how = training_end::kind::cancelled;
@@ -162,6 +169,8 @@ void start(trainer_self* self) {
   write(self, {of.record, {}});
   look_soon(self);
 }
+
+namespace {
 
 /// What it has said since the last look.
 void hear_progress(trainer_self* self) {
@@ -197,6 +206,9 @@ bool recover(trainer_self* self) {
   state.last = stored.last;
   state.last_success = stored.last_success;
   for (auto& x : stored.open) {
+    // That of a replay comes again with its job, when its time has.
+    if (x.status == "owed" && state.desk->setup().replayed)
+      continue;
     if (x.status == "owed") {
       work owed;
       owed.record = std::move(x);
@@ -284,7 +296,7 @@ caf::result<job_record> take_job(trainer_self* self, const job_record& x) {
     if (!known) {
       // The word of it was lost on its way.
       if (auto done = state.desk->succeeded(scheduled, x.due_at))
-        return ended_job(x, *done, {});
+        return ended_job(x, *done, judge_again(self, *done));
       made.record = state.desk->make_training(scheduled, x.due_at);
     }
   } catch (const storage::storage_error& error) {

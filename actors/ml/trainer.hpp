@@ -50,6 +50,7 @@ struct trainer_state {
     std::vector<record_promise> orders; ///< told when it is stored as owed
     bool stored = false;
     bool cancelled = false; ///< before its process began
+    std::uint32_t tries = 0; ///< begun so often
   };
 
   /// Something for the store, kept until its commit.

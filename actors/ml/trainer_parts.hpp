@@ -29,7 +29,22 @@ boost::json::object judge(trainer_self* self, timestamp at);
 component_health health_of(const trainer_state& x,
                            std::optional<timestamp> market_time);
 
+// -- of a replay (trainer_replayed.cpp) --------------------------------------------
+
+/// Whether a training came to nothing by no fault of its inputs: in a replay it
+/// is begun again then, or all is over, and its end counts for nothing.
+/// @param refused what was wrong with what it made; empty: nothing
+bool is_begun_again(trainer_self* self, const training_end& end,
+                    const std::string& refused);
+
+/// Makes up for what was cut off between a replay's training and its judgement;
+/// elsewhere the next day's does.
+boost::json::object judge_again(trainer_self* self, const training_record& x);
+
 // -- a training (trainer.cpp) -----------------------------------------------------
+
+/// Begins the one under way, again too.
+void start(trainer_self* self);
 
 /// Begins the next one, where none is under way.
 void begin_next(trainer_self* self);

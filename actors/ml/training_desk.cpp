@@ -56,10 +56,11 @@ json::object stored_manifest(store::queries& ask, const std::string& version) {
   return {};
 }
 
-/// Variants tried so far: luck among many is to be told from skill.
-std::uint32_t trials_of(const forecast::registry_state& x) {
+/// Variants tried before a training: luck among many is to be told from skill.
+/// A model of that time is its own, of a try that was cut off.
+std::uint32_t trials_of(const forecast::registry_state& x, timestamp before) {
   std::uint32_t most = 0;
-  for (const auto& entry : x.entries())
+  for (const auto& entry : x.before(before).entries())
     most = std::max(most, entry.trials);
   return most;
 }
@@ -169,6 +170,8 @@ training_desk::begin(const training_record& x,
   fs::remove_all(setup_.models / "trainings", ignored); // of those before
   auto folder = folder_of(x);
   fs::create_directories(folder);
+  if (setup_.replayed)
+    models_.rewind(x.requested_at);
   auto known = models_.read();
   compared_with_ = champion_of(known);
   process::process_spec spec;
@@ -183,9 +186,18 @@ training_desk::begin(const training_record& x,
   add("--output", folder.string());
   // Of the cause and time alone, so that a training done again makes the same.
   add("--seed", std::to_string(content_hash(named(x, 0)) & 0x7fff'ffff));
-  add("--trials", std::to_string(trials_of(known)));
-  if (!compared_with_.empty())
-    add("--champion", models_.file_of(compared_with_).string());
+  add("--trials", std::to_string(trials_of(known, x.requested_at)));
+  not_compared_.clear();
+  if (!compared_with_.empty()) {
+    // One that cannot be read serves nobody: it keeps no other from serving.
+    try {
+      models_.load(compared_with_);
+      add("--champion", models_.file_of(compared_with_).string());
+    } catch (const registry_failure& error) {
+      not_compared_ = "not compared with the champion " + compared_with_ + ": "
+                      + error.what();
+    }
+  }
   spec.command.push_back("--json");
   // Single threads: the second pool that OpenBLAS or OpenMP would make takes
   // what serving needs.
@@ -217,6 +229,8 @@ void training_desk::settle(training_record& x, const training_end& end,
       x.model_version = made.version;
       x.promoted = made.promoted;
       x.reason = made.verdict;
+      if (!not_compared_.empty())
+        x.reason += "; " + not_compared_;
       x.progress = fraction{1.0};
       x.stage = "done";
     } catch (const std::exception& error) {
@@ -243,6 +257,11 @@ registry_effect training_desk::mirror() const {
   try {
     auto db = store::open_for_reading(setup_.database);
     result.changed = mirror_of(models_, store::queries{db}.models());
+    // The store may hold other runs' models too; those have other folders.
+    if (setup_.replayed)
+      std::erase_if(result.changed, [](const model_record& x) {
+        return x.status == "removed";
+      });
   } catch (const std::exception& error) {
     result.trouble = error.what();
   }

@@ -13,6 +13,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,6 +21,15 @@
 #include <vector>
 
 namespace banksia {
+
+/// How a replay trains: what comes of it follows from its inputs alone, however
+/// often it is begun anew.
+struct replayed_training {
+  /// How often a training is begun whose process does not end by itself.
+  std::uint32_t tries_max = 3;
+  /// Told when it did not each time; the training ends never.
+  std::function<void(const std::string& why)> lost;
+};
 
 /// What a trainer is made from.
 struct trainer_setup {
@@ -39,6 +49,9 @@ struct trainer_setup {
   judge_options judging;
   std::uint32_t drift_days = 5; ///< sessions whose features are looked at
   forecast::retention_rules retention;
+  /// Set: of a replay. A training begins with the registry as it was before its
+  /// time, so that one that is done again does the same.
+  std::optional<replayed_training> replayed = std::nullopt;
 };
 
 /// What the store says of trainings at a start.
@@ -113,6 +126,7 @@ private:
   trainer_setup setup_;
   registry_folder models_;
   std::string compared_with_; ///< the champion when the training began
+  std::string not_compared_; ///< why the training was not told of it; or empty
 };
 
 } // namespace banksia

@@ -187,6 +187,7 @@ training_end training_process::judge(const process::process_exit& exit) const {
   } else if (!killed_because_.empty()) {
     end.reason = killed_because_;
   } else if (status == "failed") {
+    end.by_itself = true;
     end.reason = text_of(end.result, "reason");
     if (end.reason.empty())
       end.reason = "it gave no reason" + behind;

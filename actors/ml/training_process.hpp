@@ -42,6 +42,8 @@ struct training_end {
   kind how = kind::failed;
   std::string reason;         ///< of a failure; empty when done
   boost::json::object result; ///< as it was told; empty where nothing was
+  /// It failed by its own word: with the same inputs it would again.
+  bool by_itself = false;
 };
 
 /// One owner, one thread at a time.

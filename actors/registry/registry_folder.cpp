@@ -291,6 +291,13 @@ void registry_folder::remove_strays(const registry_state& known) const {
     sync_folder(root_);
 }
 
+registry_state registry_folder::rewind(timestamp at) {
+  return change(
+    {at, {}, {}},
+    [at](registry_state& x, const change_order&) { x = x.before(at); },
+    [this](const registry_state& x) { remove_strays(x); });
+}
+
 forecast::retention_plan
 registry_folder::retain(const forecast::retention_rules& rules,
                         timestamp now) {

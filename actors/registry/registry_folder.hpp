@@ -91,6 +91,10 @@ public:
   forecast::registry_state archive(const std::string& version,
                                    const forecast::change_order& order);
 
+  /// Makes it as it was before `at`, for who does again what was done from then
+  /// on; models that were added since go.
+  forecast::registry_state rewind(timestamp at);
+
   /// Archives and deletes what the rules say, and removes what a crash has
   /// left. @returns what was done
   forecast::retention_plan retain(const forecast::retention_rules& rules,

@@ -9,6 +9,8 @@ namespace {
 constexpr std::chrono::minutes analysis_limit{5};
 /// Until a job whose receiver or evaluator is away is tried again.
 constexpr std::chrono::milliseconds away_pause{200};
+/// So often is a job of a replay begun in vain.
+constexpr std::uint32_t job_errors_max = 20;
 
 using try_number = std::uint64_t;
 
@@ -31,6 +33,17 @@ void store_jobs(scheduler_self* self) {
         [self, job](caf::error&) { self->state.jobs.stored(job, false); });
 }
 
+/// A replay's job has to be done: it is begun again, or all is over.
+void insist(scheduler_self* self, const job_record& job, try_number number,
+            const caf::error& why) {
+  auto& state = self->state;
+  if (++state.job_errors < job_errors_max)
+    state.jobs.put_back(job, number, elapsed(self) + away_pause);
+  else
+    state.wiring.job_lost("the " + job.kind + " of " + to_rfc3339(job.due_at)
+                          + " cannot be done: " + self->system().render(why));
+}
+
 /// A job's receiver is asked; a dead one is no failure of the job.
 template <class Receiver>
 void hand_over(scheduler_self* self, const ref<Receiver>& receiver,
@@ -49,6 +62,7 @@ void hand_over(scheduler_self* self, const ref<Receiver>& receiver,
         auto& state = self->state;
         answer.kind = job.kind;
         answer.due_at = job.due_at;
+        state.job_errors = 0;
         state.jobs.answered(answer, number, state.status.market_time,
                             elapsed(self));
         look_after_jobs(self);
@@ -57,6 +71,8 @@ void hand_over(scheduler_self* self, const ref<Receiver>& receiver,
         auto& state = self->state;
         if (why == caf::sec::request_receiver_down)
           state.jobs.put_back(job, number, elapsed(self) + away_pause);
+        else if (state.wiring.job_lost)
+          insist(self, job, number, why);
         else
           state.jobs.failed(job, number, self->system().render(why),
                             state.status.market_time, elapsed(self));
@@ -130,6 +146,12 @@ void owe_jobs(scheduler_self* self, timestamp now) {
   auto& state = self->state;
   if (!state.job_times)
     return;
+  std::erase_if(state.held_jobs, [&](const job_record& job) {
+    auto due = job.due_at <= now;
+    if (due)
+      state.jobs.resume(job);
+    return due;
+  });
   for (auto& job : state.job_times->take(now))
     state.jobs.owe(std::move(job));
 }

@@ -118,6 +118,10 @@ void job_desk::answered(const job_record& x, std::uint64_t number,
     end(*kept, x.status, x.reason, market_time);
     return;
   }
+  if (x.status == "failed" && retries_.answers_count) {
+    end(*kept, x.status, x.reason, market_time);
+    return;
+  }
   failed(x, number,
          x.status == "failed" ? x.reason
                               : "answered without an end: " + x.status,

@@ -24,6 +24,8 @@ struct job_retries {
   std::uint32_t at_most = 3;
   /// Until the first one; six times as long until each further one.
   std::chrono::milliseconds pause{5000};
+  /// Who answers that it failed is believed: it would again.
+  bool answers_count = false;
 };
 
 /// Promises: each job that was owed ends as done, failed or skipped, and is kept

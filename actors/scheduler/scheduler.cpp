@@ -50,6 +50,13 @@ void begin_jobs(scheduler_state& state, schedule_memory& memory) {
   state.job_times.emplace(state.plan, begun);
   for (const auto& [kind, due] : memory.newest_jobs)
     state.job_times->reach(kind, due);
+  state.held_jobs.clear();
+  // A replay does them where it did before: cycles that come before them may
+  // not be stored yet.
+  if (state.clock.mode == clock_mode::replay) {
+    state.held_jobs = std::move(memory.owed_jobs);
+    return;
+  }
   for (auto& job : memory.owed_jobs)
     state.jobs.resume(std::move(job));
 }

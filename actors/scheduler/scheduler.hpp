@@ -44,6 +44,9 @@ struct scheduler_wiring {
   ref<analyst_actor> analyst = {};
   std::chrono::minutes training_limit{150}; ///< elapsed time for one training
   job_retries retries = {};
+  /// Told, in a replay, of a job that cannot be had: without it the cycles behind
+  /// it would not be what they are. Empty: such a job fails.
+  std::function<void(const std::string& why)> job_lost = {};
 };
 
 /// `scheduler`. The only source of market time. Promises: every slot of the
@@ -90,6 +93,8 @@ public:
   std::string feed_trouble;
   std::optional<job_walk> job_times;
   job_desk jobs;
+  std::vector<job_record> held_jobs; ///< replay: owed, their time is to come
+  std::uint32_t job_errors = 0; ///< in a row, where that may be the end
 };
 
 using scheduler_self = shell<scheduler_state, scheduler_actor>;

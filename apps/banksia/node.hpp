@@ -22,6 +22,7 @@ enum class node_end {
   stopped,  ///< somebody asked for it
   gave_up,  ///< supervision did: exit 70
   store_failed, ///< a replay's store cannot keep anything more
+  models_failed, ///< a replay cannot have the forecasts or trainings it needs
 };
 
 /// The actor system of one process with its tree. Not copyable; start once.
@@ -52,10 +53,16 @@ public:
   directory& names() noexcept { return names_; }
   probe_board& probes() noexcept { return *board_; }
   std::shared_ptr<probe_board> shared_probes() noexcept { return board_; }
+  /// Why it gave up, or what its models lack.
   const std::string& give_up_reason() const noexcept { return give_up_reason_; }
 
   /// A part beside the tree has given up: that ends the node too.
   void give_up(const std::string& reason) { end(node_end::gave_up, reason); }
+
+  /// A replay goes no further without its models; the first reason is kept.
+  void end_by_models(const std::string& why) {
+    end(node_end::models_failed, why);
+  }
 
   /// To be the setup's `store_failed` where that is the end: the first failure
   /// is kept.

@@ -189,6 +189,10 @@ node_wiring wiring_of(const node_setup& x, directory& names) {
   if (x.model_service) {
     w.cycle.gate = names.name<forecast_gate_actor>("ml/gate");
     w.cycle.gate_limit = x.model_service->deadline + gate_margin;
+    if (const auto& patience = x.model_service->patience) {
+      w.cycle.gate_insists = true;
+      w.cycle.gate_limit = patience->limit + gate_margin;
+    }
   }
   w.evaluator = {writer, reader, bus, x.rebuild_from_store, x.listed};
   w.feed = {asked, cycles, outcomes, {}, nullptr, x.listed, name_of};
@@ -204,6 +208,7 @@ node_wiring wiring_of(const node_setup& x, directory& names) {
     w.scheduler.analyst = names.name<analyst_actor>("analyst");
   w.scheduler.training_limit = x.training_limit;
   w.scheduler.retries = x.retries;
+  w.scheduler.job_lost = x.job_lost;
   w.listings = {x.listed, writer, reader, bus, names.slot("symbols"),
                 [x, &names, past = w.past](const std::string& ticker) {
                   return symbol_child(x, names, ticker, past);

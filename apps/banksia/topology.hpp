@@ -6,6 +6,7 @@
 #include "actors/feeds/price_source.hpp"
 #include "actors/feeds/simulator_feed.hpp"
 #include "actors/listings/roster.hpp"
+#include "actors/ml/gate.hpp"
 #include "actors/ml/training_desk.hpp"
 #include "actors/run_plan.hpp"
 #include "actors/scheduler/scheduler.hpp"
@@ -38,6 +39,8 @@ struct model_service_setup {
   std::chrono::milliseconds deadline{500};
   /// Elapsed: LibTorch takes seconds to load on a cold disk.
   std::chrono::milliseconds ready_limit{60'000};
+  /// Set: cycles wait for forecasts however long, up to this; of a replay.
+  std::optional<gate_patience> patience = std::nullopt;
 };
 
 /// All that the tree of a node is made from.
@@ -82,6 +85,8 @@ struct node_setup {
   /// Told when the store cannot keep something. A live node degrades and tries
   /// again; a replay, for which somebody waits, had better end.
   store_failure_handler store_failed;
+  /// Likewise of a daily job that cannot be done.
+  std::function<void(const std::string& why)> job_lost;
 
   /// Where blocking actors run; a simulation puts them on the pool.
   placement blocking = placement::detached;

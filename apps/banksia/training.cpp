@@ -30,6 +30,7 @@ void add_training(node_setup& to, const config::settings& x,
   to.trains = true;
   // The trainer ends what takes too long; this is for one that does not.
   to.training_limit = std::chrono::minutes{x.training_deadline_minutes + 30};
+  setup.run = to.plan->run;
   setup.database = std::filesystem::absolute(to.database);
   setup.models = std::filesystem::absolute(models);
   setup.command = {program_beside("banksia-ml").string(), "train", "--kind",

@@ -195,4 +195,16 @@ registry_state::problem registry_state::remove(std::string_view version) {
   return std::nullopt;
 }
 
+registry_state registry_state::before(timestamp at) const {
+  registry_state out;
+  for (auto x : entries_) {
+    // Histories run forwards.
+    std::erase_if(x.history,
+                  [&](const status_change& y) { return y.at >= at; });
+    if (!x.history.empty())
+      out.entries_.push_back(std::move(x));
+  }
+  return out;
+}
+
 } // namespace banksia::forecast

@@ -73,6 +73,10 @@ public:
   /// that.
   problem remove(std::string_view version);
 
+  /// As it was before `at`: what was changed then or later never was. What was
+  /// removed meanwhile does not come back.
+  registry_state before(timestamp at) const;
+
   /// Ascending by version, which is by training time.
   std::span<const registry_entry> entries() const noexcept { return entries_; }
 

@@ -1,5 +1,6 @@
 #include "apps/banksia/commands/commands.hpp"
 #include "apps/banksia/commands/forecast_again.hpp"
+#include "apps/banksia/replay_models.hpp"
 
 #include "actors/symbol/recompute.hpp"
 #include "apps/common/output.hpp"
@@ -10,6 +11,8 @@
 #include <boost/json/value_from.hpp>
 
 #include <algorithm>
+#include <filesystem>
+#include <functional>
 #include <iomanip>
 #include <iostream>
 #include <map>
@@ -46,8 +49,21 @@ struct explained {
 /// So many headlines are shown.
 constexpr std::int64_t headlines_shown = 5;
 
-explained explain_stored(store::queries& ask, const std::string& id,
-                         const std::filesystem::path& models) {
+/// A replay's models lie beside its database, those of a node are its own.
+std::filesystem::path models_of(const explain_options& options,
+                                const config::settings& settings,
+                                const std::string& run) {
+  auto own = options.config.under_data_dir(settings.models_folder);
+  if (run == "live")
+    return own;
+  auto beside
+    = replay_models(options.database.file(options.config, settings), run);
+  return std::filesystem::exists(beside) ? beside : own;
+}
+
+explained explain_stored(
+  store::queries& ask, const std::string& id,
+  const std::function<std::filesystem::path(const std::string& run)>& models) {
   auto stored = ask.prediction_by_id(id);
   if (!stored)
     throw command_error(exit_failed,
@@ -57,7 +73,7 @@ explained explain_stored(store::queries& ask, const std::string& id,
   auto plan = stored_plan(ask, *stored);
   explained x;
   x.run = stored->run;
-  forecast_repeater repeater{models};
+  forecast_repeater repeater{models(stored->run)};
   x.again = recompute(ask, *stored, plan,
                       [&](class_forecast& said, const forecast_row& row) {
                         return repeater.repeat(said, row);
@@ -202,8 +218,9 @@ int explain_command(const explain_options& options) {
   auto settings = options.config.load().values;
   auto db = open_store(options.database.file(options.config, settings));
   store::queries ask{db};
-  auto x = explain_stored(ask, to_string(*id),
-                          options.config.under_data_dir(settings.models_folder));
+  auto x = explain_stored(ask, to_string(*id), [&](const std::string& run) {
+    return models_of(options, settings, run);
+  });
   if (options.as_json)
     print_json(json_of(x));
   else

@@ -4,7 +4,7 @@
 #include "actors/store/queries.hpp"
 #include "actors/store/schema.hpp"
 #include "apps/banksia/node.hpp"
-#include "apps/banksia/training.hpp"
+#include "apps/banksia/replay_models.hpp"
 #include "apps/common/settings_plan.hpp"
 #include "apps/common/signals.hpp"
 #include "models/market/bar_formats.hpp"
@@ -44,6 +44,7 @@ struct prepared_replay {
   node_setup setup;
   timestamp first;
   timestamp last;
+  std::optional<tls::credentials> network; ///< to its processes, if it has any
 };
 
 trading_date date_of(const std::string& text, std::string_view option) {
@@ -102,8 +103,10 @@ json::object parameters_of(const run_plan& plan, const replay_options& options,
                       {"configuration", made_with.configuration_hash},
                       {"model_version", plan.model_version}};
   // Only where it is, so that the runs of before keep their names.
-  if (options.train)
+  if (options.train) {
     result["train"] = true;
+    result["forecasts"] = true; // by what it has trained
+  }
   return result;
 }
 
@@ -145,8 +148,10 @@ prepared_replay prepare_replay(const replay_options& options) {
     throw command_error(exit_bad_config,
                         "nothing trains with ml = \"off\": --train: set "
                         "ml=on");
-  if (options.train)
+  if (options.train) {
     plan.daily = training_plan(settings);
+    plan.forecasts = true;
+  }
   prepared_replay ready;
   ready.file = options.database.file(options.config, settings);
   auto db = store::open_for_writing(ready.file);
@@ -175,9 +180,11 @@ prepared_replay prepare_replay(const replay_options& options) {
   ready.setup.cycle_deadline = std::chrono::milliseconds{0};
   ready.setup.backoff = {}; // somebody waits
   ready.setup.retries.at_most = 0; // and it would fail again
-  // Models of a replay lie beside its database, never among those that serve.
-  if (options.train)
-    add_training(ready.setup, settings, ready.file.string() + ".models");
+  if (options.train) {
+    recall_models(replay_models(ready.file, ready.setup.plan->run), ask,
+                  ready.setup.plan->run);
+    ready.network = add_replay_models(ready.setup, settings);
+  }
   return ready;
 }
 
@@ -250,9 +257,11 @@ int replay(const replay_options& options) {
   spent.import = since();
   schedule_status last;
   ready.setup.finished = [&](const schedule_status& x) { last = x; };
-  node running{0};
+  node running{0, ready.network};
   ready.setup.store_failed
     = [&](const storage::storage_error& error) { running.end_by(error); };
+  if (ready.network)
+    end_without_models(ready.setup, running);
   running.start(ready.setup, [](const supervision_event& x) {
     if (x.event == "child_terminated")
       std::cerr << "banksia: " << x.child << " ended: " << x.reason
@@ -267,6 +276,11 @@ int replay(const replay_options& options) {
                                         + ": look above for what ended it");
   if (how == node_end::store_failed)
     throw running.store_failure();
+  if (how == node_end::models_failed)
+    throw command_error(exit_unavailable,
+                        "no models to go on with: --train: "
+                          + running.give_up_reason()
+                          + ": mend that; the same command goes on from here");
   if (how == node_end::stopped)
     throw command_error(exit_failed, "stopped before the end: the same "
                                      "command goes on from here");
@@ -295,7 +309,8 @@ void add_replay(CLI::App& app, action& chosen) {
   command->add_option("--interval", options->interval, "1d, 30m, … (1d)");
   command->add_option("--seed", options->seed, "part of the run's identity");
   command->add_flag("--train", options->train,
-                    "train each day, as a live node does");
+                    "train each day, as a live node does, and predict by "
+                    "the models that earn it");
   command->add_flag("--json", options->as_json, "print one JSON document");
   command->footer("Run again on the same --db, it resumes.\n"
                   "Example:\n  banksia replay --bars prices/ --index XJO.csv "

@@ -18,9 +18,10 @@ struct forecasts_fixture : actors_fixture {
   std::shared_ptr<probe> watched = std::make_shared<probe>("cycle");
   cycle_actor actor;
 
-  forecasts_fixture() {
+  explicit forecasts_fixture(bool insists = false) {
     watched->generation = 1;
     cycle_wiring wiring;
+    wiring.gate_insists = insists;
     for (const auto& x : plan->symbols) {
       symbols.push_back(stand_in("symbol/" + x));
       wiring.symbols.push_back(names.name<symbol_actor>("symbol/" + x));
@@ -88,7 +89,46 @@ struct forecasts_fixture : actors_fixture {
   }
 };
 
+/// Of a replay.
+struct insisting_fixture : forecasts_fixture {
+  insisting_fixture() : forecasts_fixture(true) {}
+};
+
 } // namespace
+
+CAF_TEST_FIXTURE_SCOPE(cycle_insists_tests, insisting_fixture)
+
+CAF_TEST(a gate that fails is asked the same again) {
+  due(0);
+  answer_all(0);
+  gate->fail(gate->positions<forecast_request>().at(0));
+  sched.run();
+  CAF_CHECK(stored().empty());
+  pass(200ms);
+  CAF_REQUIRE_EQUAL(asked().size(), 2u);
+  CAF_CHECK(asked()[0] == asked()[1]);
+  give(1, answer_to(asked()[1]));
+  CAF_REQUIRE_EQUAL(stored().size(), 1u);
+  CAF_CHECK_EQUAL(stored()[0].predictions[0].model_version, "champion");
+}
+
+CAF_TEST(a gate that was started again is asked the same again) {
+  due(0);
+  answer_all(0);
+  auto request = asked().at(0);
+  kill(gate->handle);
+  names.slot("ml/gate")->clear();
+  pass(1000ms);
+  CAF_CHECK(stored().empty());
+  gate = stand_in("ml/gate");
+  pass(400ms);
+  CAF_REQUIRE(!asked().empty());
+  CAF_CHECK(asked()[0] == request);
+  give(0, answer_to(request));
+  CAF_CHECK_EQUAL(stored().size(), 1u);
+}
+
+CAF_TEST_FIXTURE_SCOPE_END()
 
 CAF_TEST_FIXTURE_SCOPE(cycle_forecasts_tests, forecasts_fixture)
 

@@ -102,6 +102,17 @@ CAF_TEST(a failure is tried again three times with longer pauses) {
   CAF_CHECK(desk.empty());
 }
 
+CAF_TEST(where answers count a failure is not tried again and an error is) {
+  desk = job_desk{{1, 5s, true}};
+  auto [job, number] = begun("training");
+  desk.failed(job, number, "away", day, now);
+  now += 5s;
+  auto next = desk.begin("training", now);
+  CAF_REQUIRE(next.has_value());
+  answer(job, next->second, "failed", "no data");
+  CAF_CHECK_EQUAL(store(), "training failed (no data)");
+}
+
 CAF_TEST(an error counts as a failure and a strange answer too) {
   auto [job, number] = begun("evening");
   desk.failed(job, number, "request_timeout", day, now);

@@ -37,13 +37,17 @@ struct jobs_fixture : actors_fixture {
     };
   }
 
-  void start(bool with_receivers = true) {
+  std::vector<std::string> lost; ///< what a replay was told
+
+  void start(bool with_receivers = true,
+             clock_mode mode = clock_mode::live) {
     auto plan = make_plan();
     plan.daily = {std::chrono::hours{8}, 1, 60min, 60min};
     clock_options clock;
-    clock.mode = clock_mode::live;
+    clock.mode = mode;
     clock.wall = [this] { return wall; };
     clock.start = wall;
+    clock.end = wall + 48h;
     scheduler_wiring wiring;
     wiring.feed = names.name<price_feed_actor>("feed/prices/live");
     wiring.cycle = names.name<cycle_actor>("cycle");
@@ -51,6 +55,8 @@ struct jobs_fixture : actors_fixture {
     wiring.writer = names.name<store_writer_actor>("store/writer");
     wiring.grace = std::chrono::hours{24}; // the test takes great steps
     wiring.remember = [this] { return memory; };
+    if (mode == clock_mode::replay)
+      wiring.job_lost = [this](const std::string& why) { lost.push_back(why); };
     if (with_receivers) {
       wiring.trainer = names.name<trainer_actor>("ml/trainer");
       wiring.analyst = names.name<analyst_actor>("analyst");
@@ -252,6 +258,55 @@ CAF_TEST(a restart goes on with the newest of what is owed) {
   CAF_CHECK(analyst->all<job_record>()[0].due_at
             == at("2025-06-30T07:10:00Z"));
   CAF_CHECK_EQUAL(trainer->count<job_record>(), 1u);
+}
+
+CAF_TEST(an owed job of a replay waits for the cycles before it) {
+  // Stored ahead of the day's cycles, which the crash took.
+  memory.owed_jobs = {owed_job("training", "2025-07-01T08:00:00Z")};
+  memory.newest_jobs = {{"training", at("2025-07-01T08:00:00Z")}};
+  feed->reply = always<wire::advance_atom, timestamp>(
+    feed_progress{1, 1, {0}, false});
+  start(true, clock_mode::replay);
+  for (int i = 0; i < 20; ++i)
+    pass(second);
+  CAF_REQUIRE(cycle->count<cycle_due>() > 0);
+  CAF_CHECK_EQUAL(trainer->count<job_record>(), 0u);
+  end_cycles();
+  for (int i = 0; i < 20 && trainer->count<job_record>() == 0; ++i) {
+    pass(second);
+    end_cycles();
+  }
+  CAF_REQUIRE_EQUAL(trainer->count<job_record>(), 1u);
+  // And the cycles behind it wait for its end.
+  for (const auto& due : cycle->all<cycle_due>())
+    CAF_CHECK(due.slot.slot < at("2025-07-01T08:00:00Z"));
+  answer(*trainer, "failed", "too few rows");
+  pass(second);
+  CAF_CHECK(cycle->all<cycle_due>().back().slot.slot
+            > at("2025-07-01T08:00:00Z"));
+  CAF_CHECK_EQUAL(trainer->count<job_record>(), 1u);
+  CAF_CHECK(lost.empty());
+}
+
+CAF_TEST(a replay whose training cannot be asked for is over) {
+  memory.owed_jobs = {owed_job("training", "2025-06-30T21:00:00Z")};
+  memory.newest_jobs = {{"training", at("2025-07-01T08:00:00Z")}};
+  feed->reply = always<wire::advance_atom, timestamp>(
+    feed_progress{1, 1, {0}, false});
+  trainer->reply = [](const caf::message& x) -> peer::answer {
+    if (!x.match_elements<job_record>())
+      return nullptr;
+    return [](caf::response_promise& to) {
+      to.deliver(caf::make_error(caf::sec::runtime_error, "no database"));
+    };
+  };
+  start(true, clock_mode::replay);
+  for (int i = 0; i < 60 && lost.empty(); ++i)
+    pass(second);
+  CAF_REQUIRE_EQUAL(lost.size(), 1u);
+  CAF_CHECK(lost[0].find("the training of 2025-06-30T21:00:00Z")
+            != std::string::npos);
+  CAF_CHECK_EQUAL(cycle->count<cycle_due>(), 0u);
 }
 
 CAF_TEST(what came due while nothing ran is owed and only the newest done) {

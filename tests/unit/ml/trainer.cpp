@@ -59,6 +59,22 @@ CAF_TEST(the program is told what it has to know) {
                   "live 2025-07-01T02:00:00Z 4 19 0 model-9.model");
 }
 
+CAF_TEST(a champion that cannot be read keeps no training from going on) {
+  place.crowned(9);
+  test::write_file(place.folder().file_of("model-9"), "torn");
+  start("say \"compared${champion:+ with one}\" 0.2\n"
+        + trains(place.trained(1), "model-1", true));
+  train();
+  run_to_end();
+  CAF_CHECK_EQUAL(only().status, "done");
+  CAF_CHECK(only().promoted);
+  CAF_CHECK_EQUAL(champion(), "model-1");
+  CAF_CHECK(only().reason.starts_with(
+    "as the test says; not compared with the champion model-9: "));
+  for (const auto& x : told("training"))
+    CAF_CHECK(x.find("compared with one") == std::string::npos);
+}
+
 CAF_TEST(one that has earned it serves from then on) {
   start(trains(place.trained(1), "model-1", true));
   train();

@@ -62,6 +62,26 @@ CAF_TEST(a model is added shadowed promoted and rolled back) {
   CAF_CHECK_EQUAL(status(folder.read(), "model-1"), "archived");
 }
 
+CAF_TEST(what was done from a time on can be undone) {
+  model_place place;
+  place.crowned(1);
+  auto folder = place.folder();
+  auto then = folder.read();
+  place.crowned(2);
+  folder.demote(order(3));
+  folder.add(place.trained(4), order(4));
+  auto state = folder.rewind(order(2).at);
+  CAF_CHECK(state == then);
+  CAF_CHECK(folder.read() == then);
+  CAF_CHECK(!std::filesystem::exists(folder.file_of("model-2")));
+  CAF_CHECK(!std::filesystem::exists(folder.file_of("model-4")));
+  CAF_CHECK(folder.load("model-1") == numbered_model(1));
+  // The same once more: as if nothing had been.
+  place.crowned(2);
+  CAF_CHECK_EQUAL(status(folder.read(), "model-2"), "champion");
+  CAF_CHECK(folder.rewind(order(1).at).entries().empty());
+}
+
 CAF_TEST(an entry says what its file says) {
   model_place place;
   auto file = place.trained(1);
