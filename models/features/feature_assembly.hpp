@@ -18,7 +18,7 @@ struct feature_surroundings {
   std::optional<calendar_phase> phase;
   /// The index's close over its close 5 sessions before, - 1.
   std::optional<double> index_trend;
-  market_values market; ///< of all symbols together, and of other markets
+  market_values market = {}; ///< of all symbols and of other markets
 };
 
 /// What a symbol's own bars say.
