@@ -1,5 +1,7 @@
 #include "actors/run_plan.hpp"
 
+#include <algorithm>
+
 namespace banksia {
 
 namespace {
@@ -49,6 +51,23 @@ double horizon_sessions(const run_plan& plan, timestamp slot,
   auto length = std::chrono::duration<double, std::ratio<60>>(
     current->closes_at - current->opens_at);
   return static_cast<double>(open->count()) / length.count();
+}
+
+int session_ordinal(const run_plan& plan, timestamp t) {
+  auto date = exchange_calendar::trading_date_of(t);
+  auto index = date ? plan.calendar.session_index(*date) : std::nullopt;
+  return index ? static_cast<int>(*index) : -1;
+}
+
+timestamp market_begin(const run_plan& plan, timestamp slot) {
+  auto first = session_ordinal(plan, slot) - session_closes::needed_sessions;
+  return plan.calendar.sessions()[static_cast<std::size_t>(std::max(first, 0))]
+    .opens_at;
+}
+
+market_moment moment_of(const run_plan& plan, timestamp slot) {
+  return {slot, session_ordinal(plan, slot),
+          plan.interval == bar_interval::d1};
 }
 
 bool applied_before(const bar& a, const bar& b) noexcept {

@@ -5,7 +5,9 @@
 #include "messages/domain.hpp"
 #include "models/decision/policy.hpp"
 #include "models/decision/rule_parameters.hpp"
+#include "models/features/market_board.hpp"
 #include "models/market/calendar.hpp"
+#include "models/market/context_series.hpp"
 #include "models/sentiment/sources.hpp"
 
 #include <chrono>
@@ -35,6 +37,9 @@ struct run_plan {
   bar_interval data_interval = bar_interval::m5; ///< of the bars that are traded on
   std::vector<std::string> symbols; ///< positions are the symbol indexes
   std::string index_symbol;         ///< empty: no context, NEUTRAL and flagged
+  /// Series of other markets that the run knows, each once.
+  std::vector<context_series> context;
+  bool news = true; ///< headlines are known; a replay has them where it is told
   std::vector<std::uint32_t> horizons_minutes; ///< ascending
   std::uint32_t primary_horizon_minutes = 240;
   std::chrono::minutes stale_after{90}; ///< of market time; then a symbol abstains
@@ -64,6 +69,16 @@ std::optional<timestamp> due_at(const run_plan& plan, timestamp slot,
 /// it over those of a whole session.
 double horizon_sessions(const run_plan& plan, timestamp slot,
                         std::uint32_t horizon_minutes);
+
+/// The number of the session of that day; below 0: there is none.
+int session_ordinal(const run_plan& plan, timestamp t);
+
+/// The opening of the first session whose bars the market's values at `slot` may
+/// need.
+timestamp market_begin(const run_plan& plan, timestamp slot);
+
+/// What the market's values are asked for at a slot.
+market_moment moment_of(const run_plan& plan, timestamp slot);
 
 /// The order in which bars are applied, whatever order they came in: a shorter
 /// bar before the daily one that becomes known with it.

@@ -71,8 +71,16 @@ using store_reader_actor = caf::typed_actor<
   // All bars of a symbol known by then, oldest first.
   caf::replies_to<wire::rebuild_atom, std::string, bar_interval,
                   timestamp>::with<std::vector<bar>>,
+  // Those of them that opened at a time or later: symbol, interval, that time,
+  // known by then.
+  caf::replies_to<wire::rebuild_atom, std::string, bar_interval, timestamp,
+                  timestamp>::with<std::vector<bar>>,
   // The headlines of a symbol known by then, oldest first.
   caf::replies_to<wire::rebuild_atom, std::string,
+                  timestamp>::with<std::vector<headline>>,
+  // All headlines of a symbol that became known between two times, the first
+  // left out, oldest first.
+  caf::replies_to<wire::rebuild_atom, std::string, timestamp,
                   timestamp>::with<std::vector<headline>>,
   // The revisions of a symbol's bars known by then, in the order in which they
   // became known.
@@ -89,7 +97,7 @@ using store_reader_actor = caf::typed_actor<
   caf::replies_to<wire::health_atom>::with<component_health>>;
 
 /// `feed/prices/<source>`: delivers bars to the store, the symbols, the cycle
-/// (index) and the evaluator.
+/// and the evaluator.
 using price_feed_actor = caf::typed_actor<
   // Deliver everything that is known by then. Answered after the last bar is
   // in its receivers' mailboxes, so that a later request finds it there.
@@ -130,10 +138,13 @@ using symbol_actor = caf::typed_actor<
 
 /// `cycle`: gathers one answer a symbol, stores the cycle, tells the others.
 using cycle_actor = caf::typed_actor<
-  // The index's bars, for the market context.
+  // Bars of the index, for the market context, and of all symbols, for what
+  // they say together.
   caf::reacts_to<bar_batch>,
   // Later words on them.
   caf::reacts_to<bar_revision_batch>,
+  // Splits and dividends of the symbols.
+  caf::reacts_to<corporate_action_batch>,
   // A cycle is due.
   caf::reacts_to<cycle_due>,
   // A symbol's answer.

@@ -13,7 +13,7 @@ inline constexpr std::size_t feature_count = 53;
 
 /// Raised whenever the definition of a feature changes, or one is computed that
 /// was not before (`feature_table` says since when).
-inline constexpr std::uint16_t feature_set_version = 2;
+inline constexpr std::uint16_t feature_set_version = 3;
 
 inline constexpr std::array<std::string_view, feature_count> feature_names{
   "sentiment_score", "confidence", "news_count", "reddit_sentiment",

@@ -6,6 +6,7 @@
 #include "messages/time.hpp"
 #include "messages/units.hpp"
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -24,6 +25,11 @@ enum class bar_interval : std::uint16_t {
   m60 = 60,
   d1 = 1440,
 };
+
+/// All of them, ascending.
+inline constexpr std::array all_bar_intervals{
+  bar_interval::m1,  bar_interval::m5,  bar_interval::m15,
+  bar_interval::m30, bar_interval::m60, bar_interval::d1};
 
 /// "1m", "5m", "15m", "30m", "60m", "1d".
 std::string_view to_string(bar_interval x) noexcept;

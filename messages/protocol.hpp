@@ -4,6 +4,7 @@
 /// receipts. Plain data; the conversations are in `messages/actors.hpp`.
 
 #include "messages/domain.hpp"
+#include "messages/market_values.hpp"
 
 namespace banksia {
 
@@ -103,10 +104,11 @@ struct cycle_due {
 
 /// A cycle asks a symbol for its prediction, as of the slot.
 struct predict_request {
-  std::uint8_t version = 1;
+  std::uint8_t version = 2;
   cycle_slot slot;
   market_context context;
   bool for_storage = true; ///< false: only asked, never stored
+  market_values market;    ///< features that are no symbol's own (since version 2)
 
   friend bool operator==(const predict_request&, const predict_request&) = default;
 };

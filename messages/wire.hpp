@@ -151,9 +151,18 @@ auto inspect(Inspector& f, cycle_due& x) {
 }
 
 template <class Inspector>
+auto inspect(Inspector& f, market_values& x) {
+  return wire::versioned(f, "market_values", x, x.index_change,
+                         x.sector_change, x.breadth, x.aud_usd, x.vix,
+                         x.has_index_change, x.has_sector, x.has_aud_usd,
+                         x.has_vix);
+}
+
+template <class Inspector>
 auto inspect(Inspector& f, predict_request& x) {
-  return wire::versioned(f, "predict_request", x, x.slot, x.context,
-                         x.for_storage);
+  wire::since market{2, x.version, x.market};
+  return wire::grown(f, "predict_request", x, x.slot, x.context,
+                     x.for_storage, market);
 }
 
 template <class Inspector>

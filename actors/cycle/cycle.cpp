@@ -1,5 +1,6 @@
 #include "actors/cycle/cycle.hpp"
 
+#include "actors/cycle/read_market.hpp"
 #include "actors/store/outbox.hpp"
 #include "messages/json.hpp"
 #include "runtime/json/text.hpp"
@@ -212,14 +213,31 @@ void read_index(cycle_self* self) {
                });
 }
 
-void begin_cycle(cycle_self* self, const cycle_due& due) {
+/// Reads what the cycle needs and was not told. @returns false when nothing is
+/// missing
+bool read_missing(cycle_self* self, const cycle_due& due) {
   auto& state = self->state;
+  auto slot = due.slot.slot;
+  if (!state.wiring.index.reader || state.is_open(due.slot.sequence))
+    return false;
   // A scheduler that was started again asks for what it had asked before; a bar
   // that the context was made from may be revised.
-  if (!state.context_fits(due.slot.slot) && state.wiring.index.reader
-      && !state.plan->index_symbol.empty()
-      && !state.is_open(due.slot.sequence)) {
+  if (!state.context_fits(slot) && !state.plan->index_symbol.empty()) {
     read_index(self);
+    return true;
+  }
+  auto unread = state.unread_at(slot);
+  auto levels = state.plan->context.empty() || state.market().levels_read;
+  if (unread.empty() && levels)
+    return false;
+  state.ready = false;
+  read_market(self, slot, std::move(unread), [self] { end_reading(self); });
+  return true;
+}
+
+void begin_cycle(cycle_self* self, const cycle_due& due) {
+  auto& state = self->state;
+  if (read_missing(self, due)) {
     state.held.push_back([self, due] { begin_cycle(self, due); });
     return;
   }
@@ -236,23 +254,29 @@ cycle_actor::behavior_type cycle(cycle_self* self,
                                  shared_plan plan, cycle_wiring wiring) {
   auto generation = watched ? watched->generation.load() : 1;
   prepare(self, std::move(watched));
-  self->state.configure(std::move(plan), std::move(wiring));
-  if (self->state.wiring.index.wanted(generation)
-      && !self->state.plan->index_symbol.empty()) {
+  auto reads = wiring.index.wanted(generation);
+  self->state.configure(std::move(plan), std::move(wiring), !reads);
+  if (reads && !self->state.plan->index_symbol.empty()) {
     self->hold_ready();
     read_index(self);
   }
   return {
     [self](const bar_batch& batch) {
-      when_ready(self, [self, batch] {
-        for (const auto& x : batch.bars)
-          self->state.add_index_bar(x);
-      });
+      if (self->state.ready)
+        self->state.add_bars(batch);
+      else
+        when_ready(self, [self, batch] { self->state.add_bars(batch); });
     },
     [self](const bar_revision_batch& batch) {
       when_ready(self, [self, batch] {
         for (const auto& x : batch.revisions)
-          self->state.add_index_revision(x);
+          self->state.add_revision(x);
+      });
+    },
+    [self](const corporate_action_batch& batch) {
+      when_ready(self, [self, batch] {
+        for (const auto& x : batch.actions)
+          self->state.add_action(x);
       });
     },
     [self](const cycle_due& due) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/cycle/market_desk.hpp"
 #include "actors/listings/roster.hpp"
 #include "actors/run_plan.hpp"
 #include "actors/store/history.hpp"
@@ -49,7 +50,8 @@ class cycle_state {
 public:
   static inline const char* name = "cycle";
 
-  void configure(shared_plan plan, cycle_wiring wiring);
+  /// @param told whether the feeds tell everything from the beginning
+  void configure(shared_plan plan, cycle_wiring wiring, bool told = true);
 
   /// A bar of the index; counts from its `known_at` on.
   void add_index_bar(const bar& x);
@@ -67,6 +69,20 @@ public:
 
   /// The market context as of a slot, which `context_fits`.
   market_context context_at(timestamp slot);
+
+  // -- the market as a whole ------------------------------------------------------
+
+  /// Takes in a bar of the index or of a symbol; each counts from its
+  /// `known_at` on.
+  void add_bars(const bar_batch& batch);
+  void add_revision(const bar_revision& x);
+  void add_action(const corporate_action& x) { market_.add(x); }
+
+  /// The desk, for who reads the past into it.
+  market_desk& market() noexcept { return market_; }
+
+  /// The symbols whose past is to be read before a cycle is opened.
+  std::vector<std::string> unread_at(timestamp slot);
 
   /// The latest slot whose context was made.
   timestamp asked_until() const noexcept { return asked_until_; }
@@ -139,7 +155,7 @@ public:
 
   shared_plan plan;
   cycle_wiring wiring;
-  bool ready = true;     ///< the index's past is known
+  bool ready = true;     ///< what had to be read is known
   bool retrying = false; ///< nothing is sent until the pause is over
   bool watching = false; ///< a look after the open cycles is under way
   std::vector<std::function<void()>> held; ///< what came before it was ready
@@ -151,6 +167,7 @@ private:
 
   struct gathering {
     cycle_record record;
+    market_values market;
     std::vector<std::uint32_t> awaited; ///< symbol indexes asked
     std::vector<bool> answered;         ///< beside `awaited`
     std::vector<prediction> drafts;     ///< beside `awaited`
@@ -173,7 +190,11 @@ private:
   void stop_waiting(std::uint64_t sequence, const gathering& x);
   void owe_outcomes(cycle_record& record) const;
 
+  /// The symbols followed as of a slot; nothing where that never changes.
+  std::optional<std::vector<std::string>> followed_at(timestamp slot) const;
+
   roster_reader listed_;
+  market_desk market_;
   std::map<std::uint64_t, gathering> open_; ///< by sequence
   std::deque<bar> index_bars_;              ///< not yet known, by `known_at`
   std::vector<bar_revision> index_revisions_; ///< not yet known

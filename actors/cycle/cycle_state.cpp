@@ -6,11 +6,12 @@
 
 namespace banksia {
 
-void cycle_state::configure(shared_plan run, cycle_wiring peers) {
+void cycle_state::configure(shared_plan run, cycle_wiring peers, bool told) {
   plan = std::move(run);
   wiring = std::move(peers);
   asked.assign(wiring.symbols.size(), 0);
   listed_ = roster_reader{wiring.listed};
+  market_.begin(*plan, told);
   follow();
 }
 
@@ -22,6 +23,7 @@ void cycle_state::follow() {
     wiring.symbols.push_back(wiring.name_of ? wiring.name_of(plan->symbols[i])
                                             : ref<symbol_actor>{});
   asked.resize(wiring.symbols.size(), 0);
+  market_.follow(*plan);
 }
 
 // -- context ----------------------------------------------------------------------
@@ -63,12 +65,6 @@ void cycle_state::forget_index() {
 
 market_context cycle_state::context_at(timestamp slot) {
   asked_until_ = std::max(asked_until_, slot);
-  const auto& calendar = plan->calendar;
-  auto ordinal_of = [&](timestamp t) -> int {
-    auto date = exchange_calendar::trading_date_of(t);
-    auto index = date ? calendar.session_index(*date) : std::nullopt;
-    return index ? static_cast<int>(*index) : -1;
-  };
   std::erase_if(index_revisions_, [&](const bar_revision& x) {
     auto known = x.content.known_at <= slot;
     if (known)
@@ -78,12 +74,47 @@ market_context cycle_state::context_at(timestamp slot) {
   while (!index_bars_.empty() && index_bars_.front().known_at <= slot) {
     const auto& x = index_bars_.front();
     newest_index_bar_ = std::max(newest_index_bar_, x.opened_at);
-    auto ordinal = ordinal_of(x.opened_at);
+    auto ordinal = session_ordinal(*plan, x.opened_at);
     if (auto used = revised_.as_of(x, slot); used && ordinal >= 0)
       context_.add(*used, ordinal);
     index_bars_.pop_front();
   }
-  return context_.at(ordinal_of(slot), plan->interval, plan->rules);
+  return context_.at(session_ordinal(*plan, slot), plan->interval, plan->rules);
+}
+
+// -- the market as a whole --------------------------------------------------------
+
+void cycle_state::add_bars(const bar_batch& batch) {
+  follow();
+  for (const auto& x : batch.bars) {
+    market_.add(*plan, x);
+    if (x.symbol == plan->index_symbol)
+      add_index_bar(x);
+  }
+  market_.hear(batch.watermark);
+}
+
+void cycle_state::add_revision(const bar_revision& x) {
+  market_.add(x);
+  if (x.content.symbol == plan->index_symbol)
+    add_index_revision(x);
+}
+
+std::optional<std::vector<std::string>>
+cycle_state::followed_at(timestamp slot) const {
+  const auto& listed = listed_.listed();
+  if (!listed)
+    return std::nullopt;
+  std::vector<std::string> result;
+  for (auto index : listed->predicted_at(slot))
+    result.push_back(plan->symbols[index]);
+  return result;
+}
+
+std::vector<std::string> cycle_state::unread_at(timestamp slot) {
+  follow();
+  auto among = followed_at(slot);
+  return market_.unread_at(*plan, slot, among ? &*among : nullptr);
 }
 
 // -- gathering --------------------------------------------------------------------
@@ -95,7 +126,10 @@ std::optional<predict_request> cycle_state::open(const cycle_due& due) {
   predict_request request;
   request.slot = due.slot;
   request.context = context_at(due.slot.slot);
+  auto among = followed_at(due.slot.slot);
+  request.market = market_.at(*plan, due.slot.slot, among ? &*among : nullptr);
   gathering x;
+  x.market = request.market;
   x.record.slot = due.slot;
   x.record.context = request.context;
   x.record.completed_at = due.slot.issued_at;
@@ -241,6 +275,7 @@ cycle_state::unanswered(std::uint32_t symbol_index) const {
     predict_request request;
     request.slot = x.record.slot;
     request.context = x.record.context;
+    request.market = x.market;
     result.push_back(std::move(request));
   }
   return result;

@@ -1,7 +1,7 @@
 #pragma once
 
 /// How a feed hands bars and what changes them on: to their symbol, to the
-/// evaluator and the index to the cycle.
+/// cycle and the evaluator, and the index to the cycle alone.
 
 #include "actors/listings/roster.hpp"
 #include "actors/run_plan.hpp"
@@ -127,6 +127,7 @@ template <class Self>
 void delivery::send_changes(Self* self) {
   for (auto& [index, batch] : std::exchange(actions_, {})) {
     wiring_->evaluator.tell(self, batch);
+    wiring_->cycle.tell(self, batch);
     auto symbol = batch.actions.front().symbol;
     tell(self, index, symbol, std::move(batch));
   }
@@ -134,6 +135,7 @@ void delivery::send_changes(Self* self) {
     if (index == index_lane) {
       wiring_->cycle.tell(self, std::move(batch));
     } else {
+      wiring_->cycle.tell(self, batch);
       auto symbol = batch.revisions.front().content.symbol;
       tell(self, index, symbol, std::move(batch));
     }
@@ -165,8 +167,14 @@ feed_progress delivery::send(Self* self, timestamp until, timestamp watermark,
   auto& traders = progress.participants;
   std::sort(traders.begin(), traders.end());
   traders.erase(std::unique(traders.begin(), traders.end()), traders.end());
+  // What the cycle is told is all there is by then, whatever sources still owe.
+  index_bars.watermark = until;
   if (!index_bars.bars.empty())
     wiring_->cycle.tell(self, std::move(index_bars));
+  if (!traded.bars.empty()) {
+    bar_batch copy{traded.version, traded.source, until, traded.bars};
+    wiring_->cycle.tell(self, std::move(copy));
+  }
   // Each time: an evaluator that was started again knows of none.
   if (!lags.empty() || std::exchange(told_lags_, false)) {
     told_lags_ = !lags.empty();

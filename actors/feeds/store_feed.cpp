@@ -25,6 +25,19 @@ void open_changes(store_feed_state& state) {
                         state.delivered_until);
 }
 
+/// Likewise. On a live node headlines come from elsewhere.
+void open_news(store_feed_state& state) {
+  if (state.plan->news && !state.follow)
+    state.news.emplace(*state.db, state.plan->symbols, state.delivered_until);
+}
+
+headline_batch take_news(store_feed_state& state, timestamp until) {
+  headline_batch batch;
+  while (auto x = state.news ? state.news->next(until) : std::nullopt)
+    batch.headlines.push_back(std::move(*x));
+  return batch;
+}
+
 void take_changes(store_feed_state& state, timestamp until) {
   if (state.follow)
     state.changes->look_again();
@@ -44,12 +57,14 @@ feed_progress advance(store_feed_self* self, timestamp until) {
     state.delivered_until = state.begins_after;
     open_stream(state);
     open_changes(state);
+    open_news(state);
   }
   auto changed = state.out->follow();
   if (changed)
     state.plan = state.out->plan();
   if (state.follow && (changed || !state.bars->next_known_at()))
     open_stream(state);
+  state.out->send(self, take_news(state, until));
   take_changes(state, until);
   for (auto next = state.bars->next_known_at(); next && *next <= until;
        next = state.bars->next_known_at()) {
@@ -79,6 +94,7 @@ store_feed(store_feed_self* self, std::shared_ptr<probe> watched,
   state.out.emplace(std::move(plan), state.wiring, "store");
   open_stream(state);
   open_changes(state);
+  open_news(state);
   return {
     [self](wire::advance_atom, timestamp until) {
       return advance(self, until);

@@ -3,6 +3,7 @@
 #include "actors/feeds/bar_stream.hpp"
 #include "actors/feeds/change_stream.hpp"
 #include "actors/feeds/delivery.hpp"
+#include "actors/feeds/headline_stream.hpp"
 #include "messages/actors.hpp"
 #include "runtime/supervision/shell.hpp"
 
@@ -12,8 +13,9 @@
 
 namespace banksia {
 
-/// `feed/prices/store`: bars that were imported into the store, and the splits,
-/// dividends and revisions of them, in the order in which they became known.
+/// `feed/prices/store`: bars that were imported into the store, the splits,
+/// dividends and revisions of them, and, in a replay with news, headlines, in
+/// the order in which they became known.
 /// Feeds a replay, and a live node that has no other source. Asked about a time
 /// that it has passed, a replay's feed begins again.
 /// Runs detached: it reads the database.
@@ -25,6 +27,7 @@ struct store_feed_state {
   std::unique_ptr<storage::database> db;
   std::optional<bar_stream> bars;
   std::optional<change_stream> changes;
+  std::optional<headline_stream> news; ///< of a replay that has some
   std::optional<delivery> out;
   timestamp begins_after; ///< what was known by then is not delivered
   timestamp delivered_until;

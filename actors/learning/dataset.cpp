@@ -1,7 +1,9 @@
 #include "actors/learning/dataset.hpp"
 
+#include "actors/learning/market_walk.hpp"
 #include "actors/learning/symbol_rows.hpp"
 #include "models/decision/market_context_state.hpp"
+#include "models/features/feature_assembly.hpp"
 #include "models/features/recent_bars.hpp"
 #include "models/market/bar_revisions.hpp"
 
@@ -17,12 +19,6 @@ namespace {
 
 /// Every headline there is.
 constexpr std::int64_t all_headlines = std::numeric_limits<std::int64_t>::max();
-
-int session_ordinal(const run_plan& plan, timestamp t) {
-  auto date = exchange_calendar::trading_date_of(t);
-  auto index = date ? plan.calendar.session_index(*date) : std::nullopt;
-  return index ? static_cast<int>(*index) : -1;
-}
 
 forecast::direction_class class_of(move_class x) {
   switch (x) {
@@ -42,6 +38,18 @@ void append(dataset& to, symbol_row& row) {
   to.rows.label_ends.push_back(row.sample.label_end);
   to.samples.push_back(row.sample);
   to.rules.push_back(row.rule);
+}
+
+/// What no symbol's own walk can know; no other feature is made from it, and no
+/// rule decides by it.
+void add_market(std::vector<symbol_row>& rows,
+                std::span<const timestamp> slots,
+                const std::vector<market_values>& markets) {
+  for (auto& row : rows) {
+    auto at = std::lower_bound(slots.begin(), slots.end(), row.sample.slot);
+    set_market(row.features,
+               markets[static_cast<std::size_t>(at - slots.begin())]);
+  }
 }
 
 /// Moves the rows over by slot, then symbol.
@@ -157,6 +165,8 @@ dataset_source source_from(store::queries& ask, run_plan plan,
                                          timestamp until) {
     return read_inputs(ask, *shared, symbol, until, all_headlines);
   };
+  for (auto series : from.plan->context)
+    from.levels[series] = read_levels(ask, series, timestamp::min(), as_of);
   return from;
 }
 
@@ -170,10 +180,16 @@ dataset make_dataset(const dataset_source& from, const dataset_options& options,
   auto most = options.rows_max / std::max<std::size_t>(plan.symbols.size(), 1);
   std::vector<market_context> contexts;
   std::vector<symbol_row> rows;
+  market_walk market{plan, from.listed, slots};
+  for (const auto& [series, bars] : from.levels)
+    market.add(series, bars);
   for (std::uint32_t i = 0; i < plan.symbols.size(); ++i) {
     auto inputs = from.read(plan.symbols[i], options.as_of);
-    if (contexts.empty())
+    if (i == 0) {
       contexts = contexts_at(plan, inputs, slots);
+      market.add_index(inputs);
+    }
+    market.add(plan.symbols[i], inputs);
     symbol_walk walk{from, options, slots, contexts, most};
     auto some = rows_of(walk, i, inputs, made.counts);
     std::move(some.begin(), some.end(), std::back_inserter(rows));
@@ -181,6 +197,7 @@ dataset make_dataset(const dataset_source& from, const dataset_options& options,
       progress(static_cast<double>(i + 1)
                / static_cast<double>(plan.symbols.size()));
   }
+  add_market(rows, slots, market.values());
   merge(made, std::move(rows));
   return made;
 }

@@ -16,6 +16,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <span>
 #include <string>
 #include <vector>
@@ -82,6 +83,8 @@ struct dataset_source {
   listings listed;  ///< of the symbols; a plain one: nothing ever changed
   /// Everything known of a symbol by a time.
   std::function<prediction_inputs(const std::string&, timestamp)> read;
+  /// The bars of the plan's context series; only those known by `as_of`.
+  std::map<context_series, std::vector<bar>> levels = {};
 };
 
 /// A run's data in the store. A live run has the symbols that were ever

@@ -30,8 +30,11 @@ asked_forecasts rows_of(bridge_self* self,
                         timestamp now) {
   auto plan = std::make_shared<const run_plan>(self->state.plan());
   asked_forecasts result;
+  auto& ask = self->state.ask();
+  auto market = read_market(ask, *plan, now, followed_at(ask, *plan, now));
   for (const auto& symbol : symbols) {
-    auto inputs = read_inputs(self->state.ask(), *plan, symbol, now);
+    auto inputs = read_inputs(ask, *plan, symbol, now);
+    inputs.market = market;
     auto made = predict_from(plan, symbol, inputs, now);
     if (!made.content.abstained)
       result.request.rows.push_back(std::move(made.row));

@@ -170,6 +170,22 @@ queries::prediction_by_id(std::string_view id) {
   return std::move(found.front());
 }
 
+std::vector<std::string> queries::symbols_beside(const prediction& x) {
+  // Ids begin with the slot, so those of one slot lie together.
+  auto at = to_micros(x.slot);
+  auto prefix = [](std::int64_t t) {
+    return to_hex(static_cast<std::uint64_t>(t), 0).substr(0, 16);
+  };
+  auto query = db_->prepare("SELECT symbol FROM predictions WHERE "
+                            "prediction_id >= ? AND prediction_id < ? AND "
+                            "cycle_id = ? ORDER BY symbol");
+  query.bind_all(prefix(at), prefix(at + 1), to_string(x.cycle));
+  std::vector<std::string> result;
+  while (query.step())
+    result.emplace_back(query.text(0));
+  return result;
+}
+
 std::vector<stored_prediction>
 queries::latest(std::string_view run, const std::vector<std::string>& symbols) {
   list_filter filter;

@@ -85,6 +85,10 @@ public:
   std::vector<bar> bars(std::string_view symbol, bar_interval interval,
                         timestamp until);
 
+  /// Those of them that opened at `from` or later.
+  std::vector<bar> bars_since(std::string_view symbol, bar_interval interval,
+                              timestamp from, timestamp until);
+
   /// The newest `limit` bars of a symbol in [from, to), oldest first.
   std::vector<bar> bars_between(std::string_view symbol, bar_interval interval,
                                 std::optional<timestamp> from,
@@ -93,6 +97,10 @@ public:
 
   std::vector<headline> headlines(std::string_view symbol, timestamp until,
                                   std::int64_t limit);
+
+  /// All headlines of a symbol with `known_at` in (after, until], oldest first.
+  std::vector<headline> headlines_between(std::string_view symbol,
+                                          timestamp after, timestamp until);
 
   /// Revisions of a symbol's bars with `known_at` ≤ `until`, in the order in
   /// which they became known.
@@ -137,6 +145,9 @@ public:
   std::vector<stored_prediction> predictions(const list_filter& filter);
 
   std::optional<stored_prediction> prediction_by_id(std::string_view id);
+
+  /// The symbols that had a place in the cycle of a prediction, in order.
+  std::vector<std::string> symbols_beside(const prediction& x);
 
   /// The newest prediction of each symbol of a run.
   std::vector<stored_prediction> latest(std::string_view run,

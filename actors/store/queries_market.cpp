@@ -24,6 +24,21 @@ std::vector<bar> queries::bars(std::string_view symbol, bar_interval interval,
   return result;
 }
 
+std::vector<bar> queries::bars_since(std::string_view symbol,
+                                     bar_interval interval, timestamp from,
+                                     timestamp until) {
+  auto query = db_->prepare(
+    select(rows::bar_columns,
+           "FROM bars WHERE symbol = ? AND interval = ? AND opened_at >= ? "
+           "AND known_at <= ? ORDER BY opened_at"));
+  query.bind_all(symbol, to_string(interval), to_micros(from),
+                 to_micros(until));
+  std::vector<bar> result;
+  while (query.step())
+    result.push_back(rows::read_bar(query));
+  return result;
+}
+
 std::vector<bar> queries::bars_between(std::string_view symbol,
                                        bar_interval interval,
                                        std::optional<timestamp> from,
@@ -45,26 +60,28 @@ std::vector<bar> queries::bars_between(std::string_view symbol,
 std::vector<headline> queries::headlines(std::string_view symbol,
                                          timestamp until, std::int64_t limit) {
   auto query = db_->prepare(
-    "SELECT headline_id, symbol, title, source, link, published_at, known_at, "
-    "received_at, score FROM headlines WHERE symbol = ? AND known_at <= ? "
-    "ORDER BY known_at DESC, headline_id DESC LIMIT ?");
+    select(rows::headline_columns,
+           "FROM headlines WHERE symbol = ? AND known_at <= ? "
+           "ORDER BY known_at DESC, headline_id DESC LIMIT ?"));
   query.bind_all(symbol, to_micros(until), limit);
   std::vector<headline> result;
-  while (query.step()) {
-    headline x;
-    x.headline_id = query.text(0);
-    x.symbol = query.text(1);
-    x.title = query.text(2);
-    x.source = query.text(3);
-    x.link = query.text(4);
-    x.published_at = rows::time_at(query, 5);
-    x.known_at = rows::time_at(query, 6);
-    x.received_at = rows::time_at(query, 7);
-    x.scored = !query.is_null(8);
-    x.score = real{query.number(8)};
-    result.push_back(std::move(x));
-  }
+  while (query.step())
+    result.push_back(rows::read_headline(query));
   std::reverse(result.begin(), result.end());
+  return result;
+}
+
+std::vector<headline> queries::headlines_between(std::string_view symbol,
+                                                 timestamp after,
+                                                 timestamp until) {
+  auto query = db_->prepare(
+    select(rows::headline_columns,
+           "FROM headlines WHERE symbol = ? AND known_at > ? AND known_at <= ? "
+           "ORDER BY known_at, headline_id"));
+  query.bind_all(symbol, to_micros(after), to_micros(until));
+  std::vector<headline> result;
+  while (query.step())
+    result.push_back(rows::read_headline(query));
   return result;
 }
 

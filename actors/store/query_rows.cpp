@@ -50,6 +50,21 @@ bar read_bar(const storage::statement& row) {
   return x;
 }
 
+headline read_headline(const storage::statement& row) {
+  headline x;
+  x.headline_id = row.text(0);
+  x.symbol = row.text(1);
+  x.title = row.text(2);
+  x.source = row.text(3);
+  x.link = row.text(4);
+  x.published_at = time_at(row, 5);
+  x.known_at = time_at(row, 6);
+  x.received_at = time_at(row, 7);
+  x.scored = !row.is_null(8);
+  x.score = real{row.number(8)};
+  return x;
+}
+
 bar_revision read_revision(const storage::statement& row) {
   bar_revision x;
   x.content = read_bar(row);

@@ -41,6 +41,13 @@ inline constexpr std::string_view bar_columns
 /// Reads the columns of `bar_columns`.
 bar read_bar(const storage::statement& row);
 
+inline constexpr std::string_view headline_columns
+  = "headline_id, symbol, title, source, link, published_at, known_at, "
+    "received_at, score";
+
+/// Reads the columns of `headline_columns`.
+headline read_headline(const storage::statement& row);
+
 inline constexpr std::string_view revision_columns
   = "symbol, interval, opened_at, open, high, low, close, volume, source, "
     "received_at, known_at, withdrawn, reason";

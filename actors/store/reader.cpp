@@ -29,6 +29,26 @@ store_reader(store_reader_self* self, std::shared_ptr<probe> watched,
       return bars;
     },
     [self, file](wire::rebuild_atom, const std::string& symbol,
+                 bar_interval interval, timestamp from, timestamp until) {
+      store::journal_view promised{file};
+      auto bars
+        = self->state.queries->bars_since(symbol, interval, from, until);
+      promised.add_bars(bars, symbol, interval, until);
+      std::erase_if(bars, [from](const bar& x) { return x.opened_at < from; });
+      return bars;
+    },
+    [self, file](wire::rebuild_atom, const std::string& symbol,
+                 timestamp after, timestamp until) {
+      store::journal_view promised{file};
+      auto headlines
+        = self->state.queries->headlines_between(symbol, after, until);
+      promised.add_headlines(headlines, symbol, until);
+      std::erase_if(headlines, [after](const headline& x) {
+        return x.known_at <= after;
+      });
+      return headlines;
+    },
+    [self, file](wire::rebuild_atom, const std::string& symbol,
                  timestamp until) {
       store::journal_view promised{file};
       auto headlines

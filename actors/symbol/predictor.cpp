@@ -186,9 +186,10 @@ session_time predictor::place_of(const bar& x) {
 }
 
 feature_surroundings
-predictor::surroundings(const cycle_slot& slot,
-                        const market_context& context) const {
+predictor::surroundings(const cycle_slot& slot, const market_context& context,
+                        const market_values& market) const {
   feature_surroundings x;
+  x.market = market;
   x.phase = phase_at(plan_->calendar, slot.slot);
   if (!context.flagged)
     x.index_trend = context.trend_return.value();
@@ -204,7 +205,8 @@ abstain_reason predictor::obstacle(timestamp slot) const {
 }
 
 prediction predictor::predict(const cycle_slot& slot,
-                              const market_context& context) {
+                              const market_context& context,
+                              const market_values& market) {
   advance(slot.slot);
   prediction p;
   p.id = make_prediction_id(slot.run, symbol_, to_string(slot.interval),
@@ -221,7 +223,7 @@ prediction predictor::predict(const cycle_slot& slot,
   p.entry_price = features_.last_price().value_or(price{});
   auto place = place_in_session(slot.slot);
   auto news = news_.at(slot.slot);
-  p.features = features_.features(place, news, surroundings(slot, context));
+  p.features = features_.features(place, news, surroundings(slot, context, market));
   p.reason = obstacle(slot.slot);
   auto inputs = features_.inputs(place, news);
   if (p.reason == abstain_reason::none && !inputs)

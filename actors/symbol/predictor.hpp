@@ -51,7 +51,8 @@ public:
 
   /// The prediction or abstention as of the slot, which `fits`. Otherwise what
   /// was learnt too late is left out.
-  prediction predict(const cycle_slot& slot, const market_context& context);
+  prediction predict(const cycle_slot& slot, const market_context& context,
+                     const market_values& market = {});
 
   /// The last bars known at the time that was asked about.
   bar_window window() const { return features_.window(); }
@@ -76,7 +77,8 @@ private:
   session_time place_in_session(timestamp t);
   session_time place_of(const bar& x);
   feature_surroundings surroundings(const cycle_slot& slot,
-                                    const market_context& context) const;
+                                    const market_context& context,
+                                    const market_values& market) const;
   abstain_reason obstacle(timestamp slot) const;
 
   shared_plan plan_;

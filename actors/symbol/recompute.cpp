@@ -48,11 +48,8 @@ std::vector<bar_revision> read_revisions(store::queries& ask,
   return revisions;
 }
 
-int session_ordinal(const run_plan& plan, timestamp t) {
-  auto date = exchange_calendar::trading_date_of(t);
-  auto index = date ? plan.calendar.session_index(*date) : std::nullopt;
-  return index ? static_cast<int>(*index) : -1;
-}
+/// A level counts for so long and is known within a day after its bar's end.
+constexpr auto levels_read = level_series::age_max + std::chrono::days{3};
 
 cycle_slot slot_at(const run_plan& plan, timestamp slot) {
   cycle_slot x;
@@ -72,6 +69,8 @@ void read_symbol(prediction_inputs& into, store::queries& ask,
     into.bars = read_bars(ask, plan, symbol, slot);
     into.actions = ask.actions(symbol, slot);
     into.revisions = read_revisions(ask, plan, symbol, slot);
+    if (plan.news)
+      into.headlines = ask.headlines(symbol, slot, headlines_max);
     return;
   }
   auto codes = listings_of({}, ask.listings(slot)).codes_before(symbol);
@@ -109,6 +108,59 @@ prediction_inputs read_inputs(store::queries& ask, const run_plan& plan,
   return inputs;
 }
 
+market_values read_market(store::queries& ask, const run_plan& plan,
+                          timestamp slot,
+                          const std::vector<std::string>& followed) {
+  auto when = moment_of(plan, slot);
+  auto from = market_begin(plan, slot);
+  market_board board;
+  board.begin(plan.index_symbol);
+  auto codes = followed;
+  for (const auto& symbol : followed)
+    board.follow(symbol);
+  if (!plan.index_symbol.empty())
+    codes.push_back(plan.index_symbol);
+  for (const auto& symbol : codes) {
+    auto& closes = *board.find(symbol);
+    for (auto interval : intervals_of(plan)) {
+      for (const auto& x : ask.bars_since(symbol, interval, from, slot))
+        if (auto ordinal = session_ordinal(plan, x.opened_at); ordinal >= 0)
+          closes.add(x, ordinal);
+      for (const auto& x : ask.revisions(symbol, interval, slot))
+        closes.add(x);
+    }
+    // The context is made from an index's prices as they are, and so is this.
+    if (symbol != plan.index_symbol)
+      for (const auto& x : ask.actions(symbol, slot))
+        closes.add(x);
+  }
+  for (auto series : plan.context)
+    for (const auto& x : read_levels(ask, series, slot - levels_read, slot))
+      board.level(series).add(x);
+  return board.at(when);
+}
+
+std::vector<bar> read_levels(store::queries& ask, context_series series,
+                             timestamp from, timestamp until) {
+  std::vector<bar> result;
+  for (auto interval : all_bar_intervals) {
+    auto some = ask.bars_since(symbol_of(series), interval, from, until);
+    std::move(some.begin(), some.end(), std::back_inserter(result));
+  }
+  return result;
+}
+
+std::vector<std::string> followed_at(store::queries& ask, const run_plan& plan,
+                                     timestamp slot) {
+  if (!is_live(plan))
+    return plan.symbols;
+  auto listed = listings_of(plan.symbols, ask.listings(slot));
+  std::vector<std::string> result;
+  for (auto index : listed.predicted_at(slot))
+    result.push_back(listed.symbols()[index]);
+  return result;
+}
+
 market_context context_from(const run_plan& plan,
                             const std::vector<bar>& index_bars,
                             const std::vector<bar_revision>& revisions,
@@ -144,7 +196,7 @@ made_prediction predict_from(shared_plan plan, const std::string& symbol,
   for (const auto& x : inputs.headlines)
     model.add(x);
   made_prediction made;
-  made.content = model.predict(cycle, context);
+  made.content = model.predict(cycle, context, inputs.market);
   made.row = {symbol, made.content.features, model.window()};
   return made;
 }
@@ -195,6 +247,11 @@ recomputation recompute(store::queries& ask,
   result.bars = inputs.bars.size();
   result.headlines = inputs.headlines.size();
   result.index_bars = inputs.index_bars.size();
+  // A live cycle's rows tell who was followed then, whatever became of the
+  // configuration since.
+  inputs.market = read_market(ask, *plan, p.slot,
+                              is_live(*plan) ? ask.symbols_beside(p)
+                                             : plan->symbols);
   auto made = predict_from(plan, p.symbol, inputs, p.slot);
   result.recomputed = std::move(made.content);
   // A prediction of an older build owes what that build computed.

@@ -24,6 +24,7 @@ struct prediction_inputs {
   std::vector<bar_revision> revisions;
   std::vector<bar> index_bars; ///< as `bars`; empty without an index
   std::vector<bar_revision> index_revisions;
+  market_values market; ///< `read_market` tells; else none
 };
 
 /// Everything stored that a prediction of `symbol` as of `slot` may see. A
@@ -33,6 +34,23 @@ struct prediction_inputs {
 prediction_inputs read_inputs(store::queries& ask, const run_plan& plan,
                               const std::string& symbol, timestamp slot,
                               std::int64_t headlines_max = 1000);
+
+/// What the market as a whole says as of the slot: the same as the cycle's, from
+/// the last sessions' bars that the store holds.
+/// @param followed the symbols that have a place in the cycle
+market_values read_market(store::queries& ask, const run_plan& plan,
+                          timestamp slot,
+                          const std::vector<std::string>& followed);
+
+/// The bars of a context series that opened at `from` or later and are known by
+/// `until`, whatever their length.
+std::vector<bar> read_levels(store::queries& ask, context_series series,
+                             timestamp from, timestamp until);
+
+/// The symbols that a cycle as of the slot asks: those of the plan, in a live
+/// run with what became of them.
+std::vector<std::string> followed_at(store::queries& ask, const run_plan& plan,
+                                     timestamp slot);
 
 /// The market context as of the slot, from index bars known by then, as the
 /// revisions known by then say them.

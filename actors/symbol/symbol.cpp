@@ -46,7 +46,8 @@ prediction_draft symbol_state::answer(const predict_request& request) {
   prediction_draft draft;
   draft.sequence = request.slot.sequence;
   draft.symbol_index = index;
-  draft.content = model->predict(request.slot, request.context);
+  draft.content = model->predict(request.slot, request.context,
+                                 request.market);
   if (plan->forecasts)
     draft.window = model->window();
   return draft;
@@ -84,24 +85,32 @@ void answer_waiting(symbol_self* self, std::vector<bar> bars) {
     answer_or_keep(self, asker, request);
 }
 
-/// The headlines about each of its codes, then it is ready.
+/// The headlines about each of its codes, then it is ready. A live node needs the
+/// newest alone; what a replay's newest are depends on where it stands.
 void read_headlines(symbol_self* self, std::vector<bar> bars,
                     std::size_t position = 0) {
+  const auto& history = self->state.history;
   auto codes = self->state.codes();
-  if (!self->state.history.headlines || position == codes.size()) {
+  if (!history.headlines || position == codes.size()) {
     answer_waiting(self, std::move(bars));
     return;
   }
   auto kept = std::make_shared<std::vector<bar>>(std::move(bars));
-  self->state.history.bars.reader.ask(
-    self, history_limit,
-    [self, kept, position](const std::vector<headline>& headlines) {
-      for (const auto& x : headlines)
-        self->state.model->add(x);
-      read_headlines(self, std::move(*kept), position + 1);
-    },
-    [self](caf::error& err) { self->quit(std::move(err)); },
-    wire::rebuild_atom_v, codes[position].symbol, end_of_time);
+  auto take = [self, kept, position](const std::vector<headline>& headlines) {
+    for (const auto& x : headlines)
+      self->state.model->add(x);
+    read_headlines(self, std::move(*kept), position + 1);
+  };
+  const auto& from = history.bars;
+  const auto& symbol = codes[position].symbol;
+  if (from.at_start)
+    from.reader.ask(self, history_limit, take,
+                    end_with_error<symbol_self>{self}, wire::rebuild_atom_v,
+                    symbol, end_of_time);
+  else
+    from.reader.ask(self, history_limit, take,
+                    end_with_error<symbol_self>{self}, wire::rebuild_atom_v,
+                    symbol, timestamp::min(), end_of_time);
 }
 
 /// What changes bars is read before them: what is told of a bar later than that

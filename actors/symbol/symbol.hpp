@@ -16,7 +16,7 @@ namespace banksia {
 /// Where a symbol finds its past.
 struct symbol_history {
   bar_history bars;
-  bool headlines = false; ///< true where the feed gives news
+  bool headlines = false; ///< true where there are news
   timestamp settled; ///< no request asks about a time before it
   /// The codes it has traded under, itself the last; empty: no other.
   std::vector<code_span> codes = {};

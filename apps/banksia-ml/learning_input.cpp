@@ -45,20 +45,6 @@ json::object parameters_of(store::queries& ask, const std::string& run) {
   return code || !found.is_object() ? json::object{} : found.get_object();
 }
 
-/// A replay's symbols and index are its own, not the configuration's.
-void take_parameters(run_plan& plan, const json::object& from) {
-  if (auto index = from.if_contains("index_symbol");
-      index && index->is_string())
-    plan.index_symbol = index->get_string();
-  auto symbols = from.if_contains("symbols");
-  if (!symbols || !symbols->is_array())
-    return;
-  plan.symbols.clear();
-  for (const auto& x : symbols->get_array())
-    if (x.is_string())
-      plan.symbols.emplace_back(x.get_string());
-}
-
 run_plan plan_of_run(const config::settings& settings, const std::string& run,
                      const json::object& parameters) {
   run_plan plan;

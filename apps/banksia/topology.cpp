@@ -179,11 +179,11 @@ node_wiring wiring_of(const node_setup& x, directory& names) {
     return names.name<symbol_actor>("symbol/" + ticker);
   };
   bar_history bars{reader, {x.plan->data_interval}, x.rebuild_from_store};
-  // A replay is made of one kind of bars only, and of no news.
+  // A replay is made of one kind of bars only.
   if (x.rebuild_from_store && x.plan->data_interval != bar_interval::d1)
     bars.intervals.push_back(bar_interval::d1);
   node_wiring w;
-  w.past = {bars, x.rebuild_from_store, x.settled};
+  w.past = {bars, x.plan->news, x.settled};
   w.cycle = {asked, writer, outcomes, time, bus, x.cycle_deadline, bars,
              x.listed, name_of};
   if (x.model_service) {

@@ -90,6 +90,7 @@ run_plan live_plan(const config::settings& x) {
 run_plan replay_plan(const config::settings& x, bar_interval interval) {
   auto plan = common_plan(x);
   plan.interval = plan.data_interval = interval;
+  plan.news = false; // unless it is told some
   if (interval == bar_interval::d1) {
     plan.primary_horizon_minutes = day;
     plan.horizons_minutes = {day};

@@ -121,6 +121,19 @@ void set_times(feature_vector& x, const calendar_phase& phase) {
 
 } // namespace
 
+void set_market(feature_vector& x, const market_values& market) {
+  if (market.has_index_change)
+    set(x, feature_index("asx200_change"), market.index_change.value());
+  if (market.has_sector) {
+    set(x, feature_index("sector_performance"), market.sector_change.value());
+    set(x, feature_index("market_breadth"), market.breadth.value());
+  }
+  if (market.has_aud_usd)
+    set(x, feature_index("aud_usd_rate"), market.aud_usd.value());
+  if (market.has_vix)
+    set(x, feature_index("vix_level"), market.vix.value());
+}
+
 feature_vector assemble(const bar_view* bars,
                         const std::optional<news_signal>& news,
                         const feature_surroundings& around) {
@@ -133,6 +146,7 @@ feature_vector assemble(const bar_view* bars,
     set_volumes(x, *bars);
   }
   set(x, feature_index("market_momentum"), around.index_trend);
+  set_market(x, around.market);
   set_interactions(x);
   if (around.phase)
     set_times(x, *around.phase);

@@ -3,6 +3,7 @@
 /// From indicators, news, context and calendar to the vector of 53.
 
 #include "messages/features.hpp"
+#include "messages/market_values.hpp"
 #include "models/features/calendar_phase.hpp"
 #include "models/features/daily_features.hpp"
 #include "models/sentiment/news_signal.hpp"
@@ -17,6 +18,7 @@ struct feature_surroundings {
   std::optional<calendar_phase> phase;
   /// The index's close over its close 5 sessions before, - 1.
   std::optional<double> index_trend;
+  market_values market = {}; ///< of all symbols and of other markets
 };
 
 /// What a symbol's own bars say.
@@ -27,6 +29,9 @@ struct bar_view {
   std::optional<double> close_1h_ago; ///< 60 open minutes before
   std::optional<double> close_4h_ago; ///< 240 open minutes before
 };
+
+/// Sets the features that the market's values are.
+void set_market(feature_vector& x, const market_values& market);
 
 /// The features by `feature_table`; no value is ever infinite or NaN, whatever
 /// finite prices there were.

@@ -118,23 +118,29 @@ constexpr std::array<feature_definition, feature_count> table{{
    "over the last 20 changes of close: Σ volume × daily return; begun 20 "
    "days before for the same reason", "shares", "bars", "as on_balance_volume",
    "Σ volume × return"},
-  {"asx200_change", market, 0,
-   "the index's last close over the one a session before, − 1", "fraction",
-   "the index",
-   "always: a cycle tells its symbols the index's return of 5 sessions "
-   "alone", "return"},
-  {"sector_performance", market, 0,
-   "mean price_change_1d of the other symbols", "fraction", "all symbols",
-   "always: symbols predict without waiting for each other", "mean"},
-  {"aud_usd_rate", market, 0,
-   "US dollars for an Australian one", "US dollars", "a currency source",
-   "always: there is no currency source", "as quoted"},
-  {"vix_level", market, 0,
-   "the volatility index", "points", "a source of the VIX",
-   "always: there is no such source", "as quoted"},
-  {"market_breadth", market, 0,
-   "share of the symbols above their sma_20", "0 … 1", "all symbols",
-   "always: symbols predict without waiting for each other", "share"},
+  {"asx200_change", market, 3,
+   "the index's last close over the close of the session before it, − 1",
+   "fraction", "the index",
+   "the last close is not of the slot's session (within a day: nor of the "
+   "one before), or the close before it is more than 5 sessions older",
+   "return"},
+  {"sector_performance", market, 3,
+   "mean of the same return of all symbols that are followed as of the slot, "
+   "this one included, each by its own code's bars", "fraction",
+   "all symbols", "fewer than 3 have one", "equal weights"},
+  {"aud_usd_rate", market, 3,
+   "US dollars for an Australian one: the last close of the context series "
+   "`aud_usd` known by the slot, as first told", "US dollars",
+   "`replay --context aud_usd=…`",
+   "without the series, or nothing new known of it for 5 days", "as quoted"},
+  {"vix_level", market, 3,
+   "the volatility index of the S&P 500: the last close of the context "
+   "series `vix` known by the slot, as first told", "points",
+   "`replay --context vix=…`", "as aud_usd_rate", "as quoted"},
+  {"market_breadth", market, 3,
+   "share of the symbols behind sector_performance that rose less share of "
+   "those that fell", "−1 … 1", "all symbols", "as sector_performance",
+   "share"},
   {"market_momentum", market, 2,
    "the index's close over its close 5 sessions before, − 1: what the "
    "market context is made of", "fraction", "the index",

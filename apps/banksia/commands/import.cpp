@@ -5,10 +5,9 @@
 #include "actors/intake/import_progress.hpp"
 #include "actors/store/schema.hpp"
 #include "apps/common/output.hpp"
-#include "apps/banksia/commands/sentiment_files.hpp"
+#include "apps/banksia/commands/news_options.hpp"
 #include "apps/common/settings_plan.hpp"
 #include "apps/common/signals.hpp"
-#include "models/news/headline_times.hpp"
 
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -145,32 +144,14 @@ intake::import_options bar_options(const import_command& x) {
   return options;
 }
 
-/// The names of the seven, and the codes of what else is configured where they
-/// are marked as such ("ASX:BOQ").
-sentiment::alias_table aliases_of(const config::settings& x) {
-  auto table = sentiment::bank_aliases();
-  for (const auto& symbol : x.symbols)
-    if (symbol.ends_with(".AX"))
-      table.aliases.push_back({symbol, symbol.substr(0, symbol.size() - 3),
-                               sentiment::alias_case::marked});
-  return table;
-}
-
 intake::news_import_options news_options(const import_command& x,
                                          const config::settings& settings) {
   intake::news_import_options options;
   options.paths = paths_of(x);
   if (!x.symbol.empty())
     options.symbol = x.symbol;
-  if (!x.zone.empty()) {
-    auto zone = known_zone(x.zone);
-    if (!zone)
-      throw command_error(exit_usage, "no such time zone: --zone " + x.zone
-                                        + ": name one like Australia/Sydney "
-                                          "or UTC");
-    options.zone = *zone;
-  }
-  options.aliases = aliases_of(settings);
+  options.zone = zone_of_option(x.zone);
+  options.aliases = aliases_of(settings.symbols);
   options.model = configured_sentiment_model(x.config, settings);
   options.dry_run = x.dry_run;
   options.received_at = wall_time();

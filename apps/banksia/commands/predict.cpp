@@ -72,8 +72,10 @@ std::vector<std::string> symbols_known(store::queries& ask,
 }
 
 answer predict_one(store::queries& ask, const shared_plan& plan,
-                   const std::string& symbol, timestamp now) {
+                   const std::string& symbol, timestamp now,
+                   const market_values& market) {
   auto inputs = read_inputs(ask, *plan, symbol, now);
+  inputs.market = market;
   answer x;
   x.content = predict_from(plan, symbol, inputs, now).content;
   x.factors = explain(x.content, plan->policy, plan->rules);
@@ -120,9 +122,10 @@ int predict(const predict_options& options) {
   std::vector<std::string> symbols;
   for (const auto& x : options.symbols)
     symbols.push_back(known_symbol(x, known, "no bars of it in the database"));
+  auto market = read_market(ask, *plan, now, followed_at(ask, *plan, now));
   json::array all;
   for (const auto& symbol : symbols) {
-    auto made = predict_one(ask, plan, symbol, now);
+    auto made = predict_one(ask, plan, symbol, now, market);
     if (options.as_json)
       all.push_back(json_of(made));
     else

@@ -1,8 +1,10 @@
 #include "apps/banksia/commands/commands.hpp"
 
 #include "actors/intake/import_bars.hpp"
+#include "actors/intake/import_files.hpp"
 #include "actors/store/queries.hpp"
 #include "actors/store/schema.hpp"
+#include "apps/banksia/commands/replay_inputs.hpp"
 #include "apps/banksia/node.hpp"
 #include "apps/banksia/replay_models.hpp"
 #include "apps/common/settings_plan.hpp"
@@ -29,6 +31,7 @@ struct replay_options {
   database_option database;
   std::vector<std::string> bars;
   std::string index;
+  replay_inputs more;
   std::string from;
   std::string to;
   std::vector<std::string> symbols;
@@ -107,6 +110,14 @@ json::object parameters_of(const run_plan& plan, const replay_options& options,
     result["train"] = true;
     result["forecasts"] = true; // by what it has trained
   }
+  if (plan.news)
+    result["news"] = true;
+  if (!plan.context.empty()) {
+    json::array names;
+    for (auto x : plan.context)
+      names.emplace_back(to_string(x));
+    result["context"] = std::move(names);
+  }
   return result;
 }
 
@@ -116,6 +127,9 @@ std::vector<std::string> symbols_in_store(storage::database& db,
   store::queries ask{db};
   auto symbols = ask.symbols_with_bars(interval);
   std::erase(symbols, index);
+  std::erase_if(symbols, [](const std::string& x) {
+    return context_series_of(x).has_value();
+  });
   return symbols;
 }
 
@@ -141,8 +155,11 @@ prepared_replay prepare_replay(const replay_options& options) {
                                       + ": use 1m, 5m, 15m, 30m, 60m or 1d");
   auto settings = options.config.load().values;
   auto plan = replay_plan(settings, *interval);
+  plan.symbols.clear();
+  context_files(options.more.context); // what is wrong there, before any work
   auto span = span_of(plan.calendar, from, to);
-  plan.symbols = options.symbols;
+  for (const auto& x : options.symbols)
+    plan.symbols.push_back(intake::symbol_of_option(x, "--symbols"));
   plan.index_symbol = index_symbol_of(options.index);
   if (options.train && settings.ml == config::model_service::off)
     throw command_error(exit_bad_config,
@@ -162,6 +179,7 @@ prepared_replay prepare_replay(const replay_options& options) {
     throw command_error(exit_bad_data, "no bars of " + options.interval
                                          + " to replay: --bars: give files "
                                            "with bars of that interval");
+  take_inputs(plan, options.more, options.config, settings, db);
   ready.setup.provenance = provenance_from(settings);
   auto parameters = json::serialize(
     parameters_of(plan, options, ready.setup.provenance));
@@ -301,6 +319,7 @@ void add_replay(CLI::App& app, action& chosen) {
   command->add_option("--bars", options->bars, "files or folders of bars")
     ->required();
   command->add_option("--index", options->index, "file of the market index");
+  options->more.add_to(*command);
   command->add_option("--from", options->from, "first day, YYYY-MM-DD")
     ->required();
   command->add_option("--to", options->to, "last day, inclusive")->required();

@@ -26,7 +26,10 @@ feature_vector full_vector() {
       x.add(bars[static_cast<std::size_t>(k)], place(i, 30 * (k + 1)));
   }
   news_signal news{real{0.25}, real{0.75}, 4, real{0.5}};
-  return x.features(place(220, 360), news, {calendar_phase{}, 0.01});
+  market_values market;
+  market.has_index_change = market.has_sector = true;
+  market.has_aud_usd = market.has_vix = true;
+  return x.features(place(220, 360), news, {calendar_phase{}, 0.01, market});
 }
 
 std::size_t count_of(std::string_view text, std::string_view part) {
@@ -73,7 +76,14 @@ CAF_TEST(an older version has what it computed) {
     CAF_CHECK(old.values[i] == (known ? now.values[i] : 0.0));
     dropped += now.has(i) && !known;
   }
-  CAF_CHECK_EQUAL(dropped, 27u);
+  CAF_CHECK_EQUAL(dropped, 32u);
+  // What the market as a whole says came with the third.
+  auto second = as_version(now, 2);
+  for (auto name : {"asx200_change", "sector_performance", "market_breadth",
+                    "aud_usd_rate", "vix_level"})
+    for (std::size_t i = 0; i < feature_count; ++i)
+      if (feature_names[i] == name)
+        CAF_CHECK(now.has(i) && !second.has(i));
 }
 
 CAF_TEST(the present version and unknown ones are left as they are) {
