@@ -107,6 +107,15 @@ std::vector<cycle_end> cycle_ends(storage::database& db, std::string_view run,
   return result;
 }
 
+std::optional<timestamp> oldest_due(storage::database& db,
+                                    std::string_view run) {
+  auto query = db.prepare("SELECT min(due_at) FROM obligations WHERE run = ?");
+  query.bind_all(run);
+  if (!query.step() || query.is_null(0))
+    return std::nullopt;
+  return from_micros(query.integer(0));
+}
+
 std::vector<std::string> sampled_services(storage::database& db) {
   // One step down the index a service, whatever their rows.
   auto query = db.prepare(

@@ -80,6 +80,11 @@ std::vector<service_span> service_spans(storage::database& db,
 std::vector<cycle_end> cycle_ends(storage::database& db, std::string_view run,
                                   timestamp from);
 
+/// When the evaluation that a run has owed the longest became due. Reads what is
+/// open and nothing else.
+std::optional<timestamp> oldest_due(storage::database& db,
+                                    std::string_view run);
+
 /// Those that have ever been sampled.
 std::vector<std::string> sampled_services(storage::database& db);
 

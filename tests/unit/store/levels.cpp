@@ -214,6 +214,15 @@ CAF_TEST(cycles are told with how they ended) {
   CAF_CHECK(cycle_ends(db, "replay", timestamp{}).empty());
 }
 
+CAF_TEST(what is owed the longest is told until it is settled) {
+  auto first = outcome_of("CBA.AX", 60);
+  CAF_CHECK(oldest_due(db, "live") == first.due_at);
+  CAF_CHECK(!oldest_due(db, "replay"));
+  into.write(outcome_batch{1, {first, outcome_of("WBC.AX", 60),
+                               outcome_of("ANZ.AX", 60)}});
+  CAF_CHECK(oldest_due(db, "live") == outcome_of("CBA.AX").due_at);
+}
+
 CAF_TEST(no level reads a whole table) {
   for (auto sql :
        {"SELECT * FROM outcome_hours WHERE run = 'live' AND hour >= 1",
