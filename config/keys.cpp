@@ -154,6 +154,10 @@ std::vector<key_spec> plain_keys() {
      "Threads that run actors; 0: one for each core.", operation},
     {"read_only_connections", integer, &s::read_only_connections, {1, 64}, {},
      "", "Database connections for readers.", operation},
+    {"service_sample_seconds", integer, &s::service_sample_seconds, {1, 3600},
+     {}, "seconds",
+     "How often it is stored what the services did, for their levels.",
+     operation},
     {"drain_timeout_ms", integer, &s::drain_timeout_ms, milliseconds, {},
      "milliseconds", "How long a stop waits for work under way.", operation},
   };

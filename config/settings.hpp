@@ -88,6 +88,7 @@ struct settings {
 
   std::string database_path = "data/trading_predictions.db";
   std::uint32_t read_only_connections = 2;
+  std::uint32_t service_sample_seconds = 60;
   std::uint32_t backup_retention_days = 30;
 
   // -- services; port 0: any free one -----------------------------------------

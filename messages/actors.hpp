@@ -58,6 +58,8 @@ using store_writer_actor = caf::typed_actor<
   caf::replies_to<job_record>::with<commit_receipt>,
   caf::replies_to<training_record>::with<commit_receipt>,
   caf::replies_to<model_record>::with<commit_receipt>,
+  // What the services did, for their levels.
+  caf::replies_to<service_sample_batch>::with<commit_receipt>,
   // A supervisor's report; not acknowledged.
   caf::reacts_to<supervision_report>,
   // Commit what is open (sent by itself, behind all that waited with it).

@@ -267,4 +267,35 @@ struct cycle_result {
   friend bool operator==(const cycle_result&, const cycle_result&) = default;
 };
 
+/// What a service did within a span of elapsed time, for its service levels. A
+/// figure that a service has not is 0.
+struct service_sample {
+  std::uint8_t version = 1;
+  /// "node", or a listener's name, or the path of a child process.
+  std::string service;
+  timestamp time;     ///< end of the span, by the wall clock
+  real seconds;       ///< its length
+  real ready_seconds; ///< of it, while requests were welcome
+  std::uint64_t requests = 0;
+  real request_seconds; ///< their sum
+  std::uint64_t slow_requests = 0; ///< over the level's limit
+  std::uint64_t resident_bytes = 0;
+  real cpu_seconds;
+  real cpu_capacity; ///< CPU seconds that all processors have in the span
+  std::uint64_t queries = 0;
+  real query_seconds; ///< their sum
+  std::uint64_t slow_queries = 0; ///< over the level's limit
+
+  friend bool operator==(const service_sample&, const service_sample&) = default;
+};
+
+/// Samples of one span, of all services.
+struct service_sample_batch {
+  std::uint8_t version = 1;
+  std::vector<service_sample> samples;
+
+  friend bool operator==(const service_sample_batch&,
+                         const service_sample_batch&) = default;
+};
+
 } // namespace banksia

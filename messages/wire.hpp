@@ -297,6 +297,20 @@ auto inspect(Inspector& f, model_record& x) {
                          x.manifest);
 }
 
+template <class Inspector>
+auto inspect(Inspector& f, service_sample& x) {
+  return wire::versioned(f, "service_sample", x, x.service, x.time, x.seconds,
+                         x.ready_seconds, x.requests, x.request_seconds,
+                         x.slow_requests, x.resident_bytes, x.cpu_seconds,
+                         x.cpu_capacity, x.queries, x.query_seconds,
+                         x.slow_queries);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, service_sample_batch& x) {
+  return wire::versioned(f, "service_sample_batch", x, x.samples);
+}
+
 } // namespace banksia
 
 #define BANKSIA_WIRE_TYPE(type)                                                \
@@ -362,4 +376,6 @@ BANKSIA_WIRE_TYPE(job_record)
 BANKSIA_WIRE_TYPE(training_record)
 BANKSIA_WIRE_TYPE(model_record)
 BANKSIA_WIRE_TYPE(series_lag_batch)
+BANKSIA_WIRE_TYPE(service_sample)
+BANKSIA_WIRE_TYPE(service_sample_batch)
 CAF_END_TYPE_ID_BLOCK(banksia)

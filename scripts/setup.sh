@@ -30,6 +30,9 @@ test_programs=(
   curl:curl
   node:nodejs
   npm:npm
+  prometheus:prometheus
+  promtool:prometheus
+  python3:python3
   sqlite3:sqlite3
 )
 

@@ -68,6 +68,7 @@ public:
   std::uint64_t counted_ns = 0;           ///< when `counts` was last read
   std::optional<store::run_counts> counts;
   std::uint64_t judged_ns = 0; ///< when the champion was last looked at
+  kept_answer levels; ///< the service levels
 
   /// The database, opened at first use and again after an error.
   /// @throws storage::storage_error

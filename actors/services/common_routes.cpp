@@ -13,6 +13,32 @@ namespace json = boost::json;
 /// A heartbeat this old means that the scheduler's threads do not run.
 constexpr std::uint64_t heartbeat_ns_max = 2'000'000'000;
 
+/// As `application/health+json` (draft-inadarei-api-health-check) calls it.
+std::string_view check_word(health_state x) {
+  switch (x) {
+    case health_state::healthy:
+      return "pass";
+    case health_state::degraded:
+      return "warn";
+    default:
+      return "fail";
+  }
+}
+
+/// `checks` of that draft: a component's checks, of which there is one. `status`
+/// of the whole stays our word, which scripts read.
+json::object checks_of(const std::vector<component_health>& components) {
+  json::object result;
+  for (const auto& x : components) {
+    json::object check{{"componentType", "component"},
+                       {"status", check_word(x.state)}};
+    if (!x.reason.empty())
+      check["output"] = x.reason;
+    result[x.component] = json::array{std::move(check)};
+  }
+  return result;
+}
+
 /// 503 for UNHEALTHY, with the same body: a probe reads the status alone, a
 /// person the reasons. `age_seconds` is that of the round of questions behind it.
 http::response health_response(const service_context& context,
@@ -22,12 +48,19 @@ http::response health_response(const service_context& context,
                                  further = {}) {
   auto body = health_json(components);
   body["service"] = service;
-  if (auto age = context.health.age_seconds(monotonic_ns()))
+  body["checks"] = checks_of(components);
+  if (auto age = context.health.age_seconds(monotonic_ns())) {
     body["age_seconds"] = *age;
+    // All are asked in one round.
+    for (auto& x : body["components"].as_array())
+      x.as_object()["age_seconds"] = *age;
+  }
   if (further)
     further(body);
   auto is_down = overall(components) == health_state::unhealthy;
-  return http::json_response(body, is_down ? 503 : 200);
+  auto answer = http::json_response(body, is_down ? 503 : 200);
+  answer.content_type = "application/health+json";
+  return answer;
 }
 
 /// `changes[]`, newest first, each with how long ago it was.
@@ -115,6 +148,10 @@ http::handler while_storing(const shared_context& context,
   };
 }
 
+bool is_ready(const service_context& context) {
+  return unready_reasons(context).empty();
+}
+
 bool is_degraded(const service_context& context) {
   return context.health.component("database", monotonic_ns()).state
          != health_state::healthy;
@@ -135,8 +172,8 @@ void add_common_routes(http::router& into, const shared_context& context,
     // store once.
     .get("/metrics",
          on_bridge(context, dashboard_bridge,
-                   [service](bridge_self* self, const http::request&) {
-                     return metrics_response(self, service);
+                   [service](bridge_self* self, const http::request& what) {
+                     return metrics_response(self, service, what);
                    }));
 }
 

@@ -5,6 +5,7 @@
 
 #include "actors/services/event_relay.hpp"
 #include "actors/services/health_board.hpp"
+#include "actors/services/service_meter.hpp"
 #include "actors/services/services.hpp"
 
 #include <atomic>
@@ -16,6 +17,7 @@ struct service_context {
   telemetry::metrics metrics;
   health_board health;
   event_relay events;
+  service_meter meter;
   /// When an actor of the scheduler's pool last ran, `monotonic_ns`; 0: never.
   std::atomic<std::uint64_t> heartbeat_ns{0};
   std::atomic<bool> ready{false};

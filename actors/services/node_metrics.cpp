@@ -2,7 +2,9 @@
 
 #include "actors/services/ml_metrics.hpp"
 #include "actors/services/performance.hpp"
+#include "actors/services/service_levels.hpp"
 #include "actors/store/journal.hpp"
+#include "runtime/storage/query_timer.hpp"
 #include "runtime/telemetry/process_metrics.hpp"
 
 #include <algorithm>
@@ -34,10 +36,9 @@ void read_probes(metrics& into, const probe_board& probes) {
     follow(into.counter_of("banksia_actor_messages_total",
                            "Messages that an actor has handled.", actor),
            static_cast<double>(x.messages.load()));
-    follow(into.counter_of("banksia_actor_processing_seconds",
-                           "Time that an actor has spent in its handlers.",
-                           actor),
-           seconds(x.processing_ns.load()));
+    into.set_summary("banksia_actor_processing_seconds",
+                     "Time that an actor has spent in its handlers.", actor,
+                     x.messages.load(), seconds(x.processing_ns.load()));
     into
       .gauge_of("banksia_actor_mailbox_size",
                 "Messages waiting, as seen each 64 messages.", actor)
@@ -198,6 +199,7 @@ void read_store(bridge_self* self) {
     if (market_time)
       put_ages(into, self, *market_time);
     put_model_metrics(self, market_time);
+    put_service_levels(self);
   } catch (const storage::storage_error& error) {
     state.forget_database();
     state.trouble = error.what();
@@ -257,7 +259,26 @@ void add_node_metrics(service_context& context) {
   telemetry::add_process_metrics(context.metrics);
 }
 
+void observe_queries(const shared_context& context) {
+  // The process outlives this node's services.
+  storage::set_query_observer(
+    [known = std::weak_ptr{context}](std::string_view query,
+                                     std::chrono::nanoseconds took) {
+      auto context = known.lock();
+      if (!context)
+        return;
+      context->meter.count_query(took);
+      context->metrics
+        .histogram_of("banksia_db_query_duration_seconds",
+                      "From a query's beginning to its last row, or of a "
+                      "commit.",
+                      {{"query", std::string{query}}})
+        .observe(std::chrono::duration<double>(took).count());
+    });
+}
+
 void observe_request(service_context& context, const http::served& x) {
+  context.meter.count_request(x.service, x.took);
   std::chrono::duration<double> took = x.took;
   context.metrics
     .histogram_of("banksia_http_request_duration_seconds",
@@ -268,11 +289,14 @@ void observe_request(service_context& context, const http::served& x) {
     .observe(took.count());
 }
 
-http::response metrics_response(bridge_self* self, const std::string& service) {
+http::response metrics_response(bridge_self* self, const std::string& service,
+                                const http::request& what) {
   read_store(self);
+  auto as = telemetry::format_for(what.header("Accept").value_or(""));
   http::response answer;
-  answer.content_type = metrics::content_type;
-  answer.body = self->state.context->metrics.render(filter_of(service));
+  answer.content_type = telemetry::media_type_of(as);
+  answer.headers = {{"Vary", "Accept"}};
+  answer.body = self->state.context->metrics.render(filter_of(service), as);
   return answer;
 }
 

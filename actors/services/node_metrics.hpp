@@ -13,11 +13,16 @@ namespace banksia {
 /// Registers what is read at each rendering: build, probes, health, process.
 void add_node_metrics(service_context& context);
 
+/// From now on queries of the process are measured for this context.
+void observe_queries(const shared_context& context);
+
 /// Counts one answered request.
 void observe_request(service_context& context, const http::served& x);
 
 /// The series of a service ("dashboard": all) as text. Totals of the store are
 /// at most a second old; without the database the rest is given all the same.
-http::response metrics_response(bridge_self* self, const std::string& service);
+/// In OpenMetrics where the request asks for it.
+http::response metrics_response(bridge_self* self, const std::string& service,
+                                const http::request& what);
 
 } // namespace banksia

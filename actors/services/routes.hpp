@@ -37,6 +37,9 @@ http::handler component_handler(const shared_context& context,
                                 std::function<void(boost::json::object&)>
                                   further = {});
 
+/// Whether requests are welcome, as `/readyz` says.
+bool is_ready(const service_context& context);
+
 /// For a request that changes something: 507 while nothing can be stored, else
 /// what `next` answers. Reading goes on.
 http::handler while_storing(const shared_context& context, http::handler next);
@@ -52,6 +55,10 @@ std::vector<std::string> symbols_in_body(const http::request& what,
 
 /// `POST /ml/predict`.
 void add_forecast_routes(http::router& into, const shared_context& context);
+
+/// `GET /dashboard/api/service-levels`.
+void add_service_level_routes(http::router& into,
+                              const shared_context& context);
 
 /// The list handlers, which the dashboard offers under its own paths too.
 http::handler prediction_list(const shared_context& context,

@@ -3,6 +3,7 @@
 #include "actors/services/health.hpp"
 #include "actors/services/node_metrics.hpp"
 #include "actors/services/routes.hpp"
+#include "actors/services/sampler.hpp"
 #include "runtime/http/server.hpp"
 #include "runtime/supervision/supervisor.hpp"
 
@@ -44,8 +45,10 @@ std::vector<child_spec> service_tree(const shared_context& context) {
     child(context, "health", placement::pooled, health_monitor),
     // ├─ api/events
     child(context, "api/events", placement::pooled, event_follower),
-    // └─ api/heartbeat
+    // ├─ api/heartbeat
     child(context, "api/heartbeat", placement::pooled, heartbeat),
+    // └─ api/sampler
+    child(context, "api/sampler", placement::pooled, sampler),
   };
 }
 
@@ -102,6 +105,7 @@ std::optional<std::string> services::impl::listen() {
   add_data_routes(data, context);
   http::router gateway;
   add_dashboard_routes(gateway, context);
+  add_service_level_routes(gateway, context);
   add_prediction_routes(gateway, context);
   add_evaluation_routes(gateway, context);
   add_ml_routes(gateway, context);
@@ -136,6 +140,7 @@ void services::impl::stop(std::chrono::milliseconds grace) {
 services::services(service_setup setup) : impl_(std::make_unique<impl>()) {
   impl_->context->setup = std::move(setup);
   add_node_metrics(*impl_->context);
+  observe_queries(impl_->context);
 }
 
 services::~services() {

@@ -60,6 +60,8 @@ struct service_setup {
   std::string clock_name = "live"; ///< or "accelerated"
   double clock_speed = 1.0;        ///< market seconds a wall second
   std::string version = "unknown"; ///< of the program
+  /// Between two records of what the services did (elapsed).
+  std::chrono::seconds sample_every{60};
   /// Empty: `/predictions/{id}/explain` gives factors, and recomputes nothing.
   stored_plan_function stored_plan = {};
   std::string build = {}; ///< as stored with predictions (`build_text`)

@@ -33,7 +33,7 @@ using journal_record
                  supervision_report, quarantine_batch, bar_repair_batch,
                  corporate_action_batch, listing_change_batch,
                  bar_revision_batch, job_record, training_record,
-                 model_record>;
+                 model_record, service_sample_batch>;
 
 namespace detail {
 

@@ -1,6 +1,7 @@
 #include "actors/store/ledger.hpp"
 
 #include "actors/store/codec.hpp"
+#include "actors/store/ledger_levels.hpp"
 
 namespace banksia::store {
 
@@ -98,7 +99,8 @@ INSERT INTO outcomes(outcome_id, prediction_id, horizon_minutes, symbol,
 VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING)sql";
 
 constexpr std::string_view delete_obligation = R"sql(
-DELETE FROM obligations WHERE prediction_id = ? AND horizon_minutes = ?)sql";
+DELETE FROM obligations WHERE prediction_id = ? AND horizon_minutes = ?
+RETURNING run, action)sql";
 
 constexpr std::string_view upsert_watermark = R"sql(
 INSERT INTO watermarks(source, known_at) VALUES (?1, ?2)
@@ -187,7 +189,12 @@ ledger::ledger(storage::database& db)
     insert_forecast_(db.prepare(insert_forecast)),
     insert_job_(db.prepare(insert_job)),
     insert_training_(db.prepare(insert_training)),
-    insert_model_(db.prepare(insert_model)) {}
+    insert_model_(db.prepare(insert_model)),
+    select_clock_(db.prepare(level_sql::select_clock)),
+    upsert_outcome_hour_(db.prepare(level_sql::upsert_outcome_hour)),
+    upsert_data_hour_(db.prepare(level_sql::upsert_data_hour)),
+    insert_sample_(db.prepare(level_sql::insert_sample)),
+    upsert_service_hour_(db.prepare(level_sql::upsert_service_hour)) {}
 
 void ledger::set_provenance(const provenance& x) {
   auto configuration = db_->prepare("INSERT INTO configurations(hash, text) "
@@ -308,6 +315,7 @@ commit_receipt ledger::write(const std::vector<cycle_slot>& owed) {
 
 commit_receipt ledger::write(const outcome_batch& batch) {
   commit_receipt receipt;
+  outcome_hours sums;
   auto& s = insert_outcome_;
   for (const auto& x : batch.outcomes) {
     id_text id{x.id};
@@ -330,8 +338,9 @@ commit_receipt ledger::write(const outcome_batch& batch) {
     s.bind(14, std::int64_t{x.open_minutes}).bind(15, std::int64_t{x.is_void});
     s.run();
     count_row(receipt);
-    delete_obligation_.bind_all(prediction, horizon).run();
+    settle(x, db_->changes() > 0, sums);
   }
+  write_outcome_hours(sums);
   return receipt;
 }
 

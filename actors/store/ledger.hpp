@@ -9,9 +9,11 @@
 #include "messages/protocol.hpp"
 #include "runtime/storage/sqlite.hpp"
 
+#include <chrono>
 #include <map>
 #include <string>
 #include <string_view>
+#include <tuple>
 
 namespace banksia::store {
 
@@ -21,6 +23,9 @@ struct provenance {
   std::string configuration_text;
   std::string build; ///< version, compiler, processor capability
 };
+
+/// How long samples of the services are kept, in time of the wall.
+inline constexpr std::chrono::days sample_retention{40};
 
 /// What kind of write a bar turned out to be.
 enum class bar_write {
@@ -60,6 +65,10 @@ public:
   commit_receipt write(const training_record& x);
   commit_receipt write(const model_record& x);
 
+  /// Adds to the sums of their hours what was not on record, and forgets what
+  /// is older than `sample_retention`.
+  commit_receipt write(const service_sample_batch& x);
+
   bar_write write(const bar& x);
 
   /// @returns false when it was on record already
@@ -95,6 +104,30 @@ private:
   std::int64_t environment_id(const std::string& text);
   void write_obligation(const obligation& x, std::string_view run);
 
+  // -- sums for the service levels ----------------------------------------------
+
+  /// What an hour's outcomes add up to.
+  struct outcome_sums {
+    std::int64_t evaluated = 0;
+    std::int64_t late = 0;
+    std::int64_t lag_max = 0; ///< microseconds of market time
+    std::int64_t samples = 0; ///< those that the headline rates are made of
+    std::int64_t success = 0;
+    std::int64_t buy_right = 0;
+    std::int64_t sell_right = 0;
+    std::int64_t hold_right = 0;
+  };
+  using outcome_key = std::tuple<std::string, std::int64_t, std::int64_t>;
+  using outcome_hours = std::map<outcome_key, outcome_sums>;
+
+  /// Ends an outcome's obligation, and adds the outcome to the sums of its hour
+  /// where it is new. What owed it says whose it is.
+  void settle(const outcome& x, bool is_new, outcome_hours& into);
+
+  void write_outcome_hours(const outcome_hours& sums);
+  void add_points(timestamp received_at, std::int64_t points,
+                  std::int64_t repaired, std::int64_t refused);
+
   /// Counts the insert just run.
   void count_row(commit_receipt& receipt) const {
     ++(db_->changes() > 0 ? receipt.rows : receipt.duplicates);
@@ -128,6 +161,11 @@ private:
   storage::statement insert_job_;
   storage::statement insert_training_;
   storage::statement insert_model_;
+  storage::statement select_clock_;
+  storage::statement upsert_outcome_hour_;
+  storage::statement upsert_data_hour_;
+  storage::statement insert_sample_;
+  storage::statement upsert_service_hour_;
 };
 
 } // namespace banksia::store

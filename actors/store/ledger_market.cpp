@@ -1,4 +1,5 @@
 #include "actors/store/ledger.hpp"
+#include "actors/store/ledger_levels.hpp"
 
 namespace banksia::store {
 
@@ -38,12 +39,23 @@ bar_write ledger::write(const bar& x) {
 
 commit_receipt ledger::write(const bar_batch& batch) {
   commit_receipt receipt;
+  struct points {
+    std::int64_t all = 0;
+    std::int64_t repaired = 0;
+  };
+  std::map<timestamp, points> hours;
   for (const auto& x : batch.bars) {
-    if (write(x) == bar_write::stored)
-      ++receipt.rows;
-    else
+    if (write(x) != bar_write::stored) {
       ++receipt.duplicates;
+      continue;
+    }
+    ++receipt.rows;
+    auto& hour = hours[hour_of(x.received_at)];
+    ++hour.all;
+    hour.repaired += x.verdict == bar_verdict::repaired;
   }
+  for (const auto& [hour, x] : hours)
+    add_points(hour, x.all, x.repaired, 0);
   write_watermark(batch.source, batch.watermark);
   return receipt;
 }
@@ -70,6 +82,8 @@ commit_receipt ledger::write(const quarantine_batch& batch) {
     write_quarantine("feed", x.source, 0, x.symbol, x.reason, x.payload,
                      x.received_at);
     count_row(receipt);
+    if (db_->changes() > 0)
+      add_points(x.received_at, 1, 0, 1);
   }
   return receipt;
 }

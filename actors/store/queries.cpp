@@ -1,6 +1,7 @@
 #include "actors/store/queries.hpp"
 
 #include "actors/store/query_rows.hpp"
+#include "runtime/storage/query_timer.hpp"
 
 #include <algorithm>
 
@@ -27,6 +28,7 @@ queries::outcome_row read_outcome_row(const storage::statement& row) {
 // -- runs and cycles ------------------------------------------------------------
 
 std::optional<run_row> queries::run(std::string_view name) {
+  storage::query_timer timer{"run"};
   auto query = db_->prepare("SELECT run, kind, parameters, market_time "
                             "FROM runs WHERE run = ?");
   query.bind_all(name);
@@ -40,6 +42,7 @@ std::optional<run_row> queries::run(std::string_view name) {
 }
 
 std::optional<std::string> queries::newest_run() {
+  storage::query_timer timer{"newest_run"};
   auto query = db_->prepare("SELECT run FROM cycles "
                             "ORDER BY cycle_id DESC LIMIT 1");
   if (!query.step())
@@ -48,6 +51,7 @@ std::optional<std::string> queries::newest_run() {
 }
 
 std::optional<timestamp> queries::last_ended_slot(std::string_view run) {
+  storage::query_timer timer{"last_ended_slot"};
   auto query = db_->prepare("SELECT scheduled_at FROM cycles WHERE run = ? AND "
                             "status <> 'scheduled' ORDER BY cycle_id DESC "
                             "LIMIT 1");
@@ -58,6 +62,7 @@ std::optional<timestamp> queries::last_ended_slot(std::string_view run) {
 }
 
 std::vector<cycle_slot> queries::owed_cycles(std::string_view run) {
+  storage::query_timer timer{"owed_cycles"};
   auto query = db_->prepare("SELECT cycle_id, interval, scheduled_at "
                             "FROM cycles WHERE run = ? AND "
                             "status = 'scheduled' ORDER BY cycle_id");
@@ -75,6 +80,7 @@ std::vector<cycle_slot> queries::owed_cycles(std::string_view run) {
 }
 
 run_totals queries::totals(std::string_view run) {
+  storage::query_timer timer{"totals"};
   run_totals result;
   auto cycles = db_->prepare("SELECT status, count(*), sum(predictions), "
                              "sum(abstentions) FROM cycles WHERE run = ? "
@@ -102,6 +108,7 @@ run_totals queries::totals(std::string_view run) {
 }
 
 std::optional<cycle_record> queries::cycle(std::string_view id) {
+  storage::query_timer timer{"cycle"};
   auto query = db_->prepare(
     "SELECT cycle_id, run, interval, scheduled_at, status, reason, "
     "completed_at, context_trend, context_return, context_volatility, "
@@ -124,6 +131,7 @@ std::optional<cycle_record> queries::cycle(std::string_view id) {
 }
 
 std::string queries::configuration_text(std::int64_t id) {
+  storage::query_timer timer{"configuration_text"};
   auto query = db_->prepare("SELECT text FROM configurations "
                             "WHERE configuration_id = ?");
   query.bind_all(id);
@@ -131,6 +139,7 @@ std::string queries::configuration_text(std::int64_t id) {
 }
 
 std::string queries::build_text(std::int64_t id) {
+  storage::query_timer timer{"build_text"};
   auto query = db_->prepare("SELECT text FROM builds WHERE build_id = ?");
   query.bind_all(id);
   return query.step() ? std::string{query.text(0)} : std::string{};
@@ -139,6 +148,7 @@ std::string queries::build_text(std::int64_t id) {
 // -- predictions and outcomes ---------------------------------------------------
 
 std::vector<stored_prediction> queries::predictions(const list_filter& f) {
+  storage::query_timer timer{"predictions"};
   auto query = db_->prepare(
     select(rows::prediction_columns,
            "FROM predictions p LEFT JOIN cycles c USING(cycle_id) "
@@ -158,6 +168,7 @@ std::vector<stored_prediction> queries::predictions(const list_filter& f) {
 
 std::optional<stored_prediction>
 queries::prediction_by_id(std::string_view id) {
+  storage::query_timer timer{"prediction_by_id"};
   auto query = db_->prepare(
     select(rows::prediction_columns,
            "FROM predictions p LEFT JOIN cycles c USING(cycle_id) "
@@ -188,6 +199,7 @@ std::vector<std::string> queries::symbols_beside(const prediction& x) {
 
 std::vector<stored_prediction>
 queries::latest(std::string_view run, const std::vector<std::string>& symbols) {
+  storage::query_timer timer{"latest"};
   list_filter filter;
   filter.run = run;
   filter.limit = 1;
@@ -202,6 +214,7 @@ queries::latest(std::string_view run, const std::vector<std::string>& symbols) {
 
 std::vector<queries::outcome_row>
 queries::outcomes(const list_filter& f, std::int64_t horizon_minutes) {
+  storage::query_timer timer{"outcomes"};
   auto query = db_->prepare(
     select(rows::outcome_columns,
            "FROM outcomes o JOIN predictions p USING(prediction_id) "
@@ -221,6 +234,7 @@ queries::outcomes(const list_filter& f, std::int64_t horizon_minutes) {
 
 std::vector<queries::outcome_row>
 queries::outcomes_of(std::string_view prediction) {
+  storage::query_timer timer{"outcomes_of"};
   auto query = db_->prepare(
     select(rows::outcome_columns,
            "FROM outcomes o JOIN predictions p USING(prediction_id) "
@@ -233,6 +247,7 @@ queries::outcomes_of(std::string_view prediction) {
 }
 
 std::vector<obligation> queries::owed(std::string_view run) {
+  storage::query_timer timer{"owed"};
   auto query = db_->prepare(
     "SELECT prediction_id, horizon_minutes, symbol, interval, timestamp, "
     "due_at, action, entry_price FROM obligations WHERE run = ? "
@@ -258,6 +273,7 @@ std::vector<obligation> queries::owed(std::string_view run) {
 std::vector<scored_row> queries::scored(std::string_view run,
                                         std::optional<timestamp> from,
                                         std::string_view symbol) {
+  storage::query_timer timer{"scored"};
   auto query = db_->prepare(
     "SELECT p.symbol, p.timestamp, p.action, p.confidence, o.actual_return, "
     "o.success, o.void, o.sessions_elapsed, o.open_minutes "

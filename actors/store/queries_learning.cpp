@@ -1,6 +1,7 @@
 #include "actors/store/queries.hpp"
 
 #include "actors/store/query_rows.hpp"
+#include "runtime/storage/query_timer.hpp"
 
 namespace banksia::store {
 
@@ -90,6 +91,7 @@ void queries::add_forecasts(std::vector<stored_prediction>& to) {
 std::vector<judged_forecast> queries::judged(std::string_view run,
                                              std::string_view model,
                                              timestamp from) {
+  storage::query_timer timer{"judged"};
   auto query = db_->prepare(rows::select(
     forecast_columns,
     ", p.prediction_id, p.symbol, p.timestamp, p.trace, o.actual_return, "
@@ -121,6 +123,7 @@ std::vector<judged_forecast> queries::judged(std::string_view run,
 std::vector<job_record> queries::jobs(std::string_view run,
                                       std::string_view kind,
                                       std::int64_t limit) {
+  storage::query_timer timer{"jobs"};
   auto query = db_->prepare(
     rows::select(job_columns, "FROM jobs WHERE run = ?1 AND "
                               "(?2 = '' OR kind = ?2) "
@@ -130,6 +133,7 @@ std::vector<job_record> queries::jobs(std::string_view run,
 }
 
 std::vector<job_record> queries::owed_jobs(std::string_view run) {
+  storage::query_timer timer{"owed_jobs"};
   auto query = db_->prepare(
     rows::select(job_columns, "FROM jobs WHERE run = ? AND status = 'owed' "
                               "ORDER BY due_at, kind"));
@@ -139,6 +143,7 @@ std::vector<job_record> queries::owed_jobs(std::string_view run) {
 
 std::vector<training_record> queries::trainings(std::int64_t limit,
                                                 std::string_view before_id) {
+  storage::query_timer timer{"trainings"};
   auto query = db_->prepare(
     rows::select(training_columns,
                  "FROM trainings WHERE ?2 = '' OR training_id < ?2 "
@@ -151,6 +156,7 @@ std::vector<training_record> queries::trainings(std::int64_t limit,
 }
 
 std::optional<training_record> queries::training(std::string_view id) {
+  storage::query_timer timer{"training"};
   auto query = db_->prepare(
     rows::select(training_columns, "FROM trainings WHERE training_id = ?"));
   query.bind_all(id);
@@ -161,6 +167,7 @@ std::optional<training_record> queries::training(std::string_view id) {
 
 std::map<std::string, std::uint64_t>
 queries::training_counts(std::string_view run) {
+  storage::query_timer timer{"training_counts"};
   auto query = db_->prepare("SELECT status, COUNT(*) FROM trainings "
                             "WHERE run = ? GROUP BY status");
   query.bind_all(run);
@@ -172,6 +179,7 @@ queries::training_counts(std::string_view run) {
 }
 
 std::vector<model_record> queries::models() {
+  storage::query_timer timer{"models"};
   auto query = db_->prepare("SELECT model_version, status, kind, added_at, "
                             "changed_at, reason, manifest FROM models "
                             "ORDER BY model_version DESC");

@@ -1,6 +1,7 @@
 #include "actors/store/queries.hpp"
 
 #include "actors/store/query_rows.hpp"
+#include "runtime/storage/query_timer.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -14,6 +15,7 @@ using rows::select;
 
 std::vector<bar> queries::bars(std::string_view symbol, bar_interval interval,
                                timestamp until) {
+  storage::query_timer timer{"bars"};
   auto query = db_->prepare(
     select(rows::bar_columns, "FROM bars WHERE symbol = ? AND interval = ? "
                               "AND known_at <= ? ORDER BY opened_at"));
@@ -44,6 +46,7 @@ std::vector<bar> queries::bars_between(std::string_view symbol,
                                        std::optional<timestamp> from,
                                        std::optional<timestamp> to,
                                        std::int64_t limit) {
+  storage::query_timer timer{"bars_between"};
   auto query = db_->prepare(
     select(rows::bar_columns,
            "FROM bars WHERE symbol = ? AND interval = ? AND opened_at >= ? "
@@ -59,6 +62,7 @@ std::vector<bar> queries::bars_between(std::string_view symbol,
 
 std::vector<headline> queries::headlines(std::string_view symbol,
                                          timestamp until, std::int64_t limit) {
+  storage::query_timer timer{"headlines"};
   auto query = db_->prepare(
     select(rows::headline_columns,
            "FROM headlines WHERE symbol = ? AND known_at <= ? "
@@ -88,6 +92,7 @@ std::vector<headline> queries::headlines_between(std::string_view symbol,
 std::vector<bar_revision> queries::revisions(std::string_view symbol,
                                              bar_interval interval,
                                              timestamp until) {
+  storage::query_timer timer{"revisions"};
   auto query = db_->prepare(
     select(rows::revision_columns,
            "FROM bar_revisions WHERE symbol = ? AND interval = ? "
@@ -101,6 +106,7 @@ std::vector<bar_revision> queries::revisions(std::string_view symbol,
 
 std::vector<corporate_action> queries::actions(std::string_view symbol,
                                                timestamp until) {
+  storage::query_timer timer{"actions"};
   auto query = db_->prepare(
     select(rows::action_columns,
            "FROM corporate_actions WHERE symbol = ? AND known_at <= ? "
@@ -113,6 +119,7 @@ std::vector<corporate_action> queries::actions(std::string_view symbol,
 }
 
 std::vector<listing_change> queries::listings(timestamp until) {
+  storage::query_timer timer{"listings"};
   auto query = db_->prepare(
     "SELECT symbol, event, effective_at, successor, reason, source, "
     "received_at, known_at FROM listing_changes WHERE known_at <= ? "
@@ -125,6 +132,7 @@ std::vector<listing_change> queries::listings(timestamp until) {
 }
 
 std::vector<std::string> queries::symbols_with_bars(bar_interval interval) {
+  storage::query_timer timer{"symbols_with_bars"};
   // A skip scan: one seek a symbol instead of a walk over all bars.
   auto query = db_->prepare("SELECT symbol FROM bars WHERE symbol > ? "
                             "ORDER BY symbol LIMIT 1");
@@ -148,6 +156,7 @@ std::vector<std::string> queries::symbols_with_bars(bar_interval interval) {
 }
 
 std::optional<timestamp> queries::watermark(std::string_view source) {
+  storage::query_timer timer{"watermark"};
   auto query = db_->prepare("SELECT known_at FROM watermarks WHERE source = ?");
   query.bind_all(source);
   if (!query.step())

@@ -1,5 +1,7 @@
 #include "actors/store/run_counts.hpp"
 
+#include "runtime/storage/query_timer.hpp"
+
 namespace banksia::store {
 
 namespace {
@@ -81,6 +83,7 @@ std::map<std::string, timestamp> watermarks(storage::database& db) {
 // -- counters -------------------------------------------------------------------
 
 void run_counts::refresh(storage::database& db) {
+  storage::query_timer timer{"counts"};
   snapshot one_state{db};
   auto next = now_;
   count_new_predictions(db, next);

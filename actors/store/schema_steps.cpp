@@ -1,4 +1,5 @@
 #include "actors/store/schema.hpp"
+#include "actors/store/schema_levels.hpp"
 
 namespace banksia::store {
 
@@ -375,6 +376,7 @@ constexpr storage::migration steps[] = {
   {4, "what became known, in order; ex-dates", known_order_up,
    known_order_down},
   {5, "forecasts, daily work, trainings, models", learning_up, learning_down},
+  {6, "sums for the service levels", levels_up, levels_down},
 };
 
 } // namespace

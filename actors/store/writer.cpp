@@ -1,6 +1,7 @@
 #include "actors/store/writer.hpp"
 
 #include "actors/store/schema.hpp"
+#include "runtime/storage/query_timer.hpp"
 
 #include <utility>
 
@@ -136,6 +137,7 @@ void store_writer_state::commit() {
   if (!open_)
     return;
   try {
+    storage::query_timer timer{"commit"};
     open_->commit();
     open_.reset();
   } catch (const storage::storage_error& error) {
@@ -350,6 +352,7 @@ store_writer(store_writer_self* self, std::shared_ptr<probe> watched,
     accept_with<job_record>(self),
     accept_with<training_record>(self),
     accept_with<model_record>(self),
+    accept_with<service_sample_batch>(self),
     [self](supervision_report& report) { take(self, report); },
     [self](wire::commit_atom) {
       self->state.commit();

@@ -1,5 +1,8 @@
 #include "runtime/telemetry/metrics.hpp"
 
+#include "runtime/telemetry/open_metrics.hpp"
+
+#include <prometheus/collectable.h>
 #include <prometheus/counter.h>
 #include <prometheus/family.h>
 #include <prometheus/gauge.h>
@@ -20,6 +23,29 @@ namespace {
 
 template <class T>
 using family_ptr = std::unique_ptr<prometheus::Family<T>>;
+
+/// Summaries that are set, not observed.
+struct summary_family : prometheus::Collectable {
+  std::string name;
+  std::string help;
+  std::map<labels, std::pair<std::uint64_t, double>> members;
+
+  std::vector<prometheus::MetricFamily> Collect() const override {
+    prometheus::MetricFamily result;
+    result.name = name;
+    result.help = help;
+    result.type = prometheus::MetricType::Summary;
+    for (const auto& [of, value] : members) {
+      prometheus::ClientMetric metric;
+      for (const auto& [label, text] : of)
+        metric.label.push_back({label, text});
+      metric.summary.sample_count = value.first;
+      metric.summary.sample_sum = value.second;
+      result.metric.push_back(std::move(metric));
+    }
+    return {std::move(result)};
+  }
+};
 
 /// One name with its members. `bounds` is empty save for histograms.
 struct family {
@@ -72,6 +98,7 @@ void collect(const prometheus::Collectable& from, const metrics::filter& wanted,
 struct metrics::state {
   mutable std::mutex mutex;
   std::map<std::string, family> families;
+  std::map<std::string, summary_family> summaries;
   mutable std::mutex updates_mutex; ///< never taken while holding `mutex`
   std::vector<std::function<void()>> updates;
 
@@ -180,6 +207,23 @@ histogram metrics::histogram_of(const std::string& name,
     state_->member<prometheus::Histogram>(name, help, of, bounds)};
 }
 
+void metrics::set_summary(const std::string& name, const std::string& help,
+                          const labels& of, std::uint64_t count, double sum) {
+  std::lock_guard lock{state_->mutex};
+  if (state_->families.contains(name))
+    throw std::invalid_argument("metric " + name
+                                + ": the name is taken by another kind of "
+                                  "metric: choose another name");
+  auto& into = state_->summaries[name];
+  into.name = name;
+  into.help = help;
+  if (!into.members.contains(of) && into.members.size() >= label_sets_max) {
+    state_->count_dropped(name);
+    return;
+  }
+  into.members[of] = {count, sum};
+}
+
 void metrics::remove(const std::string& name, const labels& of) {
   std::lock_guard lock{state_->mutex};
   auto entry = state_->families.find(name);
@@ -205,7 +249,7 @@ void metrics::before_render(std::function<void()> update) {
   state_->updates.push_back(std::move(update));
 }
 
-std::string metrics::render(const filter& wanted) const {
+std::string metrics::render(const filter& wanted, text_format as) const {
   {
     std::lock_guard lock{state_->updates_mutex};
     for (const auto& update : state_->updates)
@@ -218,7 +262,13 @@ std::string metrics::render(const filter& wanted) const {
       std::visit(
         [&](const auto& series) { collect(*series, wanted, collected); },
         entry.series);
+    for (const auto& [name, entry] : state_->summaries)
+      collect(entry, wanted, collected);
   }
+  std::sort(collected.begin(), collected.end(),
+            [](const auto& a, const auto& b) { return a.name < b.name; });
+  if (as == text_format::open_metrics)
+    return open_metrics_text(collected);
   std::ostringstream out;
   prometheus::TextSerializer{}.Serialize(out, collected);
   return std::move(out).str();

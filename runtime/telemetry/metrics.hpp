@@ -3,6 +3,7 @@
 /// Counters, gauges and histograms by name, rendered for Prometheus. A thin
 /// wrapper around prometheus-cpp that bounds the number of label sets.
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -71,6 +72,19 @@ private:
   prometheus::Histogram* impl_;
 };
 
+/// How metrics are written.
+enum class text_format {
+  prometheus,   ///< Prometheus' text format 0.0.4
+  open_metrics, ///< OpenMetrics 1.0
+};
+
+/// The media type of a format.
+std::string_view media_type_of(text_format as);
+
+/// What an `Accept` header asks for: OpenMetrics where it is named and nothing
+/// else has a greater `q`, else Prometheus' own format.
+text_format format_for(std::string_view accept);
+
 /// The metrics of one process. All functions are thread safe.
 ///
 /// A family takes at most `label_sets_max` label sets. Beyond that each new
@@ -108,6 +122,11 @@ public:
                          const labels& of = {},
                          const buckets& bounds = latency_buckets_seconds());
 
+  /// Sets a summary without quantiles, `name`_count and `name`_sum: a total of
+  /// things and of what they add up to, kept elsewhere. Both only grow.
+  void set_summary(const std::string& name, const std::string& help,
+                   const labels& of, std::uint64_t count, double sum);
+
   /// Forgets a series, say of a symbol that was removed. Handles to it must
   /// no longer be used.
   void remove(const std::string& name, const labels& of);
@@ -118,10 +137,11 @@ public:
   void before_render(std::function<void()> update);
 
   /// Everything `wanted` accepts (all, where it is empty), families sorted by
-  /// name, in Prometheus' text format 0.0.4.
-  std::string render(const filter& wanted = {}) const;
+  /// name.
+  std::string render(const filter& wanted = {},
+                     text_format as = text_format::prometheus) const;
 
-  /// The media type of `render`.
+  /// The media type of `render` in Prometheus' own format.
   static constexpr std::string_view content_type
     = "text/plain; version=0.0.4; charset=utf-8";
 

@@ -2,12 +2,14 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <sstream>
 #include <string>
 #include <system_error>
+#include <thread>
 #include <vector>
 
 namespace banksia::telemetry {
@@ -67,6 +69,17 @@ parse_process_stat(std::string_view text, double boot_time_seconds,
   return result;
 }
 
+std::optional<process_reading> read_process() {
+  static const auto booted = boot_time_seconds();
+  static const auto ticks = static_cast<double>(sysconf(_SC_CLK_TCK));
+  static const auto page = static_cast<double>(sysconf(_SC_PAGESIZE));
+  return parse_process_stat(read_text("/proc/self/stat"), booted, ticks, page);
+}
+
+double processors() {
+  return std::max(1u, std::thread::hardware_concurrency());
+}
+
 void add_process_metrics(metrics& into) {
   auto cpu = into.counter_of("process_cpu_seconds_total",
                              "User and system CPU time used, in seconds.");
@@ -76,12 +89,8 @@ void add_process_metrics(metrics& into) {
   auto files = into.gauge_of("process_open_fds", "Open file descriptors.");
   auto start = into.gauge_of("process_start_time_seconds",
                              "When the process started, seconds since 1970.");
-  auto booted = boot_time_seconds();
-  auto ticks = static_cast<double>(sysconf(_SC_CLK_TCK));
-  auto page = static_cast<double>(sysconf(_SC_PAGESIZE));
   into.before_render([=]() mutable {
-    auto stat = read_text("/proc/self/stat");
-    auto reading = parse_process_stat(stat, booted, ticks, page);
+    auto reading = read_process();
     if (!reading)
       return; // not Linux's /proc: the last values stay
     cpu.add(reading->cpu_seconds - cpu.value());

@@ -25,6 +25,12 @@ std::optional<process_reading>
 parse_process_stat(std::string_view text, double boot_time_seconds,
                    double ticks_per_second, double page_bytes);
 
+/// This process, now. Nothing where there is no Linux /proc.
+std::optional<process_reading> read_process();
+
+/// Processors that the process may use.
+double processors();
+
 /// Adds `process_cpu_seconds_total`, `process_resident_memory_bytes`,
 /// `process_threads`, `process_open_fds` and `process_start_time_seconds` to
 /// `into`, read anew at each rendering. `into` must outlive its renderings.

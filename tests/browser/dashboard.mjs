@@ -72,6 +72,11 @@ async function follow() {
       document.querySelectorAll(`#${kind} li`).length > 1
       && / of \d{4}-\d\d-\d\d$/.test(
         document.getElementById(`${kind}-title`).innerText)));
+  await until("each service level has a line with its state", () => {
+    const rows = [...document.querySelectorAll("#levels tr")];
+    return rows.length === 10 && rows.every((row) =>
+      /met|at risk|missed|no data/.test(row.children[1].innerText));
+  });
   const health = await textOf("#health-pill");
   check("the health is shown in words",
     /Healthy|Degraded|Unhealthy/.test(health), health);

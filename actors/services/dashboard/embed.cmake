@@ -8,7 +8,7 @@
 
 set(BANKSIA_DASHBOARD_DIR ${CMAKE_CURRENT_LIST_DIR})
 set(BANKSIA_DASHBOARD_SOURCES page.html page.css text.js summary.js day.js
-    page.js)
+    levels.js page.js)
 
 function(banksia_embed_dashboard variable)
   set(output ${CMAKE_CURRENT_BINARY_DIR}/dashboard_assets.cpp)
@@ -51,7 +51,7 @@ endfunction()
 
 read_sources(html page.html)
 read_sources(css page.css)
-read_sources(js text.js summary.js day.js page.js)
+read_sources(js text.js summary.js day.js levels.js page.js)
 string(SHA256 digest "${html}${css}${js}")
 
 set(code "// Made by embed.cmake from the dashboard's page sources.\n\n")

@@ -9,6 +9,7 @@ const TIMEOUT_MS = 5000;   // an answer slower than this counts as none
 const STALE_MS = 10000;    // a summary older than this is shown as stale
 const DEBOUNCE_MS = 250;   // events this close together cause one refresh
 const RETRY_MAX_MS = 30000;
+const LEVELS_MS = 10000;   // the service levels move slowly
 const LIMIT = 50;
 
 // -- tables -------------------------------------------------------------------
@@ -157,6 +158,7 @@ const sources = {
     source(`/dashboard/api/predictions?limit=${LIMIT}`, showPredictions),
   outcomes: source(`/dashboard/api/outcomes?limit=${LIMIT}`, showOutcomes),
   analysis: source("/dashboard/api/analysis", showAnalysis),
+  levels: source("/dashboard/api/service-levels", showLevels),
 };
 
 const pending = new Set();
@@ -267,6 +269,7 @@ async function beat() {
 
 setInterval(beat, HEARTBEAT_MS);
 setInterval(showFreshness, 1000);
+setInterval(() => sources.levels.load(), LEVELS_MS);
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden) beat();
 });
@@ -278,4 +281,5 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") byId("health").open = false;
 });
 beat();
+sources.levels.load();
 listen();

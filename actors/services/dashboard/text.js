@@ -3,7 +3,8 @@
 // How the dashboard words numbers, times and actions, and how it builds and
 // updates elements. Data reach the page only as text nodes and attributes,
 // never as markup. Fractions become percentages here, at display. The node
-// serves this file, summary.js, day.js and page.js joined, in that order.
+// serves this file, summary.js, day.js, levels.js and page.js joined, in that
+// order.
 
 const byId = (id) => document.getElementById(id);
 

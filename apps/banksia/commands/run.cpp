@@ -80,6 +80,7 @@ service_setup services_of(node& in, const node_setup& tree,
   setup.clock_speed = tree.clock.mode == clock_mode::accelerated
                         ? tree.clock.speed
                         : 1.0;
+  setup.sample_every = std::chrono::seconds{x.service_sample_seconds};
   setup.version = std::string{version_number()};
   if (tree.outside) {
     setup.feeds = tree.outside->board;

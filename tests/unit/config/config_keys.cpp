@@ -78,6 +78,7 @@ constexpr expected_default plan[] = {
   {"log_level", "\"info\""},
   {"worker_threads", "0"},
   {"read_only_connections", "2"},
+  {"service_sample_seconds", "60"},
   {"drain_timeout_ms", "10000"},
 };
 

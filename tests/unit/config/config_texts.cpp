@@ -108,6 +108,7 @@ CAF_TEST(where things are does not change the hash) {
   moved.log_level = "debug";
   moved.worker_threads = 7;
   moved.read_only_connections = 8;
+  moved.service_sample_seconds = 13;
   moved.drain_timeout_ms = 9;
   moved.backup_retention_days = 10;
   moved.watchdog_limit_ms = 11;

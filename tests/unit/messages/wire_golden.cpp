@@ -130,6 +130,10 @@ constexpr known_type known_types[] = {
   {309, "std::vector<banksia::model_record>"},
   {310, "banksia::series_lag_batch"},
   {311, "std::vector<banksia::series_lag_batch>"},
+  {312, "banksia::service_sample"},
+  {313, "std::vector<banksia::service_sample>"},
+  {314, "banksia::service_sample_batch"},
+  {315, "std::vector<banksia::service_sample_batch>"},
 };
 
 std::string hex(const std::vector<char>& bytes) {

@@ -84,7 +84,8 @@ static_assert(kind_of<provenance> == 1 && kind_of<cycle_record> == 2
               && kind_of<listing_change_batch> == 12
               && kind_of<bar_revision_batch> == 13
               && kind_of<job_record> == 14 && kind_of<training_record> == 15
-              && kind_of<model_record> == 16);
+              && kind_of<model_record> == 16
+              && kind_of<service_sample_batch> == 17);
 
 CAF_TEST(each kind of record goes through the journal unchanged) {
   append_each();
