@@ -40,9 +40,12 @@ struct site {
 /// without owning it: they live in handlers of `io`.
 struct core : std::enable_shared_from_this<core> {
   explicit core(server_options with)
-    : options(std::move(with)), io(static_cast<int>(options.threads)) {}
+    : options(std::move(with)),
+      door(options.rules, options.limits),
+      io(static_cast<int>(options.threads)) {}
 
   server_options options;
+  admission door;
   std::atomic<bool> draining{false};
   std::atomic<std::uint64_t> accepted{0};
   std::atomic<std::uint64_t> refused{0};

@@ -148,6 +148,7 @@ void session::on_request(error_code failed) {
   stream_.expires_never();
   began_ = std::chrono::steady_clock::now();
   error_.clear();
+  further_headers_.clear();
   route_ = "unmatched";
   request what;
   take_over(what);
@@ -181,8 +182,15 @@ void session::handle(request& what) {
   auto where = site_->routes.find(what.method, what.segments);
   if (where.found)
     route_ = where.found->name;
-  if (auto refused = refuse(what, where, local_, core_.options.rules))
+  auto decided = core_.door.judge(what, where, local_, began_);
+  further_headers_ = std::move(decided.headers);
+  auto refused = std::exchange(decided.refusal, std::nullopt);
+  if (where.found && !decided.is_flood)
+    note_for_audit(what, *where.found, decided);
+  if (refused)
     return write(std::move(*refused));
+  if (audit_)
+    audit_->body = what.body.substr(0, core_.options.audited_body_bytes_max);
   what.params = std::move(where.params);
   phase_ = phase::answering;
   limit_answer();
@@ -196,6 +204,12 @@ void session::handle(request& what) {
     reply(problem(500, "", "an error in this server: see its log for this "
                            "trace_id"));
   }
+}
+
+void session::note_for_audit(const request& what, const route& to,
+                             const admitted& decided) {
+  if (core_.options.audit && to.access > route_access::read)
+    audit_ = pending_audit{what.path, {}, decided};
 }
 
 void session::limit_answer() {
@@ -245,6 +259,7 @@ void session::refuse_unread(int status, std::string_view detail) {
   stream_.expires_never();
   began_ = {};
   error_.clear();
+  further_headers_.clear();
   route_ = "unmatched";
   trace_id_ = make_trace_id();
   method_ = http::method::other;

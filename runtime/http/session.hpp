@@ -73,6 +73,9 @@ private:
   void compose(response with, bool header_only);
   void on_written(error_code failed);
   void observe(int status);
+  void note_for_audit(const request& what, const route& to,
+                      const admitted& decided);
+  void audit(int status);
   void linger();
   void read_rest();
   void close();
@@ -122,9 +125,18 @@ private:
   std::string trace_id_;
   std::string route_;
   std::string error_;
+  name_values further_headers_; ///< of the answer, whoever gives it
   std::chrono::steady_clock::time_point began_;
   std::optional<bhttp::response<bhttp::string_body>> message_;
   std::optional<bhttp::response_serializer<bhttp::string_body>> serializer_;
+
+  /// What the audit will say of the request under way.
+  struct pending_audit {
+    std::string path;
+    std::string body;
+    admitted by;
+  };
+  std::optional<pending_audit> audit_;
 
   std::shared_ptr<events> events_;
   std::string events_text_;
