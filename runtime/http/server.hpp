@@ -16,6 +16,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -51,9 +52,16 @@ struct audited {
   std::string_view trace_id;
 };
 
+/// PEM files: a certificate with its chain, and its key.
+struct tls_files {
+  std::string certificate_file;
+  std::string key_file;
+};
+
 struct server_options {
   access_rules rules = {};
   admission_limits limits = {};
+  std::optional<tls_files> tls = {}; ///< nothing: plain HTTP
   unsigned threads = 1; ///< more than one: handlers run side by side
   std::size_t connections_max = 1024; ///< beyond: 503 and closed
   std::size_t header_bytes_max = 8 * 1024; ///< beyond: 431

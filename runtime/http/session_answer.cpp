@@ -104,6 +104,8 @@ void session::compose(response with, bool header_only) {
   for (const auto& [name, value] : default_headers)
     message.set(name, value);
   message.set("X-Trace-Id", trace_id_);
+  if (stream_.is_secure() || core_.options.rules.behind_proxy)
+    message.set("Strict-Transport-Security", "max-age=31536000");
   if (!with.content_type.empty()
       && with.content_type.find_first_of("\r\n") == std::string::npos)
     message.set(bhttp::field::content_type, with.content_type);
@@ -177,10 +179,14 @@ void session::linger() {
   if (phase_ == phase::closed)
     return;
   phase_ = phase::lingering;
-  error_code ignored;
-  stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
   stream_.expires_after(
     std::chrono::milliseconds{core_.draining ? 200 : 2'000});
+  if (stream_.is_secure())
+    return stream_.async_shutdown([self = self()](error_code) {
+      self->close();
+    });
+  error_code ignored;
+  stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
   lingered_bytes_ = 0;
   read_rest();
 }
