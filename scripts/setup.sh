@@ -31,6 +31,7 @@ test_programs=(
   node:nodejs
   npm:npm
   sqlite3:sqlite3
+  python3:python3
 )
 
 say() {
