@@ -13,6 +13,8 @@ replay-train-kill|tests/chaos/replay_train_kill.sh|KILLS=100|the same of a repla
 import-kill|tests/chaos/import_kill.sh|KILLS=100 SESSIONS=6000|kills imports of bars and news again and again, compares the stores
 demo-kill|tests/chaos/demo_kill.sh|KILLS=50|kills the demo again and again, looks for lost or double rows
 symbols-kill|tests/chaos/symbols_kill.sh|KILLS=16|changes what a node follows and kills it meanwhile
+drain|tests/chaos/drain.py|ROUNDS=20|stops a node under load again and again: no request may fail
+hostile|tests/chaos/hostile.py|BLOCKS=5|slow, broken and 10,000 idle clients: memory and another client's waits
 simulate|tests/chaos/simulate|SEEDS=1000|the whole node in virtual time under a thousand seeds of faults
 learning-noise|tests/chaos/learning_noise.sh|SEEDS=100|trainings on markets with nothing to learn: none may be promoted but by the stated rate
 fuzz|tests/fuzz/run.sh||libFuzzer on each parser with address and undefined sanitizers, ten minutes each

@@ -1,5 +1,7 @@
 #include "config/checks.hpp"
 
+#include "config/exposure.hpp"
+
 #include "config/keys.hpp"
 
 #include <algorithm>
@@ -172,6 +174,7 @@ std::vector<conflict> find_conflicts(const settings& x) {
   check_prices(x, found);
   check_weights(x, found);
   check_orderings(x, found);
+  check_exposure(x, found);
   return found;
 }
 

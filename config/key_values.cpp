@@ -1,5 +1,7 @@
 #include "config/keys.hpp"
 
+#include "config/token_entry.hpp"
+
 #include <arpa/inet.h>
 
 #include <algorithm>
@@ -127,6 +129,40 @@ complaint_about_symbols(const std::vector<std::string>& symbols) {
   return std::nullopt;
 }
 
+/// Whether one item of such a list is sound.
+bool is_item(value_kind kind, const std::string& x) {
+  switch (kind) {
+    case addresses:
+      return is_address(x);
+    case tokens:
+      return parse_token_entry(x).has_value();
+    default:
+      return !x.empty() && is_plain_text(x)
+             && x.find(' ') == std::string::npos;
+  }
+}
+
+std::optional<std::string>
+complaint_about_items(const key_spec& key,
+                      const std::vector<std::string>& items) {
+  constexpr std::size_t items_max = 500;
+  if (items.size() > items_max)
+    return "the list has more than " + std::to_string(items_max) + " entries";
+  std::vector<std::string> seen;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    // Not the text itself: somebody may have put a secret there.
+    if (!is_item(key.kind, items[i]))
+      return "entry " + std::to_string(i + 1) + " does not fit into "
+             + describe(key);
+    auto name = key.kind == tokens ? parse_token_entry(items[i])->name
+                                   : items[i];
+    if (std::find(seen.begin(), seen.end(), name) != seen.end())
+      return shown(name) + " is listed twice";
+    seen.push_back(std::move(name));
+  }
+  return std::nullopt;
+}
+
 std::optional<std::string> complaint_about_text(const key_spec& key,
                                                 const std::string& x) {
   auto refuse = [&](bool fits) -> std::optional<std::string> {
@@ -185,6 +221,12 @@ std::string describe(const key_spec& key) {
       return "a symbol such as \"CBA.AX\" or \"^AXJO\"";
     case value_kind::symbols:
       return "a list of symbols such as \"CBA.AX\" or \"^AXJO\"";
+    case words:
+      return "a list of texts without blanks, or [] for none";
+    case addresses:
+      return "a list of IPv4 or IPv6 addresses, or [] for none";
+    case tokens:
+      return "a list of \"NAME:SCOPE:SHA256\", or [] for none";
     case any_text:
       return "a text, or \"\" for none";
     default:
@@ -208,7 +250,9 @@ std::optional<std::string> complaint_about(const key_spec& key,
       return std::string{"the text has control characters or is not UTF-8"};
     return complaint_about_text(key, *text);
   }
-  return complaint_about_symbols(std::get<std::vector<std::string>>(x));
+  const auto& items = std::get<std::vector<std::string>>(x);
+  return key.kind == value_kind::symbols ? complaint_about_symbols(items)
+                                         : complaint_about_items(key, items);
 }
 
 } // namespace banksia::config

@@ -28,6 +28,9 @@ enum class value_kind : std::uint8_t {
   address,     ///< an IPv4 or IPv6 address
   symbol,      ///< "CBA.AX" or "^AXJO"
   symbols,     ///< a list of symbols
+  words,       ///< a list of texts without blanks; may be empty
+  addresses,   ///< a list of IP addresses; may be empty
+  tokens,      ///< a list of "NAME:SCOPE:SHA256"; may be empty
 };
 
 /// The allowed numbers, both ends included unless `above_min`.
@@ -57,6 +60,11 @@ using key_member
                  clock_source settings::*, model_service settings::*,
                  config::without_model settings::*,
                  double rule_parameters::*>;
+
+/// Whether the kind is a list.
+constexpr bool is_list(value_kind x) noexcept {
+  return x >= value_kind::symbols;
+}
 
 /// All there is to know about one key. Its default is the member's initial
 /// value in `settings`.

@@ -101,6 +101,19 @@ struct settings {
   std::uint16_t dashboard_port = 8080;
   std::uint16_t node_port = 7400;
 
+  // -- who may ask them -------------------------------------------------------
+
+  std::vector<std::string> api_tokens = {}; ///< as `parse_token_entry` reads
+  std::vector<std::string> allowed_hosts = {};
+  std::vector<std::string> allowed_origins = {};
+  std::string tls = "off"; ///< or "on"
+  std::string tls_certificate_file = {};
+  std::string tls_key_file = {};
+  std::string behind_proxy = "off"; ///< or "on"
+  std::vector<std::string> trusted_proxies = {}; ///< addresses
+  std::uint32_t reads_per_minute = 6000;  ///< 0: any number
+  std::uint32_t changes_per_minute = 600; ///< 0: any number
+
   // -- market data and time ---------------------------------------------------
 
   config::price_source price_source = config::price_source::store;

@@ -98,7 +98,7 @@ std::string text_of(const toml::date& x) {
                                          std::chrono::day{x.day}});
 }
 
-std::optional<value> symbols_of(const toml::node& node) {
+std::optional<value> list_of(const toml::node& node) {
   auto array = node.as_array();
   if (!array)
     return std::nullopt;
@@ -115,6 +115,8 @@ std::optional<value> symbols_of(const toml::node& node) {
 /// The node as the key's type; nothing when it has another. No number is
 /// guessed from a text, nor a whole one from a fraction.
 std::optional<value> value_of(const key_spec& key, const toml::node& node) {
+  if (is_list(key.kind))
+    return list_of(node);
   switch (key.kind) {
     case integer:
       if (auto whole = node.as_integer())
@@ -126,8 +128,6 @@ std::optional<value> value_of(const key_spec& key, const toml::node& node) {
       if (auto whole = node.as_integer())
         return static_cast<double>(whole->get());
       return std::nullopt;
-    case value_kind::symbols:
-      return symbols_of(node);
     case value_kind::date:
       if (auto day = node.as_date())
         return text_of(day->get());
@@ -253,7 +253,7 @@ void add_text(layer& to, const key_spec& key, const std::string& text,
     x = parse_integer(text);
   else if (key.kind == number)
     x = parse_number(text);
-  else if (key.kind == value_kind::symbols)
+  else if (is_list(key.kind))
     x = split_list(text);
   else
     x = text;

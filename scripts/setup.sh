@@ -34,6 +34,7 @@ test_programs=(
   promtool:prometheus
   python3:python3
   sqlite3:sqlite3
+  python3:python3
 )
 
 say() {

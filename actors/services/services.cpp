@@ -1,9 +1,11 @@
 #include "actors/services/services.hpp"
 
+#include "actors/services/audit.hpp"
 #include "actors/services/health.hpp"
 #include "actors/services/node_metrics.hpp"
 #include "actors/services/routes.hpp"
 #include "actors/services/sampler.hpp"
+#include "actors/services/scopes.hpp"
 #include "runtime/http/server.hpp"
 #include "runtime/supervision/supervisor.hpp"
 
@@ -84,6 +86,7 @@ std::optional<std::string>
 services::impl::listen_at(const std::string& service, std::uint16_t wanted,
                           http::router routes) {
   add_common_routes(routes, context, service);
+  set_scopes(routes);
   auto port = server->start({service, context->setup.bind_address, wanted,
                              service + "_port"},
                             std::move(routes));
@@ -150,8 +153,16 @@ services::~services() {
 std::optional<std::string> services::start() {
   const auto& setup = impl_->context->setup;
   http::server_options options;
+  options.rules = setup.access;
   options.rules.token = setup.token;
-  options.rules.allowed_hosts = setup.allowed_hosts;
+  for (const auto& host : setup.allowed_hosts)
+    options.rules.allowed_hosts.push_back(host);
+  options.limits = setup.limits;
+  options.tls = setup.tls;
+  if (setup.audit && setup.wall)
+    options.audit = [context = impl_->context](const http::audited& x) {
+      context->setup.audit(audit_line(x, context->setup.wall()));
+    };
   options.threads = http_threads;
   options.observer = [context = impl_->context](const http::served& x) {
     observe_request(*context, x);

@@ -7,6 +7,7 @@
 #include "actors/listings/roster.hpp"
 #include "actors/run_plan.hpp"
 #include "actors/store/queries.hpp"
+#include "runtime/http/server.hpp"
 #include "runtime/supervision/child_spec.hpp"
 #include "runtime/supervision/directory.hpp"
 #include "runtime/supervision/probe.hpp"
@@ -57,6 +58,12 @@ struct service_setup {
   double flat_band = 0.43; ///< as models are trained with
   std::string token; ///< of the operator; empty: nothing can be changed
   std::vector<std::string> allowed_hosts = {}; ///< as `http::access_rules`
+  http::access_rules access = {}; ///< beside these two
+  http::admission_limits limits = {};
+  std::optional<http::tls_files> tls = {}; ///< nothing: plain HTTP
+  /// Keeps a line about each request to change something, before it is
+  /// answered; empty: nobody does. Needs `wall`.
+  std::function<void(const std::string& line)> audit = {};
   std::string clock_name = "live"; ///< or "accelerated"
   double clock_speed = 1.0;        ///< market seconds a wall second
   std::string version = "unknown"; ///< of the program

@@ -12,6 +12,7 @@ constexpr add_command all_commands[] = {
   add_run,    add_replay,  add_predict,   add_import,
   add_report, add_explain, add_sentiment, add_calendar,
   add_analysis, add_check_config, add_doctor, add_models, add_db,
+  add_token,
 };
 
 } // namespace

@@ -1,12 +1,11 @@
 #include "apps/common/data_folder.hpp"
 
 #include "apps/common/command.hpp"
+#include "apps/common/secrets.hpp"
 #include "runtime/json/text.hpp"
 
 #include <boost/json/object.hpp>
-#include <openssl/rand.h>
 
-#include <array>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -48,20 +47,6 @@ void write_private(const std::filesystem::path& file, const std::string& text) {
   std::filesystem::rename(beside, file, error);
   if (error)
     cannot("write", file, error.value());
-}
-
-std::string random_token() {
-  std::array<unsigned char, 32> bytes{};
-  if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1)
-    throw command_error(commands::exit_failed,
-                        "no random numbers: OpenSSL: check the system");
-  std::string token;
-  for (auto byte : bytes) {
-    constexpr char digits[] = "0123456789abcdef";
-    token += digits[byte >> 4];
-    token += digits[byte & 0xf];
-  }
-  return token;
 }
 
 } // namespace

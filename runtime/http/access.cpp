@@ -1,5 +1,7 @@
 #include "runtime/http/access.hpp"
 
+#include "runtime/http/plain_target.hpp"
+
 #include <openssl/crypto.h>
 #include <openssl/sha.h>
 
@@ -60,14 +62,6 @@ bool is_json(std::string_view content_type) {
   media = last == std::string_view::npos ? std::string_view{}
                                          : media.substr(0, last + 1);
   return equal_ignoring_case(media, "application/json");
-}
-
-bool has_token(const request& what, const access_rules& rules) {
-  constexpr std::string_view scheme = "Bearer ";
-  auto given = what.header("Authorization");
-  return given && !rules.token.empty() && given->size() > scheme.size()
-         && equal_ignoring_case(given->substr(0, scheme.size()), scheme)
-         && same_secret(given->substr(scheme.size()), rules.token);
 }
 
 std::optional<response> refuse_host(const request& what,
@@ -143,11 +137,15 @@ bool origin_is_ours(std::string_view origin, std::string_view host,
   return false;
 }
 
-std::optional<response> refuse(const request& what, const match& where,
-                               const local_endpoint& at,
-                               const access_rules& rules) {
+std::optional<response> refuse_form(const request& what, const match& where,
+                                    const local_endpoint& at,
+                                    const access_rules& rules) {
   if (auto refused = refuse_host(what, at, rules))
     return refused;
+  if (!is_plain_target(what))
+    return problem(400, "", "the request's target has dot segments, slashes, "
+                            "control characters or no UTF-8 behind its "
+                            "escapes: send a plain one");
   if (auto refused = refuse_path(what, where))
     return refused;
   auto origin = what.header("Origin");
@@ -155,15 +153,10 @@ std::optional<response> refuse(const request& what, const match& where,
       && !origin_is_ours(*origin, what.header("Host").value_or(""), rules))
     return problem(403, "", "a page of another origin may change nothing "
                             "here: use the dashboard's own page");
-  if (where.found->access == route_access::needs_token
-      && !has_token(what, rules)) {
-    auto result = problem(401, "",
-                          "this needs Authorization: Bearer with the content "
-                          "of operator.token");
-    result.headers.emplace_back("WWW-Authenticate",
-                                "Bearer realm=\"banksia\"");
-    return result;
-  }
+  return std::nullopt;
+}
+
+std::optional<response> refuse_body(const request& what) {
   if (is_changing(what.method) && !what.body.empty()
       && !is_json(what.header("Content-Type").value_or("")))
     return problem(415, "", "the body must be JSON: send Content-Type: "

@@ -7,6 +7,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/context.hpp>
 
 #include <atomic>
 #include <condition_variable>
@@ -22,17 +23,23 @@ class connection : public std::enable_shared_from_this<connection> {
 public:
   virtual ~connection() = default;
 
-  /// Closes when idle, else after the answer under way.
+  /// Closes after the answer under way, or, where none is, when no request has
+  /// come for a moment.
   virtual void drain() = 0;
 
   /// Closes at once.
   virtual void cut() = 0;
+
+  /// When it began to wait for the whole of a request, `steady_clock`; 0 while
+  /// it does not. Any thread.
+  std::atomic<std::int64_t> waiting_since{0};
 };
 
 /// A listener's own part.
 struct site {
   endpoint where;
   router routes;
+  std::shared_ptr<boost::asio::ssl::context> tls = {}; ///< null: plain
 };
 
 /// Responders keep this alive, so that an answer given after the server is
@@ -40,12 +47,17 @@ struct site {
 /// without owning it: they live in handlers of `io`.
 struct core : std::enable_shared_from_this<core> {
   explicit core(server_options with)
-    : options(std::move(with)), io(static_cast<int>(options.threads)) {}
+    : options(std::move(with)),
+      door(options.rules, options.limits),
+      io(static_cast<int>(options.threads)) {}
 
   server_options options;
+  admission door;
   std::atomic<bool> draining{false};
   std::atomic<std::uint64_t> accepted{0};
   std::atomic<std::uint64_t> refused{0};
+  /// Of the large bodies that are being read.
+  std::atomic<std::size_t> body_bytes{0};
   std::mutex mutex; ///< guards `connections`
   std::condition_variable emptied;
   std::unordered_map<connection*, std::weak_ptr<connection>> connections;

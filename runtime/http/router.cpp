@@ -107,6 +107,12 @@ bool same_shape(const segment_list& a, const segment_list& b) {
 
 } // namespace
 
+std::string_view to_string(route_access of) noexcept {
+  constexpr std::string_view names[]{"by_method", "open", "read", "operate",
+                                     "admin"};
+  return names[static_cast<std::size_t>(of)];
+}
+
 router& router::add(route what) {
   if (!what.pattern.starts_with('/'))
     throw std::invalid_argument("route " + what.pattern
@@ -120,6 +126,8 @@ router& router::add(route what) {
                                   + routes_[i].pattern);
   if (what.name.empty())
     what.name = what.pattern;
+  if (what.access == route_access::by_method)
+    what.access = default_access(what.method);
   patterns_.push_back(std::move(segments));
   routes_.push_back(std::move(what));
   return *this;
@@ -130,8 +138,16 @@ router& router::get(std::string pattern, http::handler handler) {
 }
 
 router& router::post(std::string pattern, http::handler handler) {
-  return add({method::post, std::move(pattern), std::move(handler),
-              route_access::needs_token});
+  return add({method::post, std::move(pattern), std::move(handler)});
+}
+
+router& router::require(http::method method, std::string_view pattern,
+                        route_access access) {
+  for (auto& known : routes_)
+    if (known.method == method && known.pattern == pattern)
+      known.access = access == route_access::by_method ? default_access(method)
+                                                       : access;
+  return *this;
 }
 
 match router::find(http::method method, const segment_list& segments) const {

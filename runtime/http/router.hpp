@@ -5,6 +5,7 @@
 #include "runtime/http/message.hpp"
 #include "runtime/http/responder.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -16,8 +17,23 @@ namespace banksia::http {
 /// the call; the responder may be kept.
 using handler = std::function<void(const request&, responder)>;
 
-/// Who may call a route.
-enum class route_access : bool { anyone, needs_token };
+/// What a caller must be allowed to; each includes the ones before.
+enum class route_access : std::uint8_t {
+  by_method, ///< GET and HEAD `read`, the others `operate`
+  open,      ///< nothing: anyone may
+  read,
+  operate, ///< changes what goes on
+  admin,   ///< changes what all later predictions rest on
+};
+
+/// "by_method", "open", …
+std::string_view to_string(route_access of) noexcept;
+
+/// What `by_method` stands for.
+constexpr route_access default_access(method of) noexcept {
+  return of == method::get || of == method::head ? route_access::read
+                                                 : route_access::operate;
+}
 
 struct route {
   http::method method = http::method::get;
@@ -26,7 +42,7 @@ struct route {
   /// end counts: "/a" and "/a/" are two paths.
   std::string pattern;
   http::handler handler;
-  route_access access = route_access::anyone;
+  route_access access = route_access::by_method; ///< never that once added
   /// The route's name in metrics; the pattern where empty.
   std::string name = {};
 };
@@ -49,9 +65,13 @@ public:
   /// empty, or a method and pattern already there: a defect of the caller.
   router& add(route what);
 
-  /// Shorthands of `add`. Those that change something need the token.
+  /// Shorthands of `add`.
   router& get(std::string pattern, http::handler handler);
   router& post(std::string pattern, http::handler handler);
+
+  /// Says what a route that is there needs; nothing happens to one that is not.
+  router& require(http::method method, std::string_view pattern,
+                  route_access access);
 
   match find(http::method method,
              const std::vector<std::string>& segments) const;

@@ -1,6 +1,7 @@
 #include "runtime/http/server.hpp"
 
 #include "runtime/http/core.hpp"
+#include "runtime/http/server_tls.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
@@ -11,6 +12,7 @@
 #include <pthread.h>
 
 #include <algorithm>
+#include <future>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -42,6 +44,9 @@ std::string refusal(const endpoint& where, const error_code& why) {
   return "cannot listen: " + at + ": " + why.message()
          + ": set bind_address or " + where.port_setting;
 }
+
+/// So many may be on their way out beyond `connections_max`.
+constexpr std::size_t closing_max = 128;
 
 /// Accepts connections at one endpoint. Lives in its own handlers.
 class listener : public std::enable_shared_from_this<listener> {
@@ -77,12 +82,20 @@ public:
       });
   }
 
-  void close() {
-    asio::post(acceptor_.get_executor(),
-               [self = shared_from_this()] { self->close_unshared(); });
+  /// Takes in who has connected by now, then listens no more. Blocks until
+  /// that is done, or for a second.
+  void finish() {
+    auto done = std::make_shared<std::promise<void>>();
+    auto waiting = done->get_future();
+    asio::post(acceptor_.get_executor(), [self = shared_from_this(), done] {
+      self->accept_rest();
+      self->close_unshared();
+      done->set_value();
+    });
+    waiting.wait_for(std::chrono::seconds{1});
   }
 
-  /// As `close`, at once: on the strand or when no thread runs any longer.
+  /// Listens no more: on the strand or when no thread runs any longer.
   void close_unshared() {
     error_code ignored;
     acceptor_.close(ignored);
@@ -91,9 +104,10 @@ public:
 
 private:
   void on_accept(error_code failed, tcp::socket socket) {
-    if (core_.draining || failed == asio::error::operation_aborted)
+    if (failed && (core_.draining || failed == asio::error::operation_aborted))
       return;
     if (failed) {
+      shed_oldest();
       // Out of descriptors or memory: at once again would only burn the CPU.
       retry_.expires_after(std::chrono::milliseconds{100});
       retry_.async_wait([self = shared_from_this()](error_code stopped) {
@@ -102,16 +116,65 @@ private:
       });
       return;
     }
-    if (is_full())
+    take_in(std::move(socket));
+    if (!core_.draining)
+      accept();
+  }
+
+  /// The client sees a connection as soon as the kernel has it: to close with
+  /// some in its queue would break what they have sent already.
+  void accept_rest() {
+    error_code failed;
+    acceptor_.cancel(failed);
+    acceptor_.non_blocking(true, failed);
+    for (int i = 0; !failed && i < asio::socket_base::max_listen_connections;
+         ++i) {
+      auto socket = acceptor_.accept(asio::make_strand(core_.io), failed);
+      if (!failed)
+        take_in(std::move(socket));
+    }
+  }
+
+  /// When all places are taken, the one who has waited for longest without
+  /// sending a request must go: idle clients cannot keep others out.
+  void take_in(tcp::socket socket) {
+    if (count() >= core_.options.connections_max
+        && (!shed_oldest()
+            || count() >= core_.options.connections_max + closing_max))
       turn_away(std::move(socket));
     else
       start(std::move(socket));
-    accept();
   }
 
-  bool is_full() {
+  std::size_t count() {
     std::lock_guard lock{core_.mutex};
-    return core_.connections.size() >= core_.options.connections_max;
+    return core_.connections.size();
+  }
+
+  /// False when all are busy.
+  bool shed_oldest() {
+    std::shared_ptr<connection> found;
+    {
+      std::lock_guard lock{core_.mutex};
+      connection* oldest = nullptr;
+      std::int64_t since = 0;
+      for (const auto& [one, weak] : core_.connections) {
+        auto x = one->waiting_since.load(std::memory_order_relaxed);
+        if (x != 0 && (!oldest || x < since)) {
+          oldest = one;
+          since = x;
+        }
+      }
+      // It may have got its request this moment.
+      if (!oldest || !oldest->waiting_since.compare_exchange_strong(since, 0))
+        return false;
+      found = core_.connections.at(oldest).lock();
+    }
+    if (!found)
+      return true; // on its way out
+    ++core_.refused;
+    found->cut();
+    return true;
   }
 
   void start(tcp::socket socket) {
@@ -175,6 +238,7 @@ struct server::impl {
   }
 
   std::shared_ptr<core> shared;
+  std::shared_ptr<asio::ssl::context> tls;
   asio::executor_work_guard<asio::io_context::executor_type> work;
   std::vector<std::shared_ptr<listener>> listeners;
   std::vector<std::thread> threads;
@@ -199,8 +263,15 @@ server::start(const endpoint& where, router routes) {
   if (failed)
     return "not an IP address: " + where.address
            + ": set bind_address to one, say 127.0.0.1";
+  if (shared.options.tls && !impl_->tls) {
+    auto tls = make_server_tls(*shared.options.tls);
+    if (!tls)
+      return tls.error();
+    impl_->tls = *tls;
+  }
   auto made = std::make_shared<listener>(
-    std::make_shared<const site>(site{where, std::move(routes)}), shared);
+    std::make_shared<const site>(site{where, std::move(routes), impl_->tls}),
+    shared);
   failed = made->open(tcp::endpoint{address, where.port});
   if (failed)
     return refusal(where, failed);
@@ -217,7 +288,7 @@ void server::stop(std::chrono::milliseconds grace) {
   if (shared.draining.exchange(true))
     return;
   for (const auto& one : impl_->listeners)
-    one->close();
+    one->finish();
   impl_->for_each_connection(&connection::drain);
   if (!impl_->wait_until_empty(grace)) {
     impl_->for_each_connection(&connection::cut);

@@ -4,6 +4,7 @@
 /// of its own. No Beast in sight.
 
 #include "runtime/http/access.hpp"
+#include "runtime/http/admission.hpp"
 #include "runtime/http/message.hpp"
 #include "runtime/http/responder.hpp"
 #include "runtime/http/router.hpp"
@@ -15,6 +16,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -35,8 +37,31 @@ struct served {
   std::string_view error; ///< what a handler threw; empty otherwise
 };
 
+/// One request to a route that changes something, refused or not. Refers to
+/// texts that live no longer than the call.
+struct audited {
+  std::string_view service;
+  std::string_view route;
+  http::method method = http::method::other;
+  std::string_view path; ///< as sent, without the query
+  std::string_view body; ///< its beginning; empty when refused
+  std::string_view client;
+  std::string_view caller; ///< the token's name; empty without one
+  route_access scope = route_access::open; ///< the token's
+  int status = 0; ///< 0: the connection ended before there was an answer
+  std::string_view trace_id;
+};
+
+/// PEM files: a certificate with its chain, and its key.
+struct tls_files {
+  std::string certificate_file;
+  std::string key_file;
+};
+
 struct server_options {
   access_rules rules = {};
+  admission_limits limits = {};
+  std::optional<tls_files> tls = {}; ///< nothing: plain HTTP
   unsigned threads = 1; ///< more than one: handlers run side by side
   std::size_t connections_max = 1024; ///< beyond: 503 and closed
   std::size_t header_bytes_max = 8 * 1024; ///< beyond: 431
@@ -51,6 +76,11 @@ struct server_options {
   std::chrono::milliseconds heartbeat_interval{15'000};
   /// Called on the server's threads after each answer; must not block.
   std::function<void(const served&)> observer = {};
+  /// Called before an answer leaves, once for each request to a route that
+  /// needs more than `read`, save those that come too often; must not block
+  /// for long.
+  std::function<void(const audited&)> audit = {};
+  std::size_t audited_body_bytes_max = 1024;
 };
 
 /// Where a service listens.

@@ -11,6 +11,14 @@ namespace banksia::http {
 
 namespace {
 
+/// For who has a connection open when the server drains.
+constexpr std::chrono::milliseconds draining_idle{300};
+
+/// Bodies up to this size are always read; of larger ones so many bytes at a
+/// time, over all connections.
+constexpr std::size_t small_body_bytes = 64 * 1024;
+constexpr std::size_t body_bytes_sum_max = 64 * 1024 * 1024;
+
 constexpr std::string_view continue_line = "HTTP/1.1 100 Continue\r\n\r\n";
 
 /// The handle a responder holds. Owns the core, not the session.
@@ -52,7 +60,7 @@ session::session(asio::ip::tcp::socket socket, std::shared_ptr<const site> at,
                  core& in)
   : core_(in),
     site_(std::move(at)),
-    stream_(std::move(socket)),
+    stream_(std::move(socket), site_->tls),
     answer_timer_(stream_.get_executor()),
     heartbeat_timer_(stream_.get_executor()),
     // Room for a whole header and what was pipelined behind it.
@@ -68,6 +76,7 @@ session::session(asio::ip::tcp::socket socket, std::shared_ptr<const site> at,
 }
 
 session::~session() {
+  release_body();
   if (events_)
     events_->end();
   std::lock_guard lock{core_.mutex};
@@ -81,15 +90,23 @@ void session::run() {
     std::lock_guard lock{core_.mutex};
     core_.connections.emplace(this, weak_from_this());
   }
-  on_strand([self = self()] { self->read(); });
+  on_strand([self = self()] {
+    if (!self->stream_.is_secure())
+      return self->read();
+    self->stream_.expires_after(self->core_.options.idle_timeout);
+    self->stream_.async_handshake([self](error_code failed) {
+      if (failed)
+        self->close();
+      else
+        self->read();
+    });
+  });
 }
 
 void session::drain() {
   on_strand([self = self()] {
-    auto is_idle = self->phase_ == phase::reading && self->buffer_.size() == 0
-                   && self->parser_ && !self->parser_->got_some();
-    if (is_idle)
-      self->close();
+    if (self->phase_ == phase::reading)
+      self->limit_idle();
     else if (self->phase_ == phase::streaming && self->events_->finish())
       self->pump();
   });
@@ -102,9 +119,10 @@ void session::cut() {
 // -- reading ------------------------------------------------------------------
 
 void session::read() {
-  if (core_.draining)
-    return linger();
   phase_ = phase::reading;
+  waiting_since = std::chrono::steady_clock::now().time_since_epoch().count();
+  if (core_.draining)
+    limit_idle();
   parser_.emplace();
   parser_->header_limit(
     static_cast<std::uint32_t>(core_.options.header_bytes_max));
@@ -112,6 +130,37 @@ void session::read() {
   stream_.expires_after(core_.options.idle_timeout);
   bhttp::async_read_header(stream_, buffer_, *parser_,
                            then(&session::on_header));
+}
+
+/// While the server drains: who was told that the connection stays open may
+/// have sent a request before it could hear otherwise.
+void session::limit_idle() {
+  heartbeat_timer_.expires_after(draining_idle);
+  heartbeat_timer_.async_wait([self = self()](error_code stopped) {
+    auto is_idle = self->phase_ == phase::reading && self->buffer_.size() == 0
+                   && !(self->parser_ && self->parser_->got_some());
+    if (!stopped && is_idle)
+      self->close();
+  });
+}
+
+/// Whether there is room for the body, however many others send one.
+bool session::reserve_body() {
+  auto declared = parser_->content_length();
+  auto bytes = declared ? static_cast<std::size_t>(*declared)
+               : parser_->chunked() ? core_.options.body_bytes_max
+                                    : std::size_t{0};
+  if (bytes <= small_body_bytes)
+    return true;
+  reserved_bytes_ = bytes;
+  if ((core_.body_bytes += bytes) <= body_bytes_sum_max)
+    return true;
+  release_body();
+  return false;
+}
+
+void session::release_body() {
+  core_.body_bytes -= std::exchange(reserved_bytes_, 0);
 }
 
 void session::on_header(error_code failed) {
@@ -122,6 +171,8 @@ void session::on_header(error_code failed) {
   const auto& message = parser_->get();
   if (message.target().size() > core_.options.target_bytes_max)
     return refuse_unread(414, "the request's target is too long: shorten it");
+  if (!reserve_body())
+    return refuse_unread(503, "too many large bodies at a time: try again");
   if (!beast::iequals(message[bhttp::field::expect], "100-continue"))
     return read_body();
   asio::async_write(stream_, asio::buffer(continue_line),
@@ -141,13 +192,17 @@ void session::read_body() {
 }
 
 void session::on_request(error_code failed) {
+  release_body();
   if (phase_ != phase::reading)
     return;
   if (failed)
     return refuse_unreadable(failed);
+  if (waiting_since.exchange(0) == 0)
+    return close(); // its place was given away
   stream_.expires_never();
   began_ = std::chrono::steady_clock::now();
   error_.clear();
+  further_headers_.clear();
   route_ = "unmatched";
   request what;
   take_over(what);
@@ -181,8 +236,15 @@ void session::handle(request& what) {
   auto where = site_->routes.find(what.method, what.segments);
   if (where.found)
     route_ = where.found->name;
-  if (auto refused = refuse(what, where, local_, core_.options.rules))
+  auto decided = core_.door.judge(what, where, local_, began_);
+  further_headers_ = std::move(decided.headers);
+  auto refused = std::exchange(decided.refusal, std::nullopt);
+  if (where.found && !decided.is_flood)
+    note_for_audit(what, *where.found, decided);
+  if (refused)
     return write(std::move(*refused));
+  if (audit_)
+    audit_->body = what.body.substr(0, core_.options.audited_body_bytes_max);
   what.params = std::move(where.params);
   phase_ = phase::answering;
   limit_answer();
@@ -196,6 +258,12 @@ void session::handle(request& what) {
     reply(problem(500, "", "an error in this server: see its log for this "
                            "trace_id"));
   }
+}
+
+void session::note_for_audit(const request& what, const route& to,
+                             const admitted& decided) {
+  if (core_.options.audit && to.access > route_access::read)
+    audit_ = pending_audit{what.path, {}, decided};
 }
 
 void session::limit_answer() {
@@ -242,9 +310,11 @@ void session::refuse_unreadable(error_code why) {
 /// Answers a request that was not read to its end, then closes: what follows
 /// cannot be told from a further request.
 void session::refuse_unread(int status, std::string_view detail) {
+  waiting_since = 0;
   stream_.expires_never();
   began_ = {};
   error_.clear();
+  further_headers_.clear();
   route_ = "unmatched";
   trace_id_ = make_trace_id();
   method_ = http::method::other;

@@ -6,11 +6,11 @@
 #include "runtime/http/access.hpp"
 #include "runtime/http/core.hpp"
 #include "runtime/http/events.hpp"
+#include "runtime/http/server_stream.hpp"
 
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/serializer.hpp>
 #include <boost/beast/http/string_body.hpp>
@@ -60,6 +60,9 @@ private:
   void on_header(error_code failed);
   void read_body();
   void on_request(error_code failed);
+  void limit_idle();
+  bool reserve_body();
+  void release_body();
   void refuse_unreadable(error_code why);
   void refuse_unread(int status, std::string_view detail);
   bool is_target_too_long() const;
@@ -73,6 +76,9 @@ private:
   void compose(response with, bool header_only);
   void on_written(error_code failed);
   void observe(int status);
+  void note_for_audit(const request& what, const route& to,
+                      const admitted& decided);
+  void audit(int status);
   void linger();
   void read_rest();
   void close();
@@ -104,7 +110,7 @@ private:
 
   core& core_;
   std::shared_ptr<const site> site_;
-  beast::tcp_stream stream_;
+  server_stream stream_;
   asio::steady_timer answer_timer_;
   asio::steady_timer heartbeat_timer_;
   local_endpoint local_;
@@ -122,15 +128,25 @@ private:
   std::string trace_id_;
   std::string route_;
   std::string error_;
+  name_values further_headers_; ///< of the answer, whoever gives it
   std::chrono::steady_clock::time_point began_;
   std::optional<bhttp::response<bhttp::string_body>> message_;
   std::optional<bhttp::response_serializer<bhttp::string_body>> serializer_;
+
+  /// What the audit will say of the request under way.
+  struct pending_audit {
+    std::string path;
+    std::string body;
+    admitted by;
+  };
+  std::optional<pending_audit> audit_;
 
   std::shared_ptr<events> events_;
   std::string events_text_;
   bool events_writing_ = false;
   std::array<char, 4096> scratch_{};
   std::size_t lingered_bytes_ = 0;
+  std::size_t reserved_bytes_ = 0; ///< of `core::body_bytes`
 };
 
 } // namespace banksia::http

@@ -16,9 +16,12 @@ constexpr std::size_t lingering_bytes_max = 8 * 1024 * 1024;
 
 constexpr std::pair<const char*, const char*> default_headers[]{
   {"Cache-Control", "no-store"},
+  // Nothing but the page's own files; no inline script or style.
   {"Content-Security-Policy",
-   "default-src 'self'; base-uri 'none'; form-action 'self'; "
-   "frame-ancestors 'none'; object-src 'none'"},
+   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+   "connect-src 'self'; base-uri 'none'; form-action 'none'; "
+   "frame-ancestors 'none'"},
+  {"Cross-Origin-Opener-Policy", "same-origin"},
   {"Cross-Origin-Resource-Policy", "same-origin"},
   {"Referrer-Policy", "no-referrer"},
   {"X-Content-Type-Options", "nosniff"},
@@ -75,6 +78,7 @@ void session::answer(std::uint64_t number, response with) {
 }
 
 void session::write(response with) {
+  audit(with.status);
   phase_ = phase::writing;
   answer_timer_.cancel();
   keep_alive_ = keep_alive_ && !core_.draining;
@@ -100,6 +104,8 @@ void session::compose(response with, bool header_only) {
   for (const auto& [name, value] : default_headers)
     message.set(name, value);
   message.set("X-Trace-Id", trace_id_);
+  if (stream_.is_secure() || core_.options.rules.behind_proxy)
+    message.set("Strict-Transport-Security", "max-age=31536000");
   if (!with.content_type.empty()
       && with.content_type.find_first_of("\r\n") == std::string::npos)
     message.set(bhttp::field::content_type, with.content_type);
@@ -110,6 +116,8 @@ void session::compose(response with, bool header_only) {
   for (const auto& [name, value] : with.headers)
     if (is_sendable(name, value))
       message.insert(name, value);
+  for (const auto& [name, value] : further_headers_)
+    message.set(name, value);
   message.keep_alive(keep_alive_);
   if (!has_no_body(with.status) && !events_)
     message.content_length(with.body.size());
@@ -145,6 +153,25 @@ void session::observe(int status) {
   core_.options.observer(what);
 }
 
+/// Writes down the request under way, once, if it is to be.
+void session::audit(int status) {
+  auto noted = std::exchange(audit_, std::nullopt);
+  if (!noted)
+    return;
+  audited what;
+  what.service = site_->where.service;
+  what.route = route_;
+  what.method = method_;
+  what.path = noted->path;
+  what.body = noted->body;
+  what.client = noted->by.client;
+  what.caller = noted->by.caller;
+  what.scope = noted->by.scope;
+  what.status = status;
+  what.trace_id = trace_id_;
+  core_.options.audit(what);
+}
+
 /// Closes our side and takes in what the client still sends. Closing at once
 /// would make the kernel reset the connection, and the client might lose the
 /// answer to a request it has not finished sending.
@@ -152,10 +179,14 @@ void session::linger() {
   if (phase_ == phase::closed)
     return;
   phase_ = phase::lingering;
-  error_code ignored;
-  stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
   stream_.expires_after(
     std::chrono::milliseconds{core_.draining ? 200 : 2'000});
+  if (stream_.is_secure())
+    return stream_.async_shutdown([self = self()](error_code) {
+      self->close();
+    });
+  error_code ignored;
+  stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
   lingered_bytes_ = 0;
   read_rest();
 }
@@ -173,6 +204,7 @@ void session::read_rest() {
 }
 
 void session::close() {
+  audit(0);
   phase_ = phase::closed;
   answer_timer_.cancel();
   heartbeat_timer_.cancel();

@@ -2,6 +2,8 @@
 
 #include "runtime/tls/error.hpp"
 
+#include <arpa/inet.h>
+
 #include <openssl/bio.h>
 #include <openssl/ec.h>
 #include <openssl/evp.h>
@@ -120,6 +122,20 @@ key_ptr new_key() {
   return key;
 }
 
+/// As OpenSSL's configuration has it; empty for what is no host's name, which
+/// could say something else there.
+std::string alternative_name(const std::string& host) {
+  unsigned char bytes[16];
+  if (::inet_pton(AF_INET, host.c_str(), bytes) == 1
+      || ::inet_pton(AF_INET6, host.c_str(), bytes) == 1)
+    return ",IP:" + host;
+  constexpr std::string_view allowed
+    = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-";
+  if (host.empty() || host.find_first_not_of(allowed) != std::string::npos)
+    return {};
+  return ",DNS:" + host;
+}
+
 } // namespace
 
 key_pair make_authority(wall_clock::time_point now) {
@@ -136,7 +152,11 @@ key_pair make_authority(wall_clock::time_point now) {
 }
 
 key_pair issue(const key_pair& authority, std::string_view name, usage use,
-               wall_clock::time_point now) {
+               wall_clock::time_point now,
+               const std::vector<std::string>& hosts) {
+  std::string names = "DNS:localhost,IP:127.0.0.1,IP:::1";
+  for (const auto& host : hosts)
+    names += alternative_name(host);
   auto signing = parse_key(authority.key);
   auto issuer = parse_certificate(authority.certificate);
   done(signing && issuer);
@@ -150,7 +170,7 @@ key_pair issue(const key_pair& authority, std::string_view name, usage use,
   add_extension(x.get(), issuer.get(), NID_ext_key_usage,
                 use == usage::peer ? "serverAuth,clientAuth" : "clientAuth");
   add_extension(x.get(), issuer.get(), NID_subject_alt_name,
-                "DNS:localhost,IP:127.0.0.1,IP:::1");
+                names.c_str());
   add_extension(x.get(), issuer.get(), NID_subject_key_identifier, "hash");
   add_extension(x.get(), issuer.get(), NID_authority_key_identifier,
                 "keyid:always");

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace banksia::tls {
 
@@ -33,9 +34,11 @@ enum class usage {
   client, ///< only to call others
 };
 
-/// A new key, and its certificate for `name` on this machine (localhost).
+/// A new key, and its certificate for `name` on this machine (localhost) and
+/// under `hosts`, names or addresses; what is neither is left out.
 key_pair issue(const key_pair& authority, std::string_view name, usage use,
-               wall_clock::time_point now);
+               wall_clock::time_point now,
+               const std::vector<std::string>& hosts = {});
 
 /// Why a key and its certificate are of no use at `now`, or will not be for so
 /// long; empty when they are sound.

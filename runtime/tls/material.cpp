@@ -70,6 +70,18 @@ void ensure_material(const std::filesystem::path& folder,
   }
 }
 
+credentials make_service_credentials(const std::filesystem::path& folder,
+                                     const std::vector<std::string>& hosts,
+                                     wall_clock::time_point now) {
+  auto authority = read_pair(folder, "ca");
+  if (authority.key.empty())
+    throw tls_error("no key of the authority to sign with: "
+                    + in(folder, "ca", ".key").string()
+                    + ": set tls_certificate_file and tls_key_file");
+  write_pair(folder, "http", issue(authority, "http", usage::peer, now, hosts));
+  return credentials_of(folder, "http");
+}
+
 void check_credentials(const credentials& x, wall_clock::time_point now) {
   key_pair pair{read_private(x.key).value_or(""),
                 read_private(x.certificate).value_or("")};

@@ -13,6 +13,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace banksia::tls {
 
@@ -33,6 +34,12 @@ credentials credentials_of(const std::filesystem::path& folder,
 /// @throws tls_error
 void ensure_material(const std::filesystem::path& folder,
                      wall_clock::time_point now);
+
+/// Makes `http.pem` and `http.key` anew: what the services show under `hosts`.
+/// @throws tls_error, also when the authority is somebody else's
+credentials make_service_credentials(const std::filesystem::path& folder,
+                                     const std::vector<std::string>& hosts,
+                                     wall_clock::time_point now);
 
 /// Refuses files that are missing or could not work at `now`.
 /// @throws tls_error

@@ -19,5 +19,6 @@ void add_doctor(CLI::App& app, action& chosen);
 void add_db(CLI::App& app, action& chosen);
 void add_check_config(CLI::App& app, action& chosen);
 void add_models(CLI::App& app, action& chosen);
+void add_token(CLI::App& app, action& chosen);
 
 } // namespace banksia::commands

@@ -3,6 +3,7 @@
 #include "actors/services/services.hpp"
 #include "apps/banksia/commands/sentiment_files.hpp"
 #include "apps/common/data_folder.hpp"
+#include "apps/banksia/exposure.hpp"
 #include "apps/banksia/live_setup.hpp"
 #include "apps/banksia/model_service.hpp"
 #include "apps/banksia/node.hpp"
@@ -76,6 +77,7 @@ service_setup services_of(node& in, const node_setup& tree,
   setup.trains = tree.training.has_value();
   setup.flat_band = x.flat_band;
   setup.token = folder.operator_token();
+  expose(setup, x, std::filesystem::absolute(folder.root()));
   setup.clock_name = std::string{to_string(tree.clock.mode)};
   setup.clock_speed = tree.clock.mode == clock_mode::accelerated
                         ? tree.clock.speed
@@ -98,13 +100,27 @@ service_setup services_of(node& in, const node_setup& tree,
 }
 
 void announce(const data_folder& folder, const services& served,
-              const std::string& address) {
+              const config::settings& x) {
+  // An IPv6 address needs brackets before a port.
+  auto is_v6 = x.bind_address.find(':') != std::string::npos;
+  auto address = is_v6 ? "[" + x.bind_address + "]" : x.bind_address;
+  auto scheme = std::string{x.tls == "on" ? "https" : "http"};
   std::vector<std::pair<std::string, std::string>> addresses;
   for (const auto& [service, port] : served.ports())
     addresses.emplace_back(service, address + ":" + std::to_string(port));
   folder.announce(addresses);
   for (const auto& [service, where] : addresses)
-    logging::log_info("node", service + " listens on http://" + where + "/");
+    logging::log_info("node", service + " listens on " + scheme + "://" + where + "/");
+}
+
+/// The log's own thread may be what hangs.
+void end_log_within(std::chrono::milliseconds limit) {
+  auto flushed = std::make_shared<std::promise<void>>();
+  std::thread{[flushed] {
+    logging::stop();
+    flushed->set_value();
+  }}.detach();
+  flushed->get_future().wait_for(limit);
 }
 
 /// A handler that does not return cannot be ended alone: the process goes, and
@@ -124,13 +140,7 @@ void announce(const data_folder& folder, const services& served,
   std::cerr << "banksia: an actor is stuck: " << text
             << ": the process ends; run it with --supervised, so that it is "
                "started again\n";
-  // The log's own thread may be what hangs.
-  auto flushed = std::make_shared<std::promise<void>>();
-  std::thread{[flushed] {
-    logging::stop();
-    flushed->set_value();
-  }}.detach();
-  flushed->get_future().wait_for(std::chrono::milliseconds{300});
+  end_log_within(std::chrono::milliseconds{300});
   std::_Exit(exit_again);
 }
 
@@ -147,8 +157,32 @@ std::unique_ptr<process::lifeline> watch_parent(process::unique_fd from,
                                     + std::chrono::seconds{2});
 }
 
+/// What was acknowledged is on disk already; what was asked and not answered
+/// is given up.
+[[noreturn]] void end_in_a_hurry() {
+  logging::log_warn("node", "told to stop twice: it ends at once");
+  end_log_within(std::chrono::milliseconds{500});
+  std::_Exit(exit_done);
+}
+
+/// From the outside in: the services become unready and answer what they have
+/// accepted, then the tree finishes what it works on.
+bool drain(node& running, services& served, const config::settings& x) {
+  using std::chrono::milliseconds;
+  auto end = std::chrono::steady_clock::now() + milliseconds{x.drain_timeout_ms};
+  served.set_draining();
+  // A balancer must see that before the listeners close.
+  std::this_thread::sleep_for(std::min(milliseconds{300},
+                                       milliseconds{x.drain_timeout_ms / 10}));
+  served.stop(milliseconds{x.drain_timeout_ms / 2});
+  auto left = std::chrono::duration_cast<milliseconds>(
+    end - std::chrono::steady_clock::now());
+  return running.stop(std::max(left, milliseconds{200}));
+}
+
 int run(const config_options& options, const database_option& database) {
   signal_block signals;
+  raise_descriptor_limit();
   auto from_parent = process::lifeline::take();
   auto settings = options.load().values;
   auto parent = watch_parent(std::move(from_parent), settings);
@@ -184,14 +218,15 @@ int run(const config_options& options, const database_option& database) {
                 std::chrono::milliseconds{settings.watchdog_limit_ms},
                 [&](const stuck_actor& x) { end_stuck(running, x); });
   served.set_ready(true);
-  announce(folder, served, settings.bind_address);
-  auto waiter = signals.on_stop([&] { running.request_stop(); });
+  announce(folder, served, settings);
+  auto waiter = signals.on_stop([&, asked = false]() mutable {
+    if (std::exchange(asked, true))
+      end_in_a_hurry();
+    running.request_stop();
+  });
   auto how = running.wait();
   logging::log_info("node", "draining");
-  served.set_draining();
-  auto drained
-    = running.stop(std::chrono::milliseconds{settings.drain_timeout_ms});
-  served.stop(std::chrono::seconds{2});
+  auto drained = drain(running, served, settings);
   if (how == node_end::gave_up)
     throw command_error(exit_gave_up, "supervision gave up: "
                                         + running.give_up_reason()

@@ -54,6 +54,16 @@ constexpr expected_default plan[] = {
   {"data_port", "8004"},
   {"dashboard_port", "8080"},
   {"node_port", "7400"},
+  {"api_tokens", "[]"},
+  {"allowed_hosts", "[]"},
+  {"allowed_origins", "[]"},
+  {"tls", "\"off\""},
+  {"tls_certificate_file", "\"\""},
+  {"tls_key_file", "\"\""},
+  {"behind_proxy", "\"off\""},
+  {"trusted_proxies", "[]"},
+  {"reads_per_minute", "6000"},
+  {"changes_per_minute", "600"},
   {"price_source", "\"store\""},
   {"price_feeds", "\"yahoo\""},
   {"price_folder", "\"data/prices\""},
@@ -124,7 +134,7 @@ CAF_TEST(each key sets its own member and no other) {
     else if (auto number = std::get_if<double>(&x))
       *number += 0.5;
     else if (auto list = std::get_if<std::vector<std::string>>(&x))
-      list->pop_back();
+      list->push_back("another");
     else if (key.kind == value_kind::time_of_day)
       x = std::string{"01:30"};
     else if (key.kind == value_kind::date)

@@ -5,7 +5,11 @@
 
 #include "caf/test/unit_test.hpp"
 
+#include <condition_variable>
+#include <memory>
+#include <mutex>
 #include <random>
+#include <vector>
 
 using namespace banksia;
 using namespace banksia::http_test;
@@ -18,7 +22,7 @@ http::router routes() {
   result.add({http::method::post, "/size",
               [](const http::request& what, http::responder reply) {
                 reply({200, "text/plain", std::to_string(what.body.size())});
-              }});
+              }, http::route_access::open});
   return result;
 }
 
@@ -142,28 +146,67 @@ CAF_TEST(a silent client is cut off) {
   CAF_CHECK(half.drained());
 }
 
-CAF_TEST(connections beyond the limit are turned away) {
+CAF_TEST(the connection that was idle for longest makes room) {
   http::server_options options;
   options.connections_max = 2;
   fixture f{routes(), options};
-  client one{f.port};
+  client one{f.port}, two{f.port};
   CAF_CHECK_EQUAL(one.ask(get("/hello")).status, 200);
-  {
-    client two{f.port};
-    CAF_CHECK_EQUAL(two.ask(get("/hello")).status, 200);
-    client three{f.port};
-    auto refused = three.read_reply();
-    CAF_CHECK_EQUAL(refused.status, 503);
-    CAF_CHECK(refused.has("Retry-After: 1\r\n"));
-    CAF_CHECK_EQUAL(f.server.counts().connections_refused, 1u);
-    CAF_CHECK_EQUAL(f.server.counts().connections_open, 2u);
-    two.ask("GET /hello HTTP/1.1\r\nHost: localhost\r\n"
-            "Connection: close\r\n\r\n");
-    CAF_CHECK(two.at_end());
+  CAF_CHECK_EQUAL(two.ask(get("/hello")).status, 200);
+  client three{f.port};
+  CAF_CHECK_EQUAL(three.ask(get("/hello")).status, 200);
+  CAF_CHECK(one.drained());
+  CAF_CHECK_EQUAL(two.ask(get("/hello")).status, 200);
+  CAF_CHECK_EQUAL(f.server.counts().connections_refused, 1u);
+}
+
+CAF_TEST(connections beyond the limit are turned away while all are busy) {
+  http::server_options options;
+  options.connections_max = 2;
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::vector<http::responder> held;
+  auto served = routes();
+  served.get("/later", [&](const http::request&, http::responder reply) {
+    std::lock_guard guard{mutex};
+    held.push_back(reply);
+    changed.notify_all();
+  });
+  fixture f{std::move(served), options};
+  client one{f.port}, two{f.port};
+  one.send(get("/later"));
+  two.send(get("/later"));
+  std::unique_lock guard{mutex};
+  CAF_REQUIRE(changed.wait_for(guard, std::chrono::seconds{10},
+                               [&] { return held.size() == 2; }));
+  client three{f.port};
+  auto refused = three.read_reply();
+  CAF_CHECK_EQUAL(refused.status, 503);
+  CAF_CHECK(refused.has("Retry-After: 1\r\n"));
+  CAF_CHECK_EQUAL(f.server.counts().connections_refused, 1u);
+  CAF_CHECK_EQUAL(f.server.counts().connections_open, 2u);
+  for (auto& reply : held)
+    reply({200, "text/plain", "now"});
+  held.clear();
+  CAF_CHECK_EQUAL(one.read_reply().body, "now");
+  // Idle from now on, so it makes room.
+  CAF_CHECK_EQUAL(f.ask(get("/hello")).status, 200);
+  CAF_CHECK_EQUAL(two.read_reply().body, "now");
+}
+
+CAF_TEST(large bodies together have a bound and small ones pass) {
+  fixture f{routes()};
+  std::vector<std::unique_ptr<client>> senders;
+  int refused = 0;
+  for (int i = 0; i < 70; ++i) {
+    auto& sender = *senders.emplace_back(std::make_unique<client>(f.port));
+    sender.send("POST /size HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
+                "application/json\r\nContent-Length: 1048576\r\n"
+                "Expect: 100-continue\r\n\r\n");
+    if (sender.read_until("\r\n\r\n").find(" 503 ") != std::string::npos)
+      ++refused;
   }
-  // There is room again as soon as the server has seen the client leave.
-  int status = 503;
-  for (int tries = 0; tries < 10'000 && status == 503; ++tries)
-    status = f.ask(get("/hello")).status;
-  CAF_CHECK_EQUAL(status, 200);
+  CAF_CHECK_EQUAL(refused, 6); // 64 MiB are let in
+  auto small = f.ask(sized_post(1000));
+  CAF_CHECK_EQUAL(small.status, 200);
 }

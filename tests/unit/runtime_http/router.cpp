@@ -89,10 +89,14 @@ CAF_TEST(routes that cannot work are refused) {
   CAF_CHECK(!is_refused(of(method::post, "/taken/{id}")));
 }
 
-CAF_TEST(post needs the token and get does not) {
+CAF_TEST(what a route needs goes by its method unless said otherwise) {
   router routes;
   routes.get("/a", no_answer).post("/a", no_answer);
-  CAF_CHECK(routes.routes()[0].access == route_access::anyone);
-  CAF_CHECK(routes.routes()[1].access == route_access::needs_token);
+  CAF_CHECK(routes.routes()[0].access == route_access::read);
+  CAF_CHECK(routes.routes()[1].access == route_access::operate);
+  routes.require(method::post, "/a", route_access::admin)
+    .require(method::post, "/b", route_access::open);
+  CAF_CHECK(routes.routes()[0].access == route_access::read);
+  CAF_CHECK(routes.routes()[1].access == route_access::admin);
   CAF_CHECK_EQUAL(routes.routes()[0].name, "/a");
 }

@@ -64,7 +64,9 @@ CAF_TEST(every answer has the security headers) {
   for (auto line : {"X-Content-Type-Options: nosniff\r\n",
                     "X-Frame-Options: DENY\r\n", "Cache-Control: no-store\r\n",
                     "Referrer-Policy: no-referrer\r\n",
-                    "Content-Security-Policy: default-src 'self'", "Date: "})
+                    "Content-Security-Policy: default-src 'none'; script-src",
+                    "Cross-Origin-Opener-Policy: same-origin\r\n",
+                    "Cross-Origin-Resource-Policy: same-origin\r\n", "Date: "})
     CAF_CHECK(got.has(line));
 }
 
