@@ -1,5 +1,6 @@
 #include "actors/services/services.hpp"
 
+#include "actors/services/descriptions.hpp"
 #include "actors/services/health.hpp"
 #include "actors/services/node_metrics.hpp"
 #include "actors/services/routes.hpp"
@@ -81,6 +82,7 @@ std::optional<std::string>
 services::impl::listen_at(const std::string& service, std::uint16_t wanted,
                           http::router routes) {
   add_common_routes(routes, context, service);
+  add_document_routes(routes.with(service_schemas()), context, service);
   auto port = server->start({service, context->setup.bind_address, wanted,
                              service + "_port"},
                             std::move(routes));
@@ -147,6 +149,7 @@ std::optional<std::string> services::start() {
   http::server_options options;
   options.rules.token = setup.token;
   options.rules.allowed_hosts = setup.allowed_hosts;
+  options.rules.allowed_origins = setup.allowed_origins;
   options.threads = http_threads;
   options.observer = [context = impl_->context](const http::served& x) {
     observe_request(*context, x);

@@ -57,6 +57,7 @@ struct service_setup {
   double flat_band = 0.43; ///< as models are trained with
   std::string token; ///< of the operator; empty: nothing can be changed
   std::vector<std::string> allowed_hosts = {}; ///< as `http::access_rules`
+  std::vector<std::string> allowed_origins = {}; ///< as `http::access_rules`
   std::string clock_name = "live"; ///< or "accelerated"
   double clock_speed = 1.0;        ///< market seconds a wall second
   std::string version = "unknown"; ///< of the program

@@ -132,6 +132,9 @@ json::object operation_json(const route& of) {
   for (auto status : problems_of(of))
     if (auto& place = answers[std::to_string(status)]; place.is_null())
       place = problem_answer(status);
+    else if (auto content = place.as_object().if_contains("content"))
+      content->as_object()[problem_media]
+        = json::object{{"schema", schema::ref("Problem")}};
   result["responses"] = std::move(answers);
   if (of.access == route_access::needs_token)
     result["security"]
