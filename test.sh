@@ -17,22 +17,23 @@ esac
 
 . "$(dirname "${BASH_SOURCE[0]}")/scripts/setup.sh"
 
-# The browser tests' packages, at the versions of the lock file; npm leaves a
-# copy of what it installed.
-install_browser_packages() {
-  local folder=$repository/tests/browser
+# install_node_packages FOLDER: what a folder of tests takes from npm, at the
+# versions of its lock file; npm leaves a copy of what it installed.
+install_node_packages() {
+  local folder=$repository/$1
   local installed=$folder/node_modules/.package-lock.json
   if [[ -e $installed && ! $folder/package-lock.json -nt $installed ]]; then
     return
   fi
-  say "installing the browser tests' packages"
+  say "installing the packages of $1"
   (cd "$folder" && npm ci --no-audit --no-fund --loglevel=error) </dev/null \
-    || fail "npm ci failed in tests/browser: see above"
+    || fail "npm ci failed in $1: see above"
 }
 
 ensure_packages tests
 build_everything
-install_browser_packages
+install_node_packages tests/browser
+install_node_packages tests/contract
 
 parallel=(-j2)
 for argument in "$@"; do

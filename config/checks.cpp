@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <sstream>
 
 namespace banksia::config {
 
@@ -162,7 +163,34 @@ void check_prices(const settings& x, conflicts& found) {
                      "use clock = \"live\" with price_source = \"live\""});
 }
 
+/// "https://page.example" or with a port: what a browser sends as Origin.
+bool is_origin(std::string_view text) {
+  auto end = text.find("://");
+  if (end == std::string_view::npos)
+    return false;
+  auto scheme = text.substr(0, end);
+  auto authority = text.substr(end + 3);
+  return (scheme == "http" || scheme == "https") && !authority.empty()
+         && authority.find_first_not_of("abcdefghijklmnopqrstuvwxyz"
+                                        "0123456789.-:[]")
+              == std::string_view::npos;
+}
+
+void check_origins(const settings& x, conflicts& found) {
+  for (const auto& origin : words_of(x.allowed_origins))
+    if (!is_origin(origin))
+      found.push_back({{"allowed_origins"},
+                       "\"" + origin + "\" is no origin",
+                       "write each in small letters as https://page.example, "
+                       "without a path"});
+}
+
 } // namespace
+
+std::vector<std::string> words_of(const std::string& text) {
+  std::istringstream in{text};
+  return {std::istream_iterator<std::string>{in}, {}};
+}
 
 std::vector<conflict> find_conflicts(const settings& x) {
   conflicts found;
@@ -172,6 +200,7 @@ std::vector<conflict> find_conflicts(const settings& x) {
   check_ports(x, found);
   check_simulation(x, found);
   check_prices(x, found);
+  check_origins(x, found);
   check_weights(x, found);
   check_orderings(x, found);
   check_exposure(x, found);

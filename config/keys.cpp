@@ -95,6 +95,10 @@ std::vector<key_spec> plain_keys() {
      "Port of the data service; 0: any free one.", operation},
     {"dashboard_port", integer, &s::dashboard_port, port, {}, "",
      "Port of the dashboard; 0: any free one.", operation},
+    {"allowed_origins", any_text, &s::allowed_origins, {}, {}, "",
+     "Origins as https://page.example, with spaces, whose pages may read, and "
+     "change with a token.",
+     operation},
     {"node_port", integer, &s::node_port, port, {}, "",
      "Port for other nodes and the console; 0: any free one.", operation},
     {"api_tokens", tokens, &s::api_tokens, {}, {}, "",

@@ -3,6 +3,7 @@
 #include "actors/store/history.hpp"
 #include "actors/store/schema.hpp"
 
+#include <caf/sec.hpp>
 #include <caf/send.hpp>
 
 namespace banksia {
@@ -156,6 +157,11 @@ http::handler talk_on_bridge(shared_context context, std::string_view bridge,
       }
     });
   };
+}
+
+http::response unanswered(const caf::error& why, std::string_view detail) {
+  return http::problem(why == caf::sec::request_timeout ? 504 : 503, "",
+                       detail);
 }
 
 void with_status(

@@ -123,6 +123,10 @@ using bridge_talk = std::function<void(
 http::handler talk_on_bridge(shared_context context, std::string_view bridge,
                              bridge_talk begin);
 
+/// The problem where another actor gave no answer: 504 when it took too long, 503
+/// when it is away or failed.
+http::response unanswered(const caf::error& why, std::string_view detail);
+
 /// Asks the scheduler; without an answer `then` gets its last word.
 void with_status(
   bridge_self* self,

@@ -1,3 +1,4 @@
+#include "actors/services/descriptions.hpp"
 #include "actors/services/node_metrics.hpp"
 #include "actors/services/routes.hpp"
 #include "actors/store/writer.hpp"
@@ -159,22 +160,36 @@ bool is_degraded(const service_context& context) {
 
 void add_common_routes(http::router& into, const shared_context& context,
                        const std::string& service) {
-  into.get("/livez", at_once(context, liveness))
-    .get("/readyz", at_once(context, readiness))
-    .get("/health", at_once(context,
-                            [service](const service_context& x) {
-                              return health_response(
-                                x, x.health.components(monotonic_ns()),
-                                service);
-                            }))
-    .get("/health/history", at_once(context, health_history))
+  constexpr auto tag = "node";
+  auto probe = [&](std::string_view summary, std::string_view shape) {
+    auto result = reading(tag, summary, shape);
+    result.is_volatile = true;
+    return result;
+  };
+  auto series = showing(tag, "Series for Prometheus", "text/plain");
+  series.answers.front().other_media = {"application/openmetrics-text"};
+  into
+    .get("/livez", at_once(context, liveness),
+         probe("Whether the process should go on", "Liveness"))
+    .get("/readyz", at_once(context, readiness),
+         probe("Whether it should get requests", "Readiness"))
+    .get("/health",
+         at_once(context,
+                 [service](const service_context& x) {
+                   return health_response(x, x.health.components(monotonic_ns()),
+                                          service);
+                 }),
+         probing(tag, "How its components are", "Health"))
+    .get("/health/history", at_once(context, health_history),
+         probe("How they changed, newest first", "HealthHistory"))
     // One bridge counts for all listeners, so that a scrape of each reads the
     // store once.
     .get("/metrics",
          on_bridge(context, dashboard_bridge,
                    [service](bridge_self* self, const http::request& what) {
                      return metrics_response(self, service, what);
-                   }));
+                   }),
+         std::move(series));
 }
 
 } // namespace banksia

@@ -1,6 +1,7 @@
 #include "actors/analyst/stored_analysis.hpp"
 #include "actors/scheduler/job_walk.hpp"
 #include "actors/services/dashboard/assets.hpp"
+#include "actors/services/descriptions.hpp"
 #include "actors/services/routes.hpp"
 #include "actors/services/summary.hpp"
 
@@ -12,31 +13,18 @@ std::string page_tag() {
   return '"' + std::string{dashboard_page_digest().substr(0, 32)} + '"';
 }
 
-/// Whether the browser has these bytes already. The tag may stand in a list,
-/// and a proxy may have marked it as weak.
-bool is_known(const http::request& what, const std::string& tag) {
-  auto known = what.header("If-None-Match");
-  return known
-         && (*known == "*" || known->find(tag) != std::string_view::npos);
-}
-
 http::handler asset(std::string_view content, std::string type) {
-  return [content, type](const http::request& what,
-                         const http::responder& reply) {
-    auto tag = page_tag();
+  return [content, type](const http::request&, const http::responder& reply) {
     http::response answer;
     answer.content_type = type;
     // No-cache: ask each time whether it is still the same.
-    answer.headers = {{"ETag", tag},
+    answer.headers = {{"ETag", page_tag()},
                       {"Cache-Control", "no-cache"},
                       {"X-Content-Type-Options", "nosniff"},
                       {"Referrer-Policy", "no-referrer"},
                       {"Content-Security-Policy",
                        std::string{dashboard_page_policy}}};
-    if (is_known(what, tag))
-      answer.status = 304;
-    else
-      answer.body = content;
+    answer.body = content;
     reply(std::move(answer));
   };
 }
@@ -45,8 +33,7 @@ http::handler to_page() {
   return [](const http::request&, const http::responder& reply) {
     http::response answer;
     answer.status = 302;
-    answer.content_type = "text/plain; charset=utf-8";
-    answer.body = "The dashboard is at /dashboard/\n";
+    answer.content_type.clear();
     answer.headers = {{"Location", "/dashboard/"}};
     reply(std::move(answer));
   };
@@ -56,18 +43,13 @@ std::optional<trading_date> date_in(const query_parameters& query) {
   auto text = query.text("date");
   if (!text)
     return std::nullopt;
-  auto date = parse_date(*text);
-  if (!date)
-    refuse_field(422, "date", "a date is YYYY-MM-DD");
-  return date;
+  return parse_date(*text);
 }
 
 /// The analyses asked for, `morning` and `evening`; null where there is none.
 http::response analyses(bridge_self* self, const http::request& what) {
-  query_parameters query{what, {"kind", "date"}};
+  query_parameters query{what};
   auto wanted = query.text("kind");
-  if (wanted && *wanted != morning_job && *wanted != evening_job)
-    refuse_field(422, "kind", "it is morning or evening");
   auto date = date_in(query);
   boost::json::object result;
   for (auto kind : {morning_job, evening_job})
@@ -82,25 +64,46 @@ http::response analyses(bridge_self* self, const http::request& what) {
 
 void add_dashboard_routes(http::router& into, const shared_context& context) {
   auto dashboard = dashboard_bridge;
-  into.get("/", to_page())
-    .get("/dashboard", to_page())
+  constexpr auto tag = "dashboard";
+  auto page = [&](std::string_view summary, std::string_view media) {
+    return showing(tag, summary, media);
+  };
+  auto elsewhere = [&] { return showing(tag, "Leads to the page", "", 302); };
+  into.get("/", to_page(), elsewhere())
+    .get("/dashboard", to_page(), elsewhere())
     .get("/dashboard/",
-         asset(dashboard_page_html(), "text/html; charset=utf-8"))
+         asset(dashboard_page_html(), "text/html; charset=utf-8"),
+         page("The dashboard", "text/html"))
     .get("/dashboard/page.css",
-         asset(dashboard_page_css(), "text/css; charset=utf-8"))
+         asset(dashboard_page_css(), "text/css; charset=utf-8"),
+         page("What it looks like", "text/css"))
     .get("/dashboard/page.js",
-         asset(dashboard_page_js(), "text/javascript; charset=utf-8"))
+         asset(dashboard_page_js(), "text/javascript; charset=utf-8"),
+         page("What it does", "text/javascript"))
+    .get("/dashboard/ml",
+         asset(dashboard_page_ml_html(), "text/html; charset=utf-8"),
+         page("Models and trainings", "text/html"))
+    .get("/dashboard/ml.js",
+         asset(dashboard_page_ml_js(), "text/javascript; charset=utf-8"),
+         page("What that page does", "text/javascript"))
     .get("/dashboard/api/summary",
-         talk_on_bridge(context, dashboard, answer_summary))
-    .get("/dashboard/api/predictions", prediction_list(context, dashboard))
-    .get("/dashboard/api/outcomes", outcome_list(context, dashboard))
-    .get("/dashboard/api/analysis", on_bridge(context, dashboard, analyses))
+         talk_on_bridge(context, dashboard, answer_summary),
+         reading(tag, "What the page shows", "Summary"))
+    .get("/dashboard/api/predictions", prediction_list(context, dashboard),
+         prediction_list_operation(tag))
+    .get("/dashboard/api/outcomes", outcome_list(context, dashboard),
+         outcome_list_operation(tag))
+    .get("/dashboard/api/analysis", on_bridge(context, dashboard, analyses),
+         reading(tag, "What was thought before and after a session",
+                 "Analyses", {"kind", "date"}))
     .get("/dashboard/api/events",
          [context](const http::request&, const http::responder& reply) {
            context->events.open(reply);
-         })
+         },
+         page("What happens, as server-sent events", "text/event-stream"))
     .get("/dashboard/health",
-         component_handler(context, "dashboard", {"dashboard", "database"}));
+         component_handler(context, "dashboard", {"dashboard", "database"}),
+         probing(tag, "How the service is", "Health"));
 }
 
 } // namespace banksia

@@ -1,3 +1,4 @@
+#include "actors/services/descriptions.hpp"
 #include "actors/services/price_rows.hpp"
 #include "actors/services/routes.hpp"
 #include "actors/services/validate.hpp"
@@ -19,9 +20,8 @@ constexpr std::int64_t headlines_at_once_max = 256;
 
 /// Newest first.
 http::response news(bridge_self* self, const http::request& what) {
-  query_parameters query{what, {"to", "limit", "cursor"}};
-  auto limit = query.whole("limit", list_bounds::limit_absent, 1,
-                           list_bounds::limit_max);
+  query_parameters query{what};
+  auto limit = query.whole("limit", list_bounds::limit_absent);
   auto until = query.time("to").value_or(
     from_micros(std::numeric_limits<std::int64_t>::max()));
   auto cursor = cursor_of(query);
@@ -79,14 +79,28 @@ http::handler data_health(const shared_context& context) {
 } // namespace
 
 void add_data_routes(http::router& into, const shared_context& context) {
+  constexpr auto tag = "data";
   add_symbol_routes(into, context);
+  http::route validate{http::method::post, "/data/validate",
+                       on_bridge(context, data_bridge, validate_bars)};
+  validate.description
+    = taking(changing(tag, "What the rules of quality say of bars",
+                      "Verdicts"),
+             validate_body());
+  validate.description.problems.clear(); // it stores nothing
   into
-    .get("/data/prices/{symbol}", talk_on_bridge(context, data_bridge, answer_prices))
-    .get("/data/news/{symbol}", on_bridge(context, data_bridge, news))
+    .get("/data/prices/{symbol}",
+         talk_on_bridge(context, data_bridge, answer_prices),
+         at_symbol(reading(tag, "Bars as served", "PricePage",
+                           {"interval", "from", "to", "limit", "cursor",
+                            "adjustment"})))
+    .get("/data/news/{symbol}", on_bridge(context, data_bridge, news),
+         at_symbol(reading(tag, "Headlines, newest first", "HeadlinePage",
+                           {"to", "limit", "cursor"})))
     // It changes nothing, so it needs no token.
-    .add({http::method::post, "/data/validate",
-          on_bridge(context, data_bridge, validate_bars)})
-    .get("/data/health", data_health(context));
+    .add(std::move(validate))
+    .get("/data/health", data_health(context),
+         probing(tag, "How the service is", "Health"));
 }
 
 } // namespace banksia

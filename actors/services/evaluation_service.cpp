@@ -1,4 +1,5 @@
 #include "actors/services/forecast_performance.hpp"
+#include "actors/services/descriptions.hpp"
 #include "actors/services/performance.hpp"
 #include "actors/services/routes.hpp"
 
@@ -18,17 +19,11 @@ constexpr std::chrono::seconds sweep_limit{5};
 /// No run has more horizons; rows of one prediction that a page may skip.
 constexpr std::int64_t horizons_max = 16;
 
-constexpr std::int64_t horizon_minutes_max = 100'000;
-
-void process(bridge_self* self, std::shared_ptr<const http::request> what,
+void process(bridge_self* self, std::shared_ptr<const http::request>,
              const http::responder& reply) {
-  query_parameters none{*what, {}};
-  auto silent = [reply] {
-    reply(http::problem(503, "", "the evaluator does not answer: try again"));
-  };
   const auto& target = self->state.evaluator.get();
   if (!target) {
-    silent();
+    reply(http::problem(503, "", "the evaluator is not running: try again"));
     return;
   }
   self->request(target, sweep_limit, wire::sweep_atom_v)
@@ -36,12 +31,14 @@ void process(bridge_self* self, std::shared_ptr<const http::request> what,
       [reply](std::uint64_t open) {
         reply(http::json_response(json::object{{"open", open}}));
       },
-      [silent](caf::error&) { silent(); });
+      [reply](caf::error& why) {
+        reply(unanswered(why, "the evaluator does not answer: try again"));
+      });
 }
 
 http::response metrics(bridge_self* self, const http::request& what) {
-  query_parameters query{what, {"days", "symbol"}};
-  auto days = query.whole("days", report_days_absent, 1, report_days_max);
+  query_parameters query{what};
+  auto days = query.whole("days", report_days_absent);
   const auto& plan = self->state.plan();
   auto symbol = query.symbol("symbol", plan);
   auto report = to_json(
@@ -66,8 +63,7 @@ json::object row_json(const store::queries::outcome_row& x) {
 }
 
 http::response list(bridge_self* self, const http::request& what) {
-  query_parameters query{
-    what, {"symbol", "from", "to", "limit", "cursor", "horizon_minutes"}};
+  query_parameters query{what};
   auto bounds = bounds_of(query);
   auto cursor = cursor_of(query);
   store::list_filter filter;
@@ -76,14 +72,15 @@ http::response list(bridge_self* self, const http::request& what) {
   filter.from = bounds.from;
   filter.to = bounds.to;
   filter.limit = bounds.limit + 1;
+  filter.ascending = query.is_ascending();
   if (cursor) {
     // The page before may have ended between two horizons of one prediction:
     // its rows are read again, and those already given skipped.
-    filter.before_id = cursor->id + "g";
+    (filter.ascending ? filter.first_id : filter.before_id)
+      = cursor->id + (filter.ascending ? "" : "g");
     filter.limit += horizons_max;
   }
-  auto horizon
-    = query.whole("horizon_minutes", 0, 1, horizon_minutes_max);
+  auto horizon = query.whole("horizon_minutes", 0);
   auto rows = self->state.ask().outcomes(filter, horizon);
   if (cursor)
     std::erase_if(rows, [&](const auto& x) {
@@ -114,16 +111,28 @@ http::handler outcome_list(const shared_context& context,
   return on_bridge(context, bridge, list);
 }
 
+http::operation outcome_list_operation(std::string_view tag) {
+  return reading(tag, "Outcomes", "OutcomePage",
+                 {"symbol", "from", "to", "limit", "cursor", "order",
+                  "horizon_minutes"});
+}
+
 void add_evaluation_routes(http::router& into, const shared_context& context) {
+  constexpr auto tag = "evaluation";
   into
     .post("/evaluations/process",
           while_storing(context, talk_on_bridge(context, evaluation_bridge,
-                                                process)))
-    .get("/evaluations/metrics", on_bridge(context, evaluation_bridge, metrics))
-    .get("/evaluations", outcome_list(context, evaluation_bridge))
+                                                process)),
+          failing(changing(tag, "Looks for outcomes that are due", "Sweep"),
+                  {504}))
+    .get("/evaluations/metrics", on_bridge(context, evaluation_bridge, metrics),
+         reading(tag, "The honest report", "Report", {"days", "symbol"}))
+    .get("/evaluations", outcome_list(context, evaluation_bridge),
+         outcome_list_operation(tag))
     .get("/evaluations/health",
          component_handler(context, "evaluation",
-                           {"outcome_evaluator", "database"}));
+                           {"outcome_evaluator", "database"}),
+         probing(tag, "How the service is", "Health"));
 }
 
 } // namespace banksia

@@ -1,3 +1,4 @@
+#include "actors/services/descriptions.hpp"
 #include "actors/services/routes.hpp"
 
 #include "actors/symbol/recompute.hpp"
@@ -108,7 +109,12 @@ void predict(bridge_self* self, std::shared_ptr<const http::request> what,
 } // namespace
 
 void add_forecast_routes(http::router& into, const shared_context& context) {
-  into.post("/ml/predict", talk_on_bridge(context, ml_bridge, predict));
+  auto what = taking(changing("ml", "A prediction of each symbol now, not stored",
+                              "PredictionsNow"),
+                     symbols_body());
+  what.problems.clear(); // it stores nothing
+  into.post("/ml/predict", talk_on_bridge(context, ml_bridge, predict),
+            std::move(what));
 }
 
 } // namespace banksia

@@ -1,3 +1,4 @@
+#include "actors/services/descriptions.hpp"
 #include "actors/services/routes.hpp"
 
 #include "actors/ml/registration.hpp"
@@ -18,7 +19,6 @@ using forecast::change_order;
 /// For a training to be stored as owed; the store has its own limit.
 constexpr std::chrono::seconds order_limit{20};
 constexpr std::chrono::seconds status_limit{5};
-constexpr std::size_t reason_length_max = 200;
 
 trainer_actor trainer_of(bridge_self* self) {
   return caf::actor_cast<trainer_actor>(
@@ -33,36 +33,11 @@ http::response no_trainer() {
 
 // -- trainings --------------------------------------------------------------------
 
-/// An empty body, or an object with at most these members, all texts.
-json::object body_of(const http::request& what,
-                     std::initializer_list<std::string_view> known) {
-  if (what.body.empty())
-    return {};
-  auto body = http::parse_json_body(what);
-  if (!body)
-    throw request_refused(body.error());
-  auto object = body->if_object();
-  if (!object)
-    refuse_field(422, "", "the body is no object: send {}");
-  for (const auto& [name, value] : *object) {
-    if (std::find(known.begin(), known.end(), std::string_view{name})
-        == known.end())
-      refuse_field(422, name, "no such field: " + std::string{name});
-    if (!value.is_string())
-      refuse_field(422, name, "not a text: " + std::string{name});
-    if (value.get_string().size() > reason_length_max)
-      refuse_field(422, name, "longer than "
-                                + std::to_string(reason_length_max)
-                                + " bytes: say it shorter");
-  }
-  return *object;
-}
-
 http::response under_way(const training_record& x) {
   return http::problem(409, "",
                        "a training is under way: wait for it, or cancel it",
                        {}, {{"training_id", x.training_id},
-                            {"status", x.status}});
+                            {"training_status", x.status}});
 }
 
 bool goes_on(const training_record& x) {
@@ -86,16 +61,14 @@ void order_training(bridge_self* self, const http::responder& reply,
         reply(std::move(answer));
       },
       [self, reply](caf::error& why) {
-        reply(http::problem(503, "", "the training is not confirmed: "
-                                       + self->system().render(why)
-                                       + ": ask GET /ml/trainings"));
+        reply(unanswered(why, "the training is not confirmed: "
+                                + self->system().render(why)
+                                + ": ask GET /ml/trainings"));
       });
 }
 
-void train(bridge_self* self, std::shared_ptr<const http::request> what,
+void train(bridge_self* self, std::shared_ptr<const http::request>,
            const http::responder& reply) {
-  query_parameters none{*what, {}};
-  body_of(*what, {});
   auto target = trainer_of(self);
   if (!target) {
     reply(no_trainer());
@@ -117,15 +90,13 @@ void train(bridge_self* self, std::shared_ptr<const http::request> what,
         else
           with_status(self, with_time);
       },
-      [=](caf::error&) {
-        reply(http::problem(503, "", "ml/trainer does not answer: try again"));
+      [=](caf::error& why) {
+        reply(unanswered(why, "ml/trainer does not answer: try again"));
       });
 }
 
 void cancel(bridge_self* self, std::shared_ptr<const http::request> what,
             const http::responder& reply) {
-  query_parameters none{*what, {}};
-  body_of(*what, {});
   std::string id{what->param("id")};
   if (!self->state.ask().training(id))
     refuse_missing("no such training: " + id);
@@ -144,17 +115,17 @@ void cancel(bridge_self* self, std::shared_ptr<const http::request> what,
           reply(http::problem(409, "", "that training is not under way: "
                                          + id));
       },
-      [reply](caf::error&) {
-        reply(http::problem(503, "", "ml/trainer does not answer: try again"));
+      [reply](caf::error& why) {
+        reply(unanswered(why, "ml/trainer does not answer: try again"));
       });
 }
 
 http::response trainings(bridge_self* self, const http::request& what) {
-  query_parameters query{what, {"limit", "cursor"}};
-  auto limit = query.whole("limit", list_bounds::limit_absent, 1,
-                           list_bounds::limit_max);
+  query_parameters query{what};
+  auto limit = query.whole("limit", list_bounds::limit_absent);
   auto cursor = query.text("cursor").value_or("");
-  auto rows = self->state.ask().trainings(limit + 1, cursor);
+  auto rows = self->state.ask().trainings(limit + 1, cursor,
+                                          query.is_ascending());
   json::value next = nullptr;
   if (rows.size() > static_cast<std::size_t>(limit)) {
     rows.pop_back();
@@ -170,7 +141,6 @@ http::response trainings(bridge_self* self, const http::request& what) {
 }
 
 http::response training(bridge_self* self, const http::request& what) {
-  query_parameters none{what, {}};
   std::string id{what.param("id")};
   auto found = self->state.ask().training(id);
   if (!found)
@@ -233,8 +203,7 @@ entry_of(const forecast::registry_state& x, const std::string& version) {
   return *found;
 }
 
-http::response models(bridge_self* self, const http::request& what) {
-  query_parameters none{what, {}};
+http::response models(bridge_self* self, const http::request&) {
   return from_registry([&] {
     auto state = models_of(self).read();
     json::array all;
@@ -251,7 +220,6 @@ http::response models(bridge_self* self, const http::request& what) {
 }
 
 http::response model(bridge_self* self, const http::request& what) {
-  query_parameters none{what, {}};
   std::string version{what.param("version")};
   return from_registry([&] {
     auto folder = models_of(self);
@@ -289,16 +257,13 @@ void change_registry(bridge_self* self, const http::responder& reply,
 }
 
 std::string reason_of(const json::object& body) {
-  auto said = body.if_contains("reason");
-  return said && !said->get_string().empty()
-           ? std::string{said->get_string()}
-           : std::string{"asked for over HTTP"};
+  auto said = text_in(body, "reason");
+  return said.empty() ? "asked for over HTTP" : said;
 }
 
 void promote(bridge_self* self, std::shared_ptr<const http::request> what,
              const http::responder& reply) {
-  query_parameters none{*what, {}};
-  auto reason = reason_of(body_of(*what, {"reason"}));
+  auto reason = reason_of(body_of(*what));
   std::string version{what->param("version")};
   change_registry(self, reply, reason,
                   [version](registry_folder& folder, const change_order& x) {
@@ -309,11 +274,10 @@ void promote(bridge_self* self, std::shared_ptr<const http::request> what,
 
 void roll_back(bridge_self* self, std::shared_ptr<const http::request> what,
                const http::responder& reply) {
-  query_parameters none{*what, {}};
-  auto body = body_of(*what, {"reason", "version"});
+  const auto& body = body_of(*what);
   std::optional<std::string> version;
-  if (auto said = body.if_contains("version"))
-    version = std::string{said->get_string()};
+  if (body.contains("version"))
+    version = text_in(body, "version");
   change_registry(self, reply, reason_of(body),
                   [version](registry_folder& folder, const change_order& x) {
                     if (version)
@@ -325,20 +289,47 @@ void roll_back(bridge_self* self, std::shared_ptr<const http::request> what,
 } // namespace
 
 void add_ml_routes(http::router& into, const shared_context& context) {
-  auto changing = [&](bridge_talk how) {
+  auto on = [&](bridge_talk how) {
     return while_storing(context,
                          talk_on_bridge(context, ml_bridge, std::move(how)));
   };
-  into.post("/ml/train", changing(train))
-    .get("/ml/trainings", on_bridge(context, ml_bridge, trainings))
-    .get("/ml/trainings/{id}", on_bridge(context, ml_bridge, training))
-    .post("/ml/trainings/{id}/cancel", changing(cancel))
-    .get("/ml/models", on_bridge(context, ml_bridge, models))
-    .get("/ml/models/{version}", on_bridge(context, ml_bridge, model))
-    .post("/ml/models/{version}/promote", changing(promote))
-    .post("/ml/models/rollback", changing(roll_back))
+  constexpr auto tag = "ml";
+  auto changes = [&](std::string_view summary, std::string_view shape,
+                     std::initializer_list<std::string_view> words = {}) {
+    return failing(taking(changing(tag, summary, shape), words_body(words),
+                          false),
+                   {404, 409});
+  };
+  auto orders = [&](std::string_view summary, std::string_view shape) {
+    return failing(taking(changing(tag, summary, shape, 202), words_body({}),
+                          false),
+                   {404, 409, 504});
+  };
+  into.post("/ml/train", on(train), orders("Trains a model", "Training"))
+    .get("/ml/trainings", on_bridge(context, ml_bridge, trainings),
+         reading(tag, "Trainings", "TrainingPage",
+                 {"limit", "cursor", "order"}))
+    .get("/ml/trainings/{id}", on_bridge(context, ml_bridge, training),
+         failing(reading(tag, "A training and its report",
+                         "TrainingWithReport"),
+                 {404}))
+    .post("/ml/trainings/{id}/cancel", on(cancel),
+          orders("Ends a training", "Cancelling"))
+    .get("/ml/models", on_bridge(context, ml_bridge, models),
+         failing(reading(tag, "The registry, newest first", "ModelList"),
+                 {404}))
+    .get("/ml/models/{version}", on_bridge(context, ml_bridge, model),
+         failing(reading(tag, "A model with its manifest",
+                         "ModelWithManifest"),
+                 {404}))
+    .post("/ml/models/{version}/promote", on(promote),
+          changes("Lets a model serve", "Champion", {"reason"}))
+    .post("/ml/models/rollback", on(roll_back),
+          changes("Lets the model before serve again", "Champion",
+                  {"reason", "version"}))
     .get("/ml/health",
-         component_handler(context, "ml", {"ml_trainer", "database"}));
+         component_handler(context, "ml", {"ml_trainer", "database"}),
+         probing(tag, "How the service is", "Health"));
   add_forecast_routes(into, context);
 }
 

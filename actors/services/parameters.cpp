@@ -18,13 +18,6 @@ std::optional<std::int64_t> parse_whole(std::string_view text) {
   return value;
 }
 
-std::string joined(std::initializer_list<std::string_view> names) {
-  std::string result;
-  for (auto x : names)
-    result += (result.empty() ? "" : ", ") + std::string{x};
-  return result.empty() ? "none" : result;
-}
-
 } // namespace
 
 void refuse_field(int status, std::string_view field, std::string_view detail) {
@@ -34,21 +27,6 @@ void refuse_field(int status, std::string_view field, std::string_view detail) {
 
 void refuse_missing(std::string_view detail) {
   throw request_refused(http::problem(404, "", detail));
-}
-
-query_parameters::query_parameters(
-  const http::request& of, std::initializer_list<std::string_view> known)
-  : request_(of) {
-  std::vector<std::string_view> seen;
-  for (const auto& [name, value] : of.query) {
-    if (std::find(known.begin(), known.end(), name) == known.end())
-      refuse_field(400, name,
-                   "no such parameter: " + name + ": this route takes "
-                     + joined(known));
-    if (std::find(seen.begin(), seen.end(), name) != seen.end())
-      refuse_field(400, name, "given twice: " + name + ": give it once");
-    seen.push_back(name);
-  }
 }
 
 std::optional<std::string> query_parameters::text(std::string_view name) const {
@@ -69,17 +47,17 @@ std::optional<timestamp> query_parameters::time(std::string_view name) const {
 }
 
 std::int64_t query_parameters::whole(std::string_view name,
-                                     std::int64_t absent, std::int64_t least,
-                                     std::int64_t most) const {
+                                     std::int64_t absent) const {
   auto value = text(name);
   if (!value)
     return absent;
-  auto number = parse_whole(*value);
-  if (number && *number >= least && *number <= most)
+  if (auto number = parse_whole(*value))
     return *number;
-  refuse_field(422, name,
-               "out of range: " + *value + ": give a whole number from "
-                 + std::to_string(least) + " to " + std::to_string(most));
+  refuse_field(422, name, "not a whole number: " + *value);
+}
+
+bool query_parameters::is_ascending() const {
+  return text("order") == "asc";
 }
 
 std::string query_parameters::symbol(std::string_view name,
@@ -116,8 +94,7 @@ list_bounds bounds_of(const query_parameters& query) {
   list_bounds result;
   result.from = query.time("from");
   result.to = query.time("to");
-  result.limit = query.whole("limit", list_bounds::limit_absent, 1,
-                             list_bounds::limit_max);
+  result.limit = query.whole("limit", list_bounds::limit_absent);
   if (result.from && result.to && *result.to <= *result.from)
     refuse_field(422, "to", "not after from: to is exclusive, so that nothing "
                             "lies between the two");
@@ -136,6 +113,16 @@ std::optional<list_cursor> cursor_of(const query_parameters& query) {
     return list_cursor{value->substr(0, dash), *part};
   refuse_field(422, "cursor", "not a cursor: " + *value
                                 + ": give next_cursor of the answer before");
+}
+
+const boost::json::object& body_of(const http::request& what) {
+  static const boost::json::object none;
+  return what.content ? what.content->as_object() : none;
+}
+
+std::string text_in(const boost::json::object& body, std::string_view field) {
+  auto value = body.if_contains(field);
+  return value ? std::string{value->as_string()} : std::string{};
 }
 
 bool is_planned(const run_plan& plan, std::string_view symbol) {

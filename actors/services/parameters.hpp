@@ -1,6 +1,8 @@
 #pragma once
 
-/// What a request asks for, checked. Every refusal names the field.
+/// What a request asks for. Names, forms and bounds are those of the route's
+/// operation, which the server has checked; here is what only the node knows.
+/// Every refusal names the field.
 
 #include "actors/run_plan.hpp"
 #include "messages/time.hpp"
@@ -8,7 +10,6 @@
 
 #include <cstdint>
 #include <exception>
-#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,21 +37,21 @@ private:
 /// Throws a 404.
 [[noreturn]] void refuse_missing(std::string_view detail);
 
-/// The query of a request. 400 for a parameter that the route does not know or
-/// that is given twice, 422 for a value that makes no sense.
+/// The query of a request, as values. 422 for one that makes no sense here.
 class query_parameters {
 public:
-  query_parameters(const http::request& of,
-                   std::initializer_list<std::string_view> known);
+  explicit query_parameters(const http::request& of) : request_(of) {}
 
   std::optional<std::string> text(std::string_view name) const;
 
-  /// RFC 3339.
+  /// RFC 3339, in a year that the node knows.
   std::optional<timestamp> time(std::string_view name) const;
 
-  /// A whole number in [least, most].
-  std::int64_t whole(std::string_view name, std::int64_t absent,
-                     std::int64_t least, std::int64_t most) const;
+  /// A whole number.
+  std::int64_t whole(std::string_view name, std::int64_t absent) const;
+
+  /// Whether `order` is `asc`.
+  bool is_ascending() const;
 
   /// A symbol of the plan; empty where none is given.
   std::string symbol(std::string_view name, const run_plan& plan) const;
@@ -83,6 +84,13 @@ struct list_cursor {
   std::int64_t part = 0;
 };
 std::optional<list_cursor> cursor_of(const query_parameters& query);
+
+/// The body, which the route's operation requires to be an object; an empty one
+/// where there is none.
+const boost::json::object& body_of(const http::request& what);
+
+/// A text of the body; empty where it is absent.
+std::string text_in(const boost::json::object& body, std::string_view field);
 
 bool is_planned(const run_plan& plan, std::string_view symbol);
 

@@ -1,3 +1,4 @@
+#include "actors/services/descriptions.hpp"
 #include "actors/services/routes.hpp"
 
 #include "actors/symbol/recompute.hpp"
@@ -37,7 +38,6 @@ store::stored_prediction find(bridge_self* self, const http::request& what) {
 }
 
 http::response one(bridge_self* self, const http::request& what) {
-  query_parameters none{what, {}};
   auto found = find(self, what);
   auto result = to_json(found.content);
   json::array outcomes;
@@ -84,7 +84,6 @@ void put_recomputation(json::object& into, bridge_self* self,
 }
 
 http::response explanation(bridge_self* self, const http::request& what) {
-  query_parameters none{what, {}};
   auto found = find(self, what);
   const auto& p = found.content;
   const auto& plan_then = self->state.context->setup.stored_plan;
@@ -108,7 +107,7 @@ http::response explanation(bridge_self* self, const http::request& what) {
 // -- lists ----------------------------------------------------------------------
 
 http::response latest(bridge_self* self, const http::request& what) {
-  query_parameters query{what, {"symbols"}};
+  query_parameters query{what};
   auto symbols = query.text("symbols")
                    ? query.symbols("symbols", self->state.plan())
                    : self->state.followed();
@@ -120,7 +119,7 @@ http::response latest(bridge_self* self, const http::request& what) {
 }
 
 http::response list(bridge_self* self, const http::request& what) {
-  query_parameters query{what, {"symbol", "from", "to", "limit", "cursor"}};
+  query_parameters query{what};
   auto bounds = bounds_of(query);
   auto cursor = cursor_of(query);
   store::list_filter filter;
@@ -130,7 +129,10 @@ http::response list(bridge_self* self, const http::request& what) {
   filter.to = bounds.to;
   // One more than wanted tells whether there is a next page.
   filter.limit = bounds.limit + 1;
-  if (cursor)
+  filter.ascending = query.is_ascending();
+  if (cursor && filter.ascending)
+    filter.first_id = cursor->id + "g"; // the one after that
+  else if (cursor)
     filter.before_id = cursor->id;
   auto rows = self->state.ask().predictions(filter);
   json::value next = nullptr;
@@ -199,33 +201,18 @@ void generate(bridge_self* self, std::shared_ptr<const http::request> what,
 std::vector<std::string> symbols_in_body(const http::request& what,
                                          const bridge_state& state) {
   const auto& plan = state.plan();
-  query_parameters none{what, {}};
-  auto body = http::parse_json_body(what);
-  if (!body)
-    throw request_refused(body.error());
-  auto object = body->if_object();
-  if (!object)
-    refuse_field(422, "", R"(the body is no object: send {"symbols": [...]})");
-  for (const auto& member : *object)
-    if (member.key() != "symbols")
-      refuse_field(422, member.key(),
-                   "no such field: " + std::string{member.key()}
-                     + ": the body takes symbols");
-  auto given = object->if_contains("symbols");
+  auto given = body_of(what).if_contains("symbols");
   if (!given)
     return state.followed();
-  auto names = given->if_array();
-  if (!names || names->empty())
-    refuse_field(422, "symbols", "not a list of symbols, or an empty one");
+  const auto& names = given->as_array();
   std::vector<std::string> result;
-  for (std::size_t i = 0; i < names->size(); ++i) {
-    auto name = (*names)[i].if_string();
-    if (!name || !is_planned(plan, *name))
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    std::string name{names[i].as_string()};
+    if (!is_planned(plan, name))
       refuse_field(422, "symbols[" + std::to_string(i) + "]",
-                   name ? "not followed: " + std::string{*name}
-                        : std::string{"not a symbol's name"});
-    if (std::find(result.begin(), result.end(), *name) == result.end())
-      result.emplace_back(*name);
+                   "not followed: " + name);
+    if (std::find(result.begin(), result.end(), name) == result.end())
+      result.push_back(std::move(name));
   }
   return result;
 }
@@ -235,21 +222,42 @@ http::handler prediction_list(const shared_context& context,
   return on_bridge(context, bridge, list);
 }
 
+http::operation prediction_list_operation(std::string_view tag) {
+  return reading(tag, "Predictions", "PredictionPage",
+                 {"symbol", "from", "to", "limit", "cursor", "order"});
+}
+
 void add_prediction_routes(http::router& into, const shared_context& context) {
   auto on = [&](bridge_answer make) {
     return on_bridge(context, prediction_bridge, std::move(make));
   };
+  constexpr auto tag = "prediction";
   into
     .post("/predictions/generate",
           while_storing(context, talk_on_bridge(context, prediction_bridge,
-                                                generate)))
-    .get("/predictions/latest", on(latest))
-    .get("/predictions", prediction_list(context, prediction_bridge))
+                                                generate)),
+          failing(taking(changing(tag, "The newest slot's predictions",
+                                  "GeneratedPredictions"),
+                         symbols_body()),
+                  {409}))
+    .get("/predictions/latest", on(latest),
+         reading(tag, "The newest prediction of each symbol", "PredictionPage",
+                 {"symbols"}))
+    .get("/predictions", prediction_list(context, prediction_bridge),
+         prediction_list_operation(tag))
     .get("/predictions/health",
          component_handler(context, "prediction",
-                           {"prediction_engine", "symbols", "database"}))
-    .get("/predictions/{id}", on(one))
-    .get("/predictions/{id}/explain", on(explanation));
+                           {"prediction_engine", "symbols", "database"}),
+         probing(tag, "How the service is", "Health"))
+    .get("/predictions/{id}", on(one),
+         failing(reading(tag, "A prediction and what came of it",
+                         "PredictionWithOutcomes"),
+                 {404, 422}))
+    .get("/predictions/{id}/explain", on(explanation),
+         failing(reading(tag, "Why it was predicted, and whether it still "
+                              "would be",
+                         "Explanation"),
+                 {404, 422}));
 }
 
 } // namespace banksia

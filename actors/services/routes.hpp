@@ -29,6 +29,11 @@ void add_dashboard_routes(http::router& into, const shared_context& context);
 void add_common_routes(http::router& into, const shared_context& context,
                        const std::string& service);
 
+/// `/openapi.json` and `/docs`, about the routes that are there: the last to be
+/// added.
+void add_document_routes(http::router& into, const shared_context& context,
+                         const std::string& service);
+
 /// `/predictions/health` and its like: a service's own components.
 /// @param further adds to the body; called on the server's threads
 http::handler component_handler(const shared_context& context,
@@ -65,5 +70,7 @@ http::handler prediction_list(const shared_context& context,
                               std::string_view bridge);
 http::handler outcome_list(const shared_context& context,
                            std::string_view bridge);
+http::operation prediction_list_operation(std::string_view tag);
+http::operation outcome_list_operation(std::string_view tag);
 
 } // namespace banksia

@@ -1,6 +1,7 @@
 #include "actors/services/services.hpp"
 
 #include "actors/services/audit.hpp"
+#include "actors/services/descriptions.hpp"
 #include "actors/services/health.hpp"
 #include "actors/services/node_metrics.hpp"
 #include "actors/services/routes.hpp"
@@ -87,6 +88,7 @@ services::impl::listen_at(const std::string& service, std::uint16_t wanted,
                           http::router routes) {
   add_common_routes(routes, context, service);
   set_scopes(routes);
+  add_document_routes(routes.with(service_schemas()), context, service);
   auto port = server->start({service, context->setup.bind_address, wanted,
                              service + "_port"},
                             std::move(routes));
@@ -157,6 +159,7 @@ std::optional<std::string> services::start() {
   options.rules.token = setup.token;
   for (const auto& host : setup.allowed_hosts)
     options.rules.allowed_hosts.push_back(host);
+  options.rules.allowed_origins = setup.allowed_origins;
   options.limits = setup.limits;
   options.tls = setup.tls;
   if (setup.audit && setup.wall)

@@ -160,10 +160,8 @@ json::object make_summary(bridge_self* self, const schedule_status& status,
 
 } // namespace
 
-void answer_summary(bridge_self* self,
-                    std::shared_ptr<const http::request> what,
+void answer_summary(bridge_self* self, std::shared_ptr<const http::request>,
                     const http::responder& reply) {
-  query_parameters none{*what, {}};
   if (!is_older(self->state.summary.made_ns, summary_age)) {
     reply(http::json_response(self->state.summary.content));
     return;

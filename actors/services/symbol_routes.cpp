@@ -1,3 +1,4 @@
+#include "actors/services/descriptions.hpp"
 #include "actors/services/routes.hpp"
 
 #include "actors/listings/keeper.hpp"
@@ -16,7 +17,6 @@ namespace json = boost::json;
 
 /// For a change to be on disk; the store has its own limit.
 constexpr std::chrono::seconds change_limit{20};
-constexpr std::size_t reason_length_max = 200;
 
 json::value text_or_null(const std::string& x) {
   return x.empty() ? json::value(nullptr) : json::value(x);
@@ -40,8 +40,7 @@ listings known_listings(const service_setup& setup) {
   return setup.listed ? *setup.listed->now() : listings{setup.plan->symbols};
 }
 
-http::response list(bridge_self* self, const http::request& what) {
-  query_parameters none{what, {}};
+http::response list(bridge_self* self, const http::request&) {
   auto listed = known_listings(self->state.context->setup);
   json::array rows;
   for (std::uint32_t i = 0; i < listed.symbols().size(); ++i)
@@ -51,44 +50,6 @@ http::response list(bridge_self* self, const http::request& what) {
 }
 
 // -- a change -------------------------------------------------------------------
-
-/// A text of the body; empty where it is absent.
-std::string text_of(const json::object& body, std::string_view field) {
-  auto value = body.if_contains(field);
-  if (!value)
-    return {};
-  if (auto text = value->if_string())
-    return std::string{*text};
-  refuse_field(422, field, "not a text: " + std::string{field});
-}
-
-std::string symbol_of(const json::object& body, std::string_view field) {
-  auto symbol = text_of(body, field);
-  if (!is_symbol_text(symbol))
-    refuse_field(422, field,
-                 "not a symbol: \"" + symbol
-                   + "\": write it as CBA.AX, in capital letters");
-  return symbol;
-}
-
-json::object body_of(const http::request& what) {
-  auto body = http::parse_json_body(what);
-  if (!body)
-    throw request_refused(body.error());
-  auto object = body->if_object();
-  if (!object)
-    refuse_field(422, "", R"(the body is no object: send {"symbol": "WES.AX", )"
-                          R"("event": "added"})");
-  for (const auto& member : *object) {
-    std::string name{member.key()};
-    if (name != "symbol" && name != "event" && name != "successor"
-        && name != "reason")
-      refuse_field(422, name, "no such field: " + name
-                                + ": the body takes symbol, event, successor, "
-                                  "reason");
-  }
-  return *object;
-}
 
 void expect_prices(const service_setup& setup, const std::string& symbol,
                    std::string_view field) {
@@ -103,25 +64,15 @@ void expect_prices(const service_setup& setup, const std::string& symbol,
 /// The change that a request asks for; its times are not set.
 listing_change wanted_change(const http::request& what,
                              const service_setup& setup) {
-  query_parameters none{what, {}};
-  auto body = body_of(what);
+  const auto& body = body_of(what);
   listing_change x;
-  x.symbol = symbol_of(body, "symbol");
-  auto event = text_of(body, "event");
-  auto parsed = parse_listing_event(event);
-  if (!parsed)
-    refuse_field(422, "event",
-                 "no such event: \"" + event
-                   + "\": use added, removed, halted, resumed, delisted or "
-                     "renamed");
-  x.event = *parsed;
-  x.reason = text_of(body, "reason");
-  if (x.reason.size() > reason_length_max)
-    refuse_field(422, "reason", "longer than "
-                                  + std::to_string(reason_length_max)
-                                  + " bytes: say it shorter");
+  x.symbol = text_in(body, "symbol");
+  x.event = parse_listing_event(text_in(body, "event")).value();
+  x.reason = text_in(body, "reason");
   if (x.event == listing_event::renamed) {
-    x.successor = symbol_of(body, "successor");
+    x.successor = text_in(body, "successor");
+    if (x.successor.empty())
+      refuse_field(422, "successor", "missing: name what it is called now");
     if (x.successor == x.symbol)
       refuse_field(422, "successor", "the same symbol: " + x.symbol);
     expect_prices(setup, x.successor, "successor");
@@ -169,20 +120,25 @@ void change(bridge_self* self, std::shared_ptr<const http::request> what,
         });
       },
       [self, reply](caf::error& why) {
-        reply(http::problem(503, "",
-                            "the change is not confirmed: "
-                              + self->system().render(why)
-                              + ": ask GET /data/symbols whether it counts"));
+        reply(unanswered(why, "the change is not confirmed: "
+                                + self->system().render(why)
+                                + ": ask GET /data/symbols whether it counts"));
       });
 }
 
 } // namespace
 
 void add_symbol_routes(http::router& into, const shared_context& context) {
-  into.get("/data/symbols", on_bridge(context, data_bridge, list))
+  constexpr auto tag = "data";
+  into
+    .get("/data/symbols", on_bridge(context, data_bridge, list),
+         reading(tag, "What is followed, and what was", "ListingList"))
     .post("/data/symbols",
-          while_storing(context, talk_on_bridge(context, data_bridge,
-                                                change)));
+          while_storing(context, talk_on_bridge(context, data_bridge, change)),
+          failing(taking(changing(tag, "Changes what is followed",
+                                  "ChangedListing"),
+                         listing_change_body()),
+                  {409, 504}));
 }
 
 } // namespace banksia

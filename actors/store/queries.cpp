@@ -15,6 +15,17 @@ using rows::select;
 /// An id that sorts after every other.
 constexpr std::string_view no_cursor = "g";
 
+/// How an id compares with the cursor of `?1`.
+std::string after_cursor(const list_filter& f) {
+  return f.ascending ? ">= ?1" : "< ?1";
+}
+
+std::string_view cursor_text(const list_filter& f) {
+  if (f.ascending)
+    return f.first_id;
+  return f.before_id.empty() ? no_cursor : std::string_view{f.before_id};
+}
+
 queries::outcome_row read_outcome_row(const storage::statement& row) {
   queries::outcome_row x;
   x.content = rows::read_outcome(row);
@@ -152,12 +163,12 @@ std::vector<stored_prediction> queries::predictions(const list_filter& f) {
   auto query = db_->prepare(
     select(rows::prediction_columns,
            "FROM predictions p LEFT JOIN cycles c USING(cycle_id) "
-           "WHERE p.prediction_id < ?1 AND (?2 = '' OR p.run = ?2) "
-           "AND (?3 = '' OR p.symbol = ?3) AND p.timestamp >= ?4 "
-           "AND p.timestamp < ?5 ORDER BY p.prediction_id DESC LIMIT ?6"));
-  query.bind_all(f.before_id.empty() ? no_cursor
-                                     : std::string_view{f.before_id},
-                 f.run, f.symbol, micros_or(f.from, rows::earliest),
+           "WHERE p.prediction_id " + after_cursor(f)
+             + " AND (?2 = '' OR p.run = ?2) "
+               "AND (?3 = '' OR p.symbol = ?3) AND p.timestamp >= ?4 "
+               "AND p.timestamp < ?5 ORDER BY p.prediction_id"
+             + (f.ascending ? "" : " DESC") + " LIMIT ?6"));
+  query.bind_all(cursor_text(f), f.run, f.symbol, micros_or(f.from, rows::earliest),
                  micros_or(f.to, rows::latest), f.limit);
   std::vector<stored_prediction> result;
   while (query.step())
@@ -218,13 +229,13 @@ queries::outcomes(const list_filter& f, std::int64_t horizon_minutes) {
   auto query = db_->prepare(
     select(rows::outcome_columns,
            "FROM outcomes o JOIN predictions p USING(prediction_id) "
-           "WHERE o.prediction_id < ?1 AND (?2 = '' OR p.run = ?2) "
-           "AND (?3 = '' OR o.symbol = ?3) AND p.timestamp >= ?4 "
-           "AND p.timestamp < ?5 AND (?6 = 0 OR o.horizon_minutes = ?6) "
-           "ORDER BY o.prediction_id DESC, o.horizon_minutes LIMIT ?7"));
-  query.bind_all(f.before_id.empty() ? no_cursor
-                                     : std::string_view{f.before_id},
-                 f.run, f.symbol, micros_or(f.from, rows::earliest),
+           "WHERE o.prediction_id " + after_cursor(f)
+             + " AND (?2 = '' OR p.run = ?2) "
+               "AND (?3 = '' OR o.symbol = ?3) AND p.timestamp >= ?4 "
+               "AND p.timestamp < ?5 AND (?6 = 0 OR o.horizon_minutes = ?6) "
+               "ORDER BY o.prediction_id"
+             + (f.ascending ? "" : " DESC") + ", o.horizon_minutes LIMIT ?7"));
+  query.bind_all(cursor_text(f), f.run, f.symbol, micros_or(f.from, rows::earliest),
                  micros_or(f.to, rows::latest), horizon_minutes, f.limit);
   std::vector<outcome_row> result;
   while (query.step())

@@ -29,6 +29,8 @@ struct list_filter {
   std::optional<timestamp> from;
   std::optional<timestamp> to;
   std::string before_id; ///< cursor: only ids that sort before it
+  std::string first_id;  ///< cursor of `ascending`: this id and later ones
+  bool ascending = false; ///< oldest first
   std::int64_t limit = 100;
 };
 
@@ -161,7 +163,7 @@ public:
     bool ex_date = false;
   };
 
-  /// Newest first.
+  /// As the filter says.
   std::vector<outcome_row> outcomes(const list_filter& filter,
                                     std::int64_t horizon_minutes);
   std::vector<outcome_row> outcomes_of(std::string_view prediction);
@@ -189,10 +191,11 @@ public:
   /// Jobs that have not ended, oldest first.
   std::vector<job_record> owed_jobs(std::string_view run);
 
-  /// Newest first.
-  /// @param before_id cursor: only ids that sort before it; empty: all
+  /// Newest first, or oldest first where `ascending`.
+  /// @param cursor only ids that come after it in that order; empty: all
   std::vector<training_record> trainings(std::int64_t limit,
-                                         std::string_view before_id = {});
+                                         std::string_view cursor = {},
+                                         bool ascending = false);
   std::optional<training_record> training(std::string_view id);
 
   /// Of a run, by status.

@@ -142,13 +142,16 @@ std::vector<job_record> queries::owed_jobs(std::string_view run) {
 }
 
 std::vector<training_record> queries::trainings(std::int64_t limit,
-                                                std::string_view before_id) {
+                                                std::string_view cursor,
+                                                bool ascending) {
   storage::query_timer timer{"trainings"};
-  auto query = db_->prepare(
-    rows::select(training_columns,
-                 "FROM trainings WHERE ?2 = '' OR training_id < ?2 "
-                 "ORDER BY requested_at DESC, training_id DESC LIMIT ?1"));
-  query.bind_all(limit, before_id);
+  auto query = db_->prepare(rows::select(
+    training_columns,
+    ascending ? "FROM trainings WHERE ?2 = '' OR training_id > ?2 "
+                "ORDER BY requested_at, training_id LIMIT ?1"
+              : "FROM trainings WHERE ?2 = '' OR training_id < ?2 "
+                "ORDER BY requested_at DESC, training_id DESC LIMIT ?1"));
+  query.bind_all(limit, cursor);
   std::vector<training_record> result;
   while (query.step())
     result.push_back(read_training(query));

@@ -8,6 +8,7 @@
 #include <array>
 #include <limits>
 #include <memory>
+#include <new>
 
 namespace banksia::http {
 
@@ -87,6 +88,36 @@ coding_state decode_content(std::string_view coding, std::string_view body,
   }
   // A list means one around the other. Nobody does that but to do harm.
   return decode_one(coding, body, bytes_max, out);
+}
+
+std::string encode_gzip(std::string_view body) {
+  z_stream stream{};
+  // 31: with gzip's wrapping and the largest window.
+  if (::deflateInit2(&stream, Z_BEST_SPEED, Z_DEFLATED, 31, 8,
+                     Z_DEFAULT_STRATEGY)
+      != Z_OK)
+    throw std::bad_alloc{};
+  std::unique_ptr<z_stream, int (*)(z_stream*)> ends{&stream, &::deflateEnd};
+  std::string out(::deflateBound(&stream, body.size()), '\0');
+  stream.next_out = reinterpret_cast<unsigned char*>(out.data());
+  stream.next_in = reinterpret_cast<unsigned char*>(
+    const_cast<char*>(body.data()));
+  // Counts are 32 bits wide: larger bodies go in pieces.
+  auto left_in = body.size();
+  auto left_out = out.size();
+  constexpr std::size_t piece_max = 1u << 30u;
+  int state = Z_OK;
+  while (state == Z_OK) {
+    auto given = std::min(left_in, piece_max);
+    auto room = std::min(left_out, piece_max);
+    stream.avail_in = static_cast<uInt>(given);
+    stream.avail_out = static_cast<uInt>(room);
+    state = ::deflate(&stream, given == left_in ? Z_FINISH : Z_NO_FLUSH);
+    left_in -= given - stream.avail_in;
+    left_out -= room - stream.avail_out;
+  }
+  out.resize(out.size() - left_out);
+  return out;
 }
 
 } // namespace banksia::http

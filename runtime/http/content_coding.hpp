@@ -25,4 +25,8 @@ enum class coding_state : std::uint8_t {
 coding_state decode_content(std::string_view coding, std::string_view body,
                             std::size_t bytes_max, std::string& out);
 
+/// The body as gzip, quickly rather than as small as can be; the same bytes
+/// each time. @throws std::bad_alloc
+std::string encode_gzip(std::string_view body);
+
 } // namespace banksia::http

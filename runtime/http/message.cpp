@@ -13,8 +13,8 @@ namespace banksia::http {
 
 namespace {
 
-constexpr std::array<std::string_view, 7> method_names{
-  "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OTHER"};
+constexpr std::array<std::string_view, 8> method_names{
+  "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "OTHER"};
 
 constexpr char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
@@ -47,7 +47,7 @@ method parse_method(std::string_view text) {
 }
 
 bool is_changing(method of) {
-  return of != method::get && of != method::head;
+  return of != method::get && of != method::head && of != method::options;
 }
 
 bool equal_ignoring_case(std::string_view a, std::string_view b) {
@@ -93,6 +93,7 @@ std::string_view reason_phrase(int status) {
     {408, "Request Timeout"},
     {409, "Conflict"},
     {410, "Gone"},
+    {411, "Length Required"},
     {412, "Precondition Failed"},
     {413, "Content Too Large"},
     {414, "URI Too Long"},
@@ -169,6 +170,15 @@ std::optional<std::string> parse_traceparent(std::string_view text) {
   if (version == "00" && text.size() != 55)
     return std::nullopt;
   return std::string{trace};
+}
+
+bool is_request_id(std::string_view text) {
+  constexpr std::size_t length_max = 128;
+  return !text.empty() && text.size() <= length_max
+         && text.find_first_not_of("abcdefghijklmnopqrstuvwxyz"
+                                   "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                   "0123456789-._:/+=")
+              == std::string_view::npos;
 }
 
 std::string make_trace_id() {

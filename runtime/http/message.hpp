@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,7 +17,16 @@
 
 namespace banksia::http {
 
-enum class method : std::uint8_t { get, head, post, put, patch, del, other };
+enum class method : std::uint8_t {
+  get,
+  head,
+  post,
+  put,
+  patch,
+  del,
+  options,
+  other
+};
 
 /// "GET" … "DELETE"; "OTHER" for any method no route can have.
 std::string_view to_string(method of);
@@ -39,8 +49,12 @@ struct request {
   name_values params;  ///< `{name}` segments of the route's pattern, decoded
   name_values headers; ///< as sent
   std::string body;
+  /// The body as JSON, where its route says what that is and it has one.
+  std::shared_ptr<const boost::json::value> content;
   std::string remote;   ///< the client's ADDRESS:PORT
   std::string trace_id; ///< 32 hex digits: of `traceparent`, else made here
+  /// What the client calls this request: of `X-Request-Id`, else `trace_id`.
+  std::string request_id;
   unsigned version = 11; ///< 10 or 11
 
   /// The first header of that name, whatever its case.
@@ -90,6 +104,10 @@ bool parse_target(std::string_view target, request& into);
 
 /// The trace id of a W3C `traceparent` header; nothing unless well-formed.
 std::optional<std::string> parse_traceparent(std::string_view text);
+
+/// Whether a text may go back as X-Request-Id: up to 128 letters, digits and
+/// `-._:/+=`, so that no log or header suffers from it.
+bool is_request_id(std::string_view text);
 
 /// A random trace id: 32 hex digits.
 std::string make_trace_id();

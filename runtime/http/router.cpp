@@ -84,8 +84,10 @@ void check_pattern(const route& what, const segment_list& segments) {
   };
   if (!what.handler)
     refuse("has no handler");
-  if (what.method == method::other || what.method == method::head)
-    refuse("HEAD comes with GET, other methods are not served");
+  if (what.method == method::other || what.method == method::head
+      || what.method == method::options)
+    refuse("HEAD comes with GET, OPTIONS with any, other methods are not "
+           "served");
   for (std::size_t i = 0; i < segments.size(); ++i) {
     const auto& segment = segments[i];
     auto bare = is_param(segment) ? param_name(segment) : segment;
@@ -103,6 +105,14 @@ bool same_shape(const segment_list& a, const segment_list& b) {
                     [](const auto& x, const auto& y) {
                       return rank(x) == rank(y) && (is_param(x) || x == y);
                     });
+}
+
+/// Stands for OPTIONS of any path; the server answers it itself.
+const route& options_route() {
+  static const route result{method::options, "*",
+                            [](const request&, const responder&) {},
+                            route_access::open, "options"};
+  return result;
 }
 
 } // namespace
@@ -133,12 +143,18 @@ router& router::add(route what) {
   return *this;
 }
 
-router& router::get(std::string pattern, http::handler handler) {
-  return add({method::get, std::move(pattern), std::move(handler)});
+router& router::get(std::string pattern, http::handler handler,
+                    operation description) {
+  route what{method::get, std::move(pattern), std::move(handler)};
+  what.description = std::move(description);
+  return add(std::move(what));
 }
 
-router& router::post(std::string pattern, http::handler handler) {
-  return add({method::post, std::move(pattern), std::move(handler)});
+router& router::post(std::string pattern, http::handler handler,
+                     operation description) {
+  route what{method::post, std::move(pattern), std::move(handler)};
+  what.description = std::move(description);
+  return add(std::move(what));
 }
 
 router& router::require(http::method method, std::string_view pattern,
@@ -147,6 +163,11 @@ router& router::require(http::method method, std::string_view pattern,
     if (known.method == method && known.pattern == pattern)
       known.access = access == route_access::by_method ? default_access(method)
                                                        : access;
+  return *this;
+}
+
+router& router::with(std::shared_ptr<const schema_book> book) {
+  book_ = std::move(book);
   return *this;
 }
 
@@ -175,9 +196,13 @@ match router::find(http::method method, const segment_list& segments) const {
     if (routes_[i].method == http::method::get)
       allowed.push_back(to_string(http::method::head));
   }
-  if (!result.found)
-    for (auto name : allowed)
-      result.allow.append(result.allow.empty() ? "" : ", ").append(name);
+  if (result.found || allowed.empty())
+    return result;
+  allowed.push_back(to_string(http::method::options));
+  for (auto name : allowed)
+    result.allow.append(result.allow.empty() ? "" : ", ").append(name);
+  if (method == http::method::options)
+    result.found = &options_route();
   return result;
 }
 

@@ -3,10 +3,12 @@
 /// Which handler answers which method and path.
 
 #include "runtime/http/message.hpp"
+#include "runtime/http/operation.hpp"
 #include "runtime/http/responder.hpp"
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,12 +47,16 @@ struct route {
   route_access access = route_access::by_method; ///< never that once added
   /// The route's name in metrics; the pattern where empty.
   std::string name = {};
+  /// What it takes and gives.
+  operation description = {};
 };
 
-/// The outcome of a look-up. Exactly one of the two is set.
+/// The outcome of a look-up.
 struct match {
   const route* found = nullptr;
-  std::string allow;  ///< else: the methods the path has, none for 404
+  /// Where nothing was found, and for OPTIONS: the methods the path has, none
+  /// for 404.
+  std::string allow;
   name_values params; ///< values of the pattern's `{name}` segments
 };
 
@@ -59,15 +65,24 @@ struct match {
 /// left; the method is looked up among the winner's alone.
 class router {
 public:
-  /// Adds a route. A GET route answers HEAD too.
+  /// Adds a route. A GET route answers HEAD too, and every path OPTIONS.
   ///
   /// @throws std::invalid_argument on a malformed pattern, a handler that is
   /// empty, or a method and pattern already there: a defect of the caller.
   router& add(route what);
 
   /// Shorthands of `add`.
-  router& get(std::string pattern, http::handler handler);
-  router& post(std::string pattern, http::handler handler);
+  router& get(std::string pattern, http::handler handler,
+              operation description = {});
+  router& post(std::string pattern, http::handler handler,
+               operation description = {});
+
+  /// What the schemas of operations refer to; shared by many routers.
+  router& with(std::shared_ptr<const schema_book> book);
+
+  const schema_book& book() const noexcept {
+    return *book_;
+  }
 
   /// Says what a route that is there needs; nothing happens to one that is not.
   router& require(http::method method, std::string_view pattern,
@@ -85,6 +100,8 @@ private:
   /// The segments of each route's pattern; same indices as `routes_`.
   std::vector<std::vector<std::string>> patterns_;
   std::vector<route> routes_;
+  std::shared_ptr<const schema_book> book_
+    = std::make_shared<const schema_book>();
 };
 
 } // namespace banksia::http

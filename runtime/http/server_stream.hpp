@@ -34,6 +34,7 @@ public:
   template <class Duration>
   void expires_after(Duration x) { tcp_.expires_after(x); }
   void expires_never() { tcp_.expires_never(); }
+  void cancel() { tcp_.cancel(); }
   void close() { tcp_.close(); }
 
   template <class Buffers, class Handler>

@@ -24,12 +24,24 @@ constexpr std::string_view continue_line = "HTTP/1.1 100 Continue\r\n\r\n";
 /// The handle a responder holds. Owns the core, not the session.
 class session_exchange final : public exchange {
 public:
-  session_exchange(std::weak_ptr<session> to, std::uint64_t number, core& in)
-    : core_(in.shared_from_this()), session_(std::move(to)), number_(number) {}
+  session_exchange(std::weak_ptr<session> to, std::uint64_t number, core& in,
+                   preferences wanted)
+    : core_(in.shared_from_this()),
+      session_(std::move(to)),
+      number_(number),
+      wanted_(std::move(wanted)) {}
 
+  /// Digest and compression are work for the thread that answers.
   void answer(response with) override {
-    if (auto to = session_.lock())
-      to->answer(number_, std::move(with));
+    auto to = session_.lock();
+    if (!to)
+      return;
+    try {
+      negotiate(with, wanted_);
+    } catch (const std::exception&) {
+      // Out of memory, say: the answer as it is serves as well.
+    }
+    to->answer(number_, std::move(with));
   }
 
   void open(std::shared_ptr<events> from) override {
@@ -52,6 +64,7 @@ private:
   std::shared_ptr<core> core_; // first: outlives what session_ locks
   std::weak_ptr<session> session_;
   std::uint64_t number_;
+  preferences wanted_;
 };
 
 } // namespace
@@ -127,7 +140,7 @@ void session::read() {
   parser_->header_limit(
     static_cast<std::uint32_t>(core_.options.header_bytes_max));
   parser_->body_limit(core_.options.body_bytes_max);
-  stream_.expires_after(core_.options.idle_timeout);
+  limit_reading();
   bhttp::async_read_header(stream_, buffer_, *parser_,
                            then(&session::on_header));
 }
@@ -187,8 +200,24 @@ void session::on_header(error_code failed) {
 void session::read_body() {
   if (phase_ != phase::reading)
     return;
-  stream_.expires_after(core_.options.idle_timeout);
+  limit_reading();
   bhttp::async_read(stream_, buffer_, *parser_, then(&session::on_request));
+}
+
+/// The stream's own limit would close it, and leave a client that was too slow
+/// without a word.
+void session::limit_reading() {
+  stream_.expires_never();
+  is_late_ = false;
+  answer_timer_.expires_after(core_.options.idle_timeout);
+  answer_timer_.async_wait(
+    [self = self(), number = number_](error_code stopped) {
+      if (stopped || self->phase_ != phase::reading
+          || self->number_ != number)
+        return;
+      self->is_late_ = true;
+      self->stream_.cancel();
+    });
 }
 
 void session::on_request(error_code failed) {
@@ -199,7 +228,6 @@ void session::on_request(error_code failed) {
     return refuse_unreadable(failed);
   if (waiting_since.exchange(0) == 0)
     return close(); // its place was given away
-  stream_.expires_never();
   began_ = std::chrono::steady_clock::now();
   error_.clear();
   further_headers_.clear();
@@ -227,6 +255,10 @@ void session::take_over(request& into) {
   auto parent = parse_traceparent(into.header("traceparent").value_or(""));
   into.trace_id = parent ? *parent : make_trace_id();
   trace_id_ = into.trace_id;
+  auto called = into.header("X-Request-Id");
+  into.request_id = called && is_request_id(*called) ? std::string{*called}
+                                                     : into.trace_id;
+  request_id_ = into.request_id;
   method_ = into.method;
   version_ = into.version;
   keep_alive_ = message.keep_alive();
@@ -236,6 +268,7 @@ void session::handle(request& what) {
   auto where = site_->routes.find(what.method, what.segments);
   if (where.found)
     route_ = where.found->name;
+  reading_origin_ = reading_origin(what, core_.options.rules);
   auto decided = core_.door.judge(what, where, local_, began_);
   further_headers_ = std::move(decided.headers);
   auto refused = std::exchange(decided.refusal, std::nullopt);
@@ -243,21 +276,32 @@ void session::handle(request& what) {
     note_for_audit(what, *where.found, decided);
   if (refused)
     return write(std::move(*refused));
+  if (what.method == http::method::options)
+    return write(options_answer(what, where.allow, reading_origin_));
   if (audit_)
     audit_->body = what.body.substr(0, core_.options.audited_body_bytes_max);
   what.params = std::move(where.params);
+  if (auto refused = check_request(what, where.found->description,
+                                   site_->routes.book()))
+    return write(std::move(*refused));
+  answer_by(*where.found, what);
+}
+
+void session::answer_by(const route& where, const request& what) {
   phase_ = phase::answering;
-  limit_answer();
-  responder reply{
-    std::make_shared<session_exchange>(self(), number_, core_)};
+  responder reply{std::make_shared<session_exchange>(
+    self(), number_, core_,
+    preferences_of(what, !where.description.is_volatile))};
   try {
-    where.found->handler(what, reply);
+    where.handler(what, reply);
   } catch (const std::exception& e) {
     // Its text may tell strangers too much: it goes to the observer alone.
     error_ = e.what();
     reply(problem(500, "", "an error in this server: see its log for this "
                            "trace_id"));
   }
+  if (phase_ == phase::answering)
+    limit_answer();
 }
 
 void session::note_for_audit(const request& what, const route& to,
@@ -289,6 +333,9 @@ bool session::is_target_too_long() const {
 }
 
 void session::refuse_unreadable(error_code why) {
+  if (is_late_ && parser_->got_some())
+    return refuse_unread(408, "the request did not come to its end in time: "
+                              "send it faster");
   if (why == bhttp::error::header_limit
       || why == bhttp::error::buffer_overflow) {
     if (is_target_too_long())
@@ -317,6 +364,8 @@ void session::refuse_unread(int status, std::string_view detail) {
   further_headers_.clear();
   route_ = "unmatched";
   trace_id_ = make_trace_id();
+  request_id_ = trace_id_;
+  reading_origin_.clear();
   method_ = http::method::other;
   version_ = 11;
   keep_alive_ = false;

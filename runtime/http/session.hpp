@@ -5,7 +5,9 @@
 
 #include "runtime/http/access.hpp"
 #include "runtime/http/core.hpp"
+#include "runtime/http/cross_origin.hpp"
 #include "runtime/http/events.hpp"
+#include "runtime/http/negotiation.hpp"
 #include "runtime/http/server_stream.hpp"
 
 #include <boost/asio/dispatch.hpp>
@@ -59,6 +61,7 @@ private:
   void read();
   void on_header(error_code failed);
   void read_body();
+  void limit_reading();
   void on_request(error_code failed);
   void limit_idle();
   bool reserve_body();
@@ -68,6 +71,7 @@ private:
   bool is_target_too_long() const;
   void take_over(request& into);
   void handle(request& what);
+  void answer_by(const route& where, const request& what);
   void limit_answer();
 
   // -- writing ----------------------------------------------------------------
@@ -111,7 +115,7 @@ private:
   core& core_;
   std::shared_ptr<const site> site_;
   server_stream stream_;
-  asio::steady_timer answer_timer_;
+  asio::steady_timer answer_timer_; ///< for a request, then for its answer
   asio::steady_timer heartbeat_timer_;
   local_endpoint local_;
   std::string remote_;
@@ -126,6 +130,9 @@ private:
   unsigned version_ = 11;
   bool keep_alive_ = false;
   std::string trace_id_;
+  std::string request_id_;
+  std::string reading_origin_; ///< of another page that may read the answer
+  bool is_late_ = false;       ///< the request did not come in time
   std::string route_;
   std::string error_;
   name_values further_headers_; ///< of the answer, whoever gives it

@@ -96,6 +96,9 @@ void session::write(response with) {
 void session::compose(response with, bool header_only) {
   ++number_;
   add_trace_id(with, trace_id_);
+  if (!reading_origin_.empty())
+    for (auto& header : cross_origin_headers(reading_origin_))
+      with.headers.push_back(std::move(header));
   auto& message = message_.emplace();
   message.version(version_);
   message.result(static_cast<unsigned>(with.status));
@@ -106,6 +109,7 @@ void session::compose(response with, bool header_only) {
   message.set("X-Trace-Id", trace_id_);
   if (stream_.is_secure() || core_.options.rules.behind_proxy)
     message.set("Strict-Transport-Security", "max-age=31536000");
+  message.set("X-Request-Id", request_id_);
   if (!with.content_type.empty()
       && with.content_type.find_first_of("\r\n") == std::string::npos)
     message.set(bhttp::field::content_type, with.content_type);

@@ -21,7 +21,13 @@ std::string_view dashboard_page_css() noexcept;
 /// `text.js`, `summary.js` and `page.js` joined in that order.
 std::string_view dashboard_page_js() noexcept;
 
-/// SHA-256 over the three in hex, for `ETag`: changes whenever one of them
+/// For `GET /dashboard/ml`, which shares the style sheet.
+std::string_view dashboard_page_ml_html() noexcept;
+
+/// For `GET /dashboard/ml.js`: `text.js` and `ml.js` joined.
+std::string_view dashboard_page_ml_js() noexcept;
+
+/// SHA-256 over all of them in hex, for `ETag`: changes whenever one of them
 /// does, so that a browser open over an upgrade never mixes versions.
 std::string_view dashboard_page_digest() noexcept;
 

@@ -8,7 +8,7 @@
 
 set(BANKSIA_DASHBOARD_DIR ${CMAKE_CURRENT_LIST_DIR})
 set(BANKSIA_DASHBOARD_SOURCES page.html page.css text.js summary.js day.js
-    levels.js page.js)
+    levels.js page.js ml.html ml.js)
 
 function(banksia_embed_dashboard variable)
   set(output ${CMAKE_CURRENT_BINARY_DIR}/dashboard_assets.cpp)
@@ -52,12 +52,14 @@ endfunction()
 read_sources(html page.html)
 read_sources(css page.css)
 read_sources(js text.js summary.js day.js levels.js page.js)
-string(SHA256 digest "${html}${css}${js}")
+read_sources(ml_html ml.html)
+read_sources(ml_js text.js ml.js)
+string(SHA256 digest "${html}${css}${js}${ml_html}${ml_js}")
 
 set(code "// Made by embed.cmake from the dashboard's page sources.\n\n")
 string(APPEND code "#include \"actors/services/dashboard/assets.hpp\"\n\n")
 string(APPEND code "namespace banksia {\n\n")
-foreach(name html css js)
+foreach(name html css js ml_html ml_js)
   string(APPEND code
          "std::string_view dashboard_page_${name}() noexcept {\n"
          "  return R\"${delimiter}(${${name}})${delimiter}\";\n}\n\n")

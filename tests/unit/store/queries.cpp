@@ -4,6 +4,7 @@
 
 #include "caf/test/unit_test.hpp"
 
+#include <algorithm>
 #include <set>
 
 using namespace banksia;
@@ -84,6 +85,26 @@ CAF_TEST(pages of any size give each prediction once) {
     CAF_CHECK_EQUAL(std::set<std::string>(seen.begin(), seen.end()).size(),
                     30u);
   }
+}
+
+CAF_TEST(pages oldest first give each prediction and outcome once) {
+  auto filter = live();
+  filter.ascending = true;
+  filter.limit = 4;
+  std::vector<std::string> seen;
+  for (int page = 0; page < 40; ++page) {
+    auto rows = queries.predictions(filter);
+    if (rows.empty())
+      break;
+    for (const auto& row : rows)
+      seen.push_back(to_string(row.content.id));
+    filter.first_id = seen.back() + "g";
+  }
+  CAF_CHECK_EQUAL(seen.size(), 30u);
+  CAF_CHECK(std::is_sorted(seen.begin(), seen.end()));
+  // The cursor itself belongs to the page: outcomes share a prediction.
+  filter.first_id = seen[28];
+  CAF_CHECK_EQUAL(queries.predictions(filter).size(), 2u);
 }
 
 CAF_TEST(a page is not disturbed by newer predictions) {
