@@ -6,8 +6,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
-#include <sstream>
 
 namespace banksia::config {
 
@@ -177,7 +175,7 @@ bool is_origin(std::string_view text) {
 }
 
 void check_origins(const settings& x, conflicts& found) {
-  for (const auto& origin : words_of(x.allowed_origins))
+  for (const auto& origin : x.allowed_origins)
     if (!is_origin(origin))
       found.push_back({{"allowed_origins"},
                        "\"" + origin + "\" is no origin",
@@ -186,11 +184,6 @@ void check_origins(const settings& x, conflicts& found) {
 }
 
 } // namespace
-
-std::vector<std::string> words_of(const std::string& text) {
-  std::istringstream in{text};
-  return {std::istream_iterator<std::string>{in}, {}};
-}
 
 std::vector<conflict> find_conflicts(const settings& x) {
   conflicts found;

@@ -17,9 +17,6 @@ struct conflict {
   std::string hint;
 };
 
-/// The words of a text that spaces divide.
-std::vector<std::string> words_of(const std::string& text);
-
 /// Every conflict in `x`; empty when it may be used.
 std::vector<conflict> find_conflicts(const settings& x);
 

@@ -95,10 +95,6 @@ std::vector<key_spec> plain_keys() {
      "Port of the data service; 0: any free one.", operation},
     {"dashboard_port", integer, &s::dashboard_port, port, {}, "",
      "Port of the dashboard; 0: any free one.", operation},
-    {"allowed_origins", any_text, &s::allowed_origins, {}, {}, "",
-     "Origins as https://page.example, with spaces, whose pages may read, and "
-     "change with a token.",
-     operation},
     {"node_port", integer, &s::node_port, port, {}, "",
      "Port for other nodes and the console; 0: any free one.", operation},
     {"api_tokens", tokens, &s::api_tokens, {}, {}, "",
@@ -107,7 +103,8 @@ std::vector<key_spec> plain_keys() {
      "Names the services answer under, beside their addresses and localhost.",
      operation},
     {"allowed_origins", words, &s::allowed_origins, {}, {}, "",
-     "Pages that may change something, beside the services' own.", operation},
+     "Origins as https://page.example whose pages may read, and change with a "
+     "token.", operation},
     {"tls", choice, &s::tls, {}, {"off", "on"}, "",
      "Whether the services speak HTTPS.", operation},
     {"tls_certificate_file", any_text, &s::tls_certificate_file, {}, {}, "",

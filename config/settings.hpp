@@ -99,8 +99,6 @@ struct settings {
   std::uint16_t ml_port = 8003;
   std::uint16_t data_port = 8004;
   std::uint16_t dashboard_port = 8080;
-  /// Of pages elsewhere that may read and change, with spaces.
-  std::string allowed_origins;
   std::uint16_t node_port = 7400;
 
   // -- who may ask them -------------------------------------------------------

@@ -159,7 +159,6 @@ std::optional<std::string> services::start() {
   options.rules.token = setup.token;
   for (const auto& host : setup.allowed_hosts)
     options.rules.allowed_hosts.push_back(host);
-  options.rules.allowed_origins = setup.allowed_origins;
   options.limits = setup.limits;
   options.tls = setup.tls;
   if (setup.audit && setup.wall)

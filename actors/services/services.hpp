@@ -64,7 +64,6 @@ struct service_setup {
   /// Keeps a line about each request to change something, before it is
   /// answered; empty: nobody does. Needs `wall`.
   std::function<void(const std::string& line)> audit = {};
-  std::vector<std::string> allowed_origins = {}; ///< as `http::access_rules`
   std::string clock_name = "live"; ///< or "accelerated"
   double clock_speed = 1.0;        ///< market seconds a wall second
   std::string version = "unknown"; ///< of the program

@@ -79,7 +79,6 @@ service_setup services_of(node& in, const node_setup& tree,
   setup.flat_band = x.flat_band;
   setup.token = folder.operator_token();
   expose(setup, x, std::filesystem::absolute(folder.root()));
-  setup.allowed_origins = config::words_of(x.allowed_origins);
   setup.clock_name = std::string{to_string(tree.clock.mode)};
   setup.clock_speed = tree.clock.mode == clock_mode::accelerated
                         ? tree.clock.speed

@@ -35,13 +35,13 @@ CAF_TEST(market hours are set both or not at all) {
 }
 
 CAF_TEST(origins are such as browsers send) {
-  CAF_CHECK_EQUAL(errors_of("allowed_origins = \"https://a.example "
-                            "http://[::1]:8080\""),
+  CAF_CHECK_EQUAL(errors_of("allowed_origins = [\"https://a.example\", "
+                            "\"http://[::1]:8080\"]"),
                   "");
   for (std::string text : {"page.example", "https://", "ftp://a.example", "*",
                            "https://a.example/", "https://A.example"})
-    CAF_CHECK_EQUAL(errors_of("allowed_origins = \"https://b.example " + text
-                              + "\""),
+    CAF_CHECK_EQUAL(errors_of("allowed_origins = [\"https://b.example\", \"" + text
+                              + "\"]"),
                     "banksia: \"" + text
                       + "\" is no origin: x.toml:1, key allowed_origins: "
                         "write each in small letters as https://page.example, "

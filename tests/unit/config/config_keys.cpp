@@ -53,7 +53,6 @@ constexpr expected_default plan[] = {
   {"ml_port", "8003"},
   {"data_port", "8004"},
   {"dashboard_port", "8080"},
-  {"allowed_origins", "\"\""},
   {"node_port", "7400"},
   {"api_tokens", "[]"},
   {"allowed_hosts", "[]"},
