@@ -78,7 +78,7 @@ endfunction()
 # test suites; each suite is one ctest entry. A suite that runs no check fails,
 # because CAF's runner exits 0 when a name matches nothing.
 function(banksia_test name)
-  cmake_parse_arguments(ARG "CAF" "LABEL;TIMEOUT" "SUITES;SOURCES;DEPENDS" ${ARGN})
+  cmake_parse_arguments(ARG "CAF" "LABEL;TIMEOUT;TEST_SECONDS" "SUITES;SOURCES;DEPENDS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES} ${PROJECT_SOURCE_DIR}/tests/main.cpp)
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
   target_link_libraries(${name} PRIVATE ${ARG_DEPENDS} CAF::core)
@@ -90,6 +90,9 @@ function(banksia_test name)
   endif()
   # CAF's own limit for one test; sanitizers take their time.
   set(seconds_max 30)
+  if(ARG_TEST_SECONDS)
+    set(seconds_max ${ARG_TEST_SECONDS})
+  endif()
   if(BANKSIA_SANITIZER)
     math(EXPR ARG_TIMEOUT "${ARG_TIMEOUT} * 5")
     math(EXPR seconds_max "${seconds_max} * 5")

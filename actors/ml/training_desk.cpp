@@ -204,7 +204,9 @@ training_desk::begin(const training_record& x,
   spec.environment = {{"OPENBLAS_NUM_THREADS", "1"},
                       {"OMP_NUM_THREADS", "1"},
                       {"MALLOC_ARENA_MAX", "2"}};
-  spec.limits.nice = 19;
+  // Whoever replays waits for nothing else.
+  if (!setup_.replayed)
+    spec.limits.nice = 19;
   spec.limits.memory_bytes = setup_.memory_bytes;
   spec.limits.core_dumps = false;
   return std::make_unique<training_process>(spec, setup_.limits, now,

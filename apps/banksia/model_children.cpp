@@ -49,6 +49,7 @@ child_spec forecast_process(const node_setup& x, directory& names,
 
 /// A replay shares its machine with whatever the user does meanwhile.
 constexpr std::chrono::seconds patient_silence{60};
+constexpr std::chrono::seconds patient_connect{20};
 
 gate_setup gate_of(const model_service_setup& x, directory& names,
                    std::shared_ptr<service_port> where) {
@@ -56,8 +57,10 @@ gate_setup gate_of(const model_service_setup& x, directory& names,
   setup.service = std::move(where);
   setup.deadline = x.deadline;
   setup.patience = x.patience;
-  if (x.patience)
+  if (x.patience) {
     setup.silence_limit = patient_silence;
+    setup.connect_limit = patient_connect;
+  }
   setup.registry_stamp
     = [folder = registry_folder{x.models}] { return folder.stamp(); };
   setup.end_process = [slot = names.slot("ml/process")](const std::string& why) {

@@ -43,6 +43,8 @@ struct jobs_fixture : actors_fixture {
              clock_mode mode = clock_mode::live) {
     auto plan = make_plan();
     plan.daily = {std::chrono::hours{8}, 1, 60min, 60min};
+    if (mode == clock_mode::replay)
+      plan.daily.morning = plan.daily.evening = std::nullopt;
     clock_options clock;
     clock.mode = mode;
     clock.wall = [this] { return wall; };
@@ -82,6 +84,12 @@ struct jobs_fixture : actors_fixture {
       done.slot = due.slot;
       done.status = cycle_status::completed;
       tell(tested, done);
+    }
+    for (auto i : cycle->positions<cycle_slot, std::string>()) {
+      cycle_result missed;
+      missed.slot = cycle->content(i).get_as<cycle_slot>(0);
+      missed.status = cycle_status::missed;
+      tell(tested, missed);
     }
   }
 
@@ -265,7 +273,7 @@ CAF_TEST(an owed job of a replay waits for the cycles before it) {
   memory.owed_jobs = {owed_job("training", "2025-07-01T08:00:00Z")};
   memory.newest_jobs = {{"training", at("2025-07-01T08:00:00Z")}};
   feed->reply = always<wire::advance_atom, timestamp>(
-    feed_progress{1, 1, {0}, false});
+    feed_progress{1, timestamp{}, 1, {0}, false});
   start(true, clock_mode::replay);
   for (int i = 0; i < 20; ++i)
     pass(second);
@@ -292,7 +300,7 @@ CAF_TEST(a replay whose training cannot be asked for is over) {
   memory.owed_jobs = {owed_job("training", "2025-06-30T21:00:00Z")};
   memory.newest_jobs = {{"training", at("2025-07-01T08:00:00Z")}};
   feed->reply = always<wire::advance_atom, timestamp>(
-    feed_progress{1, 1, {0}, false});
+    feed_progress{1, timestamp{}, 1, {0}, false});
   trainer->reply = [](const caf::message& x) -> peer::answer {
     if (!x.match_elements<job_record>())
       return nullptr;
