@@ -18,8 +18,13 @@ ask_around() {
   done
 }
 ask_around
-# More than 24 hours behind the first open, all of its trainings ended.
+# More than 24 hours behind the first open.
 until_done 150 "the market's second day" reached '2025-07-02 06:30'
+trained() {
+  [[ $(ask "SELECT count(*) FROM jobs WHERE kind = 'training'
+    AND status <> 'owed'") -gt 0 ]]
+}
+until_done 60 "a training has ended" trained
 ask_around
 samples() { [[ $(ask 'SELECT count(*) FROM service_samples') -gt $1 ]]; }
 until_done 30 "samples are stored" samples 2
