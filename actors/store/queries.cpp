@@ -201,7 +201,9 @@ std::vector<std::string> queries::symbols_beside(const prediction& x) {
   auto query = db_->prepare("SELECT symbol FROM predictions WHERE "
                             "prediction_id >= ? AND prediction_id < ? AND "
                             "cycle_id = ? ORDER BY symbol");
-  query.bind_all(prefix(at), prefix(at + 1), to_string(x.cycle));
+  // A statement does not copy texts.
+  auto first = prefix(at), after = prefix(at + 1), cycle = to_string(x.cycle);
+  query.bind_all(first, after, cycle);
   std::vector<std::string> result;
   while (query.step())
     result.emplace_back(query.text(0));

@@ -107,6 +107,8 @@ inline stored_run make_run(const std::filesystem::path& file,
     outcome_batch outcomes;
     for (const auto& symbol : plan->symbols) {
       auto inputs = read_inputs(ask, *plan, symbol, s.auction_ends_at);
+      inputs.market = read_market(ask, *plan, s.auction_ends_at,
+                                  plan->symbols);
       auto p = predict_from(plan, symbol, inputs, s.auction_ends_at).content;
       p.features = as_version(p.features, feature_set);
       if (models)

@@ -19,6 +19,7 @@ struct feed_fixture : actors_fixture {
   std::shared_ptr<peer> source = stand_in("feed/prices/some");
   std::shared_ptr<peer> writer = stand_in("store/writer");
   std::shared_ptr<peer> reader = stand_in("store/reader/1");
+  std::shared_ptr<peer> cycles = stand_in("cycle");
   std::shared_ptr<peer> evaluator = stand_in("evaluator");
   std::shared_ptr<peer> cba = stand_in("symbol/CBA.AX");
   std::shared_ptr<peer> wbc = stand_in("symbol/WBC.AX");
@@ -35,6 +36,7 @@ struct feed_fixture : actors_fixture {
     wiring.symbols = {names.name<symbol_actor>("symbol/CBA.AX"),
                       names.name<symbol_actor>("symbol/WBC.AX")};
     wiring.writer = names.name<store_writer_actor>("store/writer");
+    wiring.cycle = names.name<cycle_actor>("cycle");
     wiring.evaluator = names.name<evaluator_actor>("evaluator");
     live_sources sources;
     sources.names = {"some"};

@@ -12,6 +12,7 @@ struct feed_fixture : actors_fixture {
   std::shared_ptr<roster> board
     = std::make_shared<roster>(plan, listings{plan->symbols});
   std::shared_ptr<peer> writer = stand_in("store/writer");
+  std::shared_ptr<peer> cycles = stand_in("cycle");
   std::shared_ptr<peer> evaluator = stand_in("evaluator");
   std::shared_ptr<peer> old_code = stand_in("symbol/MQG.AX");
   std::shared_ptr<peer> new_code = stand_in("symbol/MQX.AX");
@@ -29,6 +30,7 @@ struct feed_fixture : actors_fixture {
     for (const auto& ticker : plan->symbols)
       wiring.symbols.push_back(wiring.name_of(ticker));
     wiring.writer = names.name<store_writer_actor>("store/writer");
+    wiring.cycle = names.name<cycle_actor>("cycle");
     wiring.evaluator = names.name<evaluator_actor>("evaluator");
     wiring.listed = board;
     simulation_start start;

@@ -20,6 +20,7 @@ constexpr std::size_t days = 120;
 struct market_fixture {
   std::map<std::string, prediction_inputs> held;
   run_plan plan;
+  std::vector<bar> rates; ///< of the Australian dollar
 
   explicit market_fixture(std::uint64_t seed = 7) {
     plan = *daily_bars_plan();
@@ -34,6 +35,11 @@ struct market_fixture {
           held[x.symbol].bars.push_back(std::move(x));
     for (auto& [symbol, inputs] : held)
       inputs.index_bars = index;
+    plan.context = {context_series::aud_usd};
+    for (const auto& s : sessions_before(days)) {
+      rates.push_back(daily_bar("AUDUSD=X", s, 0.6 + 0.001 * rates.size()));
+      rates.back().known_at = s.opens_at;
+    }
   }
 
   timestamp end() const { return sessions_before(1).front().auction_ends_at; }
@@ -54,6 +60,7 @@ struct market_fixture {
       std::erase_if(x.index_revisions, told_later);
       return x;
     };
+    from.levels[context_series::aud_usd] = rates;
     return from;
   }
 
@@ -62,6 +69,33 @@ struct market_fixture {
     options.from = std::max(options.from,
                             sessions_before(days).front().opens_at);
     return make_dataset(source(), options);
+  }
+
+  /// What a cycle would say at the slot, all told at once.
+  market_values values_at(timestamp slot) const {
+    market_board board;
+    board.begin(plan.index_symbol);
+    // Of bars without end, told before anybody asks, the first are forgotten.
+    auto from = market_begin(plan, slot);
+    auto tell = [&](session_closes& to, const std::vector<bar>& bars,
+                    const std::vector<bar_revision>& revisions) {
+      for (const auto& x : bars)
+        if (x.opened_at >= from && x.known_at <= slot)
+          to.add(x, session_ordinal(plan, x.opened_at));
+      for (const auto& x : revisions)
+        to.add(x);
+    };
+    for (const auto& [symbol, x] : held) {
+      board.follow(symbol);
+      tell(*board.find(symbol), x.bars, x.revisions);
+      for (const auto& action : x.actions)
+        board.find(symbol)->add(action);
+    }
+    const auto& any = held.begin()->second;
+    tell(*board.find(plan.index_symbol), any.index_bars, any.index_revisions);
+    for (const auto& x : rates)
+      board.level(context_series::aud_usd).add(x);
+    return board.at(moment_of(plan, slot));
   }
 
   const bar& bar_of(const std::string& symbol, std::size_t i) const {
@@ -103,6 +137,9 @@ CAF_TEST(each row is what the predictor says at its slot) {
     const auto& sample = data.samples[row];
     const auto& symbol = data.symbols[sample.symbol];
     auto inputs = market.source().read(symbol, sample.slot);
+    inputs.market = market.values_at(sample.slot);
+    CAF_CHECK(inputs.market.has_sector && inputs.market.has_index_change);
+    CAF_CHECK(inputs.market.has_aud_usd && !inputs.market.has_vix);
     auto p = predict_from(plan, symbol, inputs, sample.slot).content;
     CAF_CHECK(!p.abstained);
     CAF_CHECK(features_at(data, row) == p.features);

@@ -252,6 +252,21 @@ cycle_record golden_cycle() {
   return x;
 }
 
+predict_request golden_request() {
+  predict_request x;
+  x.slot = golden_cycle().slot;
+  x.context = golden_prediction().context;
+  x.for_storage = false;
+  x.market.index_change = fraction{0.0125};
+  x.market.sector_change = fraction{-0.0};
+  x.market.breadth = fraction{-0.25};
+  x.market.aud_usd = real{0.6543};
+  x.market.vix = real{std::numeric_limits<double>::infinity()};
+  x.market.has_index_change = x.market.has_sector = true;
+  x.market.has_vix = true;
+  return x;
+}
+
 prediction golden_forecast_prediction() {
   auto x = golden_prediction();
   x.model_version = "20250701T080000Z-mlp-1a2b3c4d";
@@ -339,6 +354,24 @@ CAF_TEST(prices from before running bars were told are understood) {
   price_answer loaded;
   CAF_CHECK(!load(system, bytes, loaded));
   CAF_CHECK(image(loaded) == image(x));
+}
+
+CAF_TEST(a request has its golden bytes) {
+  check_golden(system, golden_request(), golden::predict_request_2);
+}
+
+CAF_TEST(a request from before the market was told is understood) {
+  auto x = golden_request();
+  x.market = {};
+  // The version before ends where the market begins.
+  auto bytes = save(system, x);
+  auto market = save(system, golden_request()).size()
+                - unhex(golden::predict_request_1).size();
+  CAF_REQUIRE(market > 0u && market < bytes.size());
+  bytes.front() = 1;
+  bytes.resize(bytes.size() - market);
+  CAF_CHECK_EQUAL(hex(bytes), std::string{golden::predict_request_1});
+  check_earlier(system, x, golden::predict_request_1);
 }
 
 CAF_TEST(a cycle of an earlier build is understood) {

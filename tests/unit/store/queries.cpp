@@ -297,6 +297,39 @@ CAF_TEST(bars are what was known by then and oldest first) {
                   5u);
 }
 
+CAF_TEST(bars since a time are the later ones of those known) {
+  for (int i : {3, 0, 2, 1})
+    ledger.write(make_bar(i));
+  auto from = make_bar(1).opened_at;
+  auto known = queries.bars_since("CBA.AX", bar_interval::m30, from,
+                                  make_bar(2).known_at);
+  CAF_REQUIRE_EQUAL(known.size(), 2u);
+  CAF_CHECK(known[0] == make_bar(1) && known[1] == make_bar(2));
+  CAF_CHECK(queries.bars_since("CBA.AX", bar_interval::d1, from, slot_at(9))
+              .empty());
+}
+
+CAF_TEST(symbols beside a prediction are those of its cycle) {
+  ledger.write(make_cycle(20, {"WBC.AX", "CBA.AX"}));
+  ledger.write(make_cycle(20, {"MQG.AX", "CBA.AX"}, "another"));
+  ledger.write(make_cycle(21, {"NAB.AX"}));
+  auto of = make_prediction(make_slot(20), "CBA.AX");
+  CAF_CHECK((queries.symbols_beside(of)
+             == std::vector<std::string>{"CBA.AX", "WBC.AX"}));
+  auto unknown = make_prediction(make_slot(22), "CBA.AX");
+  CAF_CHECK(queries.symbols_beside(unknown).empty());
+}
+
+CAF_TEST(headlines between two times leave the first one out) {
+  ledger.write(headline_batch{1, {make_headline(3), make_headline(0),
+                                  make_headline(1), make_headline(2)}});
+  auto found = queries.headlines_between("CBA.AX", make_headline(0).known_at,
+                                         make_headline(2).known_at);
+  CAF_REQUIRE_EQUAL(found.size(), 2u);
+  CAF_CHECK(found[0] == make_headline(1) && found[1] == make_headline(2));
+  CAF_CHECK(queries.headlines_between("WBC.AX", {}, slot_at(9)).empty());
+}
+
 CAF_TEST(symbols that have bars of an interval) {
   CAF_CHECK(queries.symbols_with_bars(bar_interval::m30).empty());
   auto daily = make_bar(0, "AAA.AX");

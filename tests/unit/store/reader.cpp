@@ -110,6 +110,16 @@ CAF_TEST(a reader knows what is promised but not in the database yet) {
     reader, wire::rebuild_atom_v, std::string{"CBA.AX"}, slot_at(9));
   CAF_CHECK(*headlines
             == (std::vector<headline>{make_headline(1), make_headline(2)}));
+  auto since = ask<std::vector<bar>>(reader, wire::rebuild_atom_v,
+                                     std::string{"CBA.AX"}, bar_interval::m30,
+                                     make_bar(1).opened_at, slot_at(3));
+  CAF_REQUIRE(since.has_value());
+  CAF_CHECK(*since == (std::vector<bar>{make_bar(1), make_bar(2)}));
+  auto between = ask<std::vector<headline>>(
+    reader, wire::rebuild_atom_v, std::string{"CBA.AX"},
+    make_headline(1).known_at, slot_at(9));
+  CAF_REQUIRE(between.has_value());
+  CAF_CHECK(*between == std::vector<headline>{make_headline(2)});
   auto owed = ask<obligation_batch>(reader, wire::owed_atom_v,
                                     std::string{"live"});
   CAF_REQUIRE(owed.has_value());
