@@ -2,6 +2,7 @@
 
 #include "actors/store/history.hpp"
 #include "actors/store/schema.hpp"
+#include "runtime/http/negotiation.hpp"
 
 #include <caf/sec.hpp>
 #include <caf/send.hpp>
@@ -45,6 +46,36 @@ void post(const shared_context& context, std::string_view bridge,
 
 } // namespace
 
+http::response
+kept_responses::get(storage::database& db, const std::string& question,
+                    const std::function<http::response()>& make) {
+  // SQLite's own count of commits by other connections.
+  if (!ask_version_)
+    ask_version_.emplace(db.prepare("PRAGMA data_version"));
+  ask_version_->step();
+  auto version = ask_version_->integer(0);
+  ask_version_->reset();
+  if (version != version_ || kept_.size() >= kept_max)
+    kept_.clear();
+  version_ = version;
+  if (auto found = kept_.find(question); found != kept_.end())
+    return found->second;
+  auto made = make();
+  if (made.status == 200) {
+    // Its digest is kept too.
+    made.headers.emplace_back("ETag", http::entity_tag(made.body));
+    made.headers.emplace_back("Cache-Control", "private, no-cache");
+    kept_.emplace(question, made);
+  }
+  return made;
+}
+
+void kept_responses::forget() {
+  ask_version_.reset();
+  kept_.clear();
+  version_ = -1;
+}
+
 storage::database& bridge_state::database() {
   if (!database_) {
     database_ = std::make_unique<storage::database>(
@@ -79,6 +110,7 @@ std::vector<std::string> bridge_state::followed() const {
 }
 
 void bridge_state::forget_database() {
+  responses_.forget();
   queries_.reset();
   database_.reset();
 }

@@ -18,6 +18,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace banksia {
@@ -50,6 +51,28 @@ struct kept_answer {
   std::uint64_t made_ns = 0; ///< 0: none
 };
 
+/// Answers that the store alone decides, kept until somebody writes to it: an
+/// equal question is then only a look at the store's version. One thread.
+class kept_responses {
+public:
+  /// The answer to `question`, which names all that it depends on besides the
+  /// store; `make` is asked where it is not kept.
+  /// @throws storage::storage_error and what `make` throws
+  http::response get(storage::database& db, const std::string& question,
+                     const std::function<http::response()>& make);
+
+  /// When the connection is another one.
+  void forget();
+
+private:
+  /// Beyond, all are made anew.
+  static constexpr std::size_t kept_max = 64;
+
+  std::optional<storage::statement> ask_version_;
+  std::int64_t version_ = -1;
+  std::unordered_map<std::string, http::response> kept_;
+};
+
 /// What a bridge keeps between two jobs. One thread.
 class bridge_state {
 public:
@@ -77,6 +100,12 @@ public:
 
   void forget_database();
 
+  /// As `kept_responses::get` of this database.
+  http::response kept(const std::string& question,
+                      const std::function<http::response()>& make) {
+    return responses_.get(database(), question, make);
+  }
+
   /// With all symbols that were ever followed; the same during one job.
   const run_plan& plan() const { return *plan_; }
 
@@ -91,6 +120,7 @@ private:
   shared_plan plan_;
   std::unique_ptr<storage::database> database_;
   std::unique_ptr<store::queries> queries_;
+  kept_responses responses_; ///< ends before the database, which it asks
 };
 
 bridge_actor::behavior_type bridge(bridge_self* self,

@@ -111,11 +111,16 @@ http::response latest(bridge_self* self, const http::request& what) {
   auto symbols = query.text("symbols")
                    ? query.symbols("symbols", self->state.plan())
                    : self->state.followed();
-  auto rows = self->state.ask().latest(self->state.plan().run, symbols);
-  return http::json_response(
-    json::object{{"predictions", to_array(rows)},
-                 {"next_cursor", nullptr},
-                 {"degraded", is_degraded(*self->state.context)}});
+  auto degraded = is_degraded(*self->state.context);
+  std::string question = degraded ? "latest, degraded" : "latest";
+  for (const auto& symbol : symbols)
+    question += " " + symbol;
+  return self->state.kept(question, [&] {
+    auto rows = self->state.ask().latest(self->state.plan().run, symbols);
+    return http::json_response(json::object{{"predictions", to_array(rows)},
+                                            {"next_cursor", nullptr},
+                                            {"degraded", degraded}});
+  });
 }
 
 http::response list(bridge_self* self, const http::request& what) {

@@ -44,6 +44,17 @@ std::string http_date(std::time_t now) {
          + std::to_string(day) + " " + months[parts.tm_mon] + rest.data();
 }
 
+/// The date of now; made once a second and thread.
+const std::string& date_now() {
+  thread_local std::time_t made_at = 0;
+  thread_local std::string made;
+  if (auto now = std::time(nullptr); now != made_at || made.empty()) {
+    made = http_date(now);
+    made_at = now;
+  }
+  return made;
+}
+
 bool is_sendable(const std::string& name, const std::string& value) {
   for (auto ours : {"Content-Length", "Connection", "Transfer-Encoding"})
     if (equal_ignoring_case(name, ours))
@@ -103,7 +114,7 @@ void session::compose(response with, bool header_only) {
   message.version(version_);
   message.result(static_cast<unsigned>(with.status));
   message.reason(std::string{reason_phrase(with.status)});
-  message.set(bhttp::field::date, http_date(std::time(nullptr)));
+  message.set(bhttp::field::date, date_now());
   for (const auto& [name, value] : default_headers)
     message.set(name, value);
   message.set("X-Trace-Id", trace_id_);

@@ -1,0 +1,70 @@
+#define CAF_SUITE kept_responses
+#include "actors/services/bridge.hpp"
+#include "actors/store/history.hpp"
+#include "actors/store/schema.hpp"
+#include "tests/unit/storage/scratch_folder.hpp"
+
+#include "caf/test/unit_test.hpp"
+
+using namespace banksia;
+
+namespace {
+
+/// A store that one writes to while another asks.
+struct asked_store {
+  storage_test::scratch_folder folder;
+  std::filesystem::path file = folder.path() / "banksia.db";
+  storage::database writing = store::open_for_writing(file);
+  storage::database reading = store::open_for_reading(file);
+  kept_responses kept;
+  int made = 0;
+
+  std::string ask(const std::string& question, int status = 200) {
+    return kept.get(reading, question, [&] {
+      return http::json_response(++made, status);
+    }).body;
+  }
+
+  void write() {
+    writing.execute("CREATE TABLE IF NOT EXISTS other(x); "
+                    "INSERT INTO other VALUES (1)");
+  }
+};
+
+} // namespace
+
+CAF_TEST_FIXTURE_SCOPE(kept_responses_tests, asked_store)
+
+CAF_TEST(an answer is kept until somebody writes) {
+  CAF_CHECK_EQUAL(ask("a"), "1");
+  CAF_CHECK_EQUAL(ask("a"), "1");
+  CAF_CHECK_EQUAL(ask("b"), "2");
+  write();
+  CAF_CHECK_EQUAL(ask("a"), "3");
+  CAF_CHECK_EQUAL(ask("b"), "4");
+  CAF_CHECK_EQUAL(ask("b"), "4");
+}
+
+CAF_TEST(a refusal is not kept) {
+  CAF_CHECK_EQUAL(ask("a", 404), "1");
+  CAF_CHECK_EQUAL(ask("a", 404), "2");
+}
+
+CAF_TEST(an answer has its tag with it) {
+  auto got = kept.get(reading, "a", [] { return http::json_response(1); });
+  CAF_REQUIRE_EQUAL(got.headers.size(), 2u);
+  CAF_CHECK_EQUAL(got.headers[0].first, "ETag");
+}
+
+CAF_TEST(many questions are all answered) {
+  for (int i = 1; i <= 200; ++i)
+    CAF_CHECK_EQUAL(ask(std::to_string(i)), std::to_string(i));
+}
+
+CAF_TEST(another connection begins anew) {
+  CAF_CHECK_EQUAL(ask("a"), "1");
+  kept.forget();
+  CAF_CHECK_EQUAL(ask("a"), "2");
+}
+
+CAF_TEST_FIXTURE_SCOPE_END()
