@@ -6,6 +6,7 @@ import pathlib
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -13,7 +14,8 @@ import time
 
 
 class Node:
-    def __init__(self, programs, more=()):
+    def __init__(self, programs, more=(), secure=False):
+        self.secure = secure
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="banksia-"))
         command = [f"{programs}/banksia", "run", "--env", "demo",
                    "--data-dir", str(self.folder), "--set", "ml=off"]
@@ -55,10 +57,23 @@ class Node:
     def _await_ready(self):
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
-            if ask(self.ports["dashboard"], "/readyz")[0] == 200:
+            if self.ask(get("/readyz"))[0] == 200:
                 return
             time.sleep(0.05)
         fail("the node does not become ready")
+
+    def connect(self, service="dashboard"):
+        plain = connect(self.ports[service])
+        if not self.secure:
+            return plain
+        trust = ssl.create_default_context(
+            cafile=str(self.folder / "tls" / "ca.pem"))
+        return trust.wrap_socket(plain, server_hostname="127.0.0.1")
+
+    def ask(self, request, service="dashboard"):
+        with self.connect(service) as to:
+            to.sendall(request)
+            return read_reply(to)
 
     def signal(self, number=signal.SIGTERM):
         os.kill(self.process.pid, number)
