@@ -5,6 +5,7 @@
 
 #include "actors/store/queries.hpp"
 #include "actors/store/schema.hpp"
+#include "models/market/calendar.hpp"
 #include "tests/integration/commands/program.hpp"
 
 #include "caf/test/unit_test.hpp"

@@ -57,8 +57,10 @@ struct jobs_fixture : actors_fixture {
     wiring.writer = names.name<store_writer_actor>("store/writer");
     wiring.grace = std::chrono::hours{24}; // the test takes great steps
     wiring.remember = [this] { return memory; };
-    if (mode == clock_mode::replay)
+    if (mode == clock_mode::replay) {
       wiring.job_lost = [this](const std::string& why) { lost.push_back(why); };
+      wiring.retries.answers_count = true;
+    }
     if (with_receivers) {
       wiring.trainer = names.name<trainer_actor>("ml/trainer");
       wiring.analyst = names.name<analyst_actor>("analyst");
