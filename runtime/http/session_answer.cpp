@@ -14,13 +14,15 @@ constexpr std::string_view heartbeat_line = ":\n\n";
 /// Bytes of an unread request that are taken in before closing.
 constexpr std::size_t lingering_bytes_max = 8 * 1024 * 1024;
 
+/// Of pages: their own files and nothing else, no inline script or style.
+constexpr auto page_policy
+  = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' "
+    "data:; connect-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'";
+
 constexpr std::pair<const char*, const char*> default_headers[]{
   {"Cache-Control", "no-store"},
-  // Nothing but the page's own files; no inline script or style.
-  {"Content-Security-Policy",
-   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-   "connect-src 'self'; base-uri 'none'; form-action 'none'; "
-   "frame-ancestors 'none'"},
+  {"Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"},
   {"Cross-Origin-Opener-Policy", "same-origin"},
   {"Cross-Origin-Resource-Policy", "same-origin"},
   {"Referrer-Policy", "no-referrer"},
@@ -117,6 +119,8 @@ void session::compose(response with, bool header_only) {
   message.set(bhttp::field::date, date_now());
   for (const auto& [name, value] : default_headers)
     message.set(name, value);
+  if (with.content_type.starts_with("text/html"))
+    message.set("Content-Security-Policy", page_policy);
   message.set("X-Trace-Id", trace_id_);
   if (stream_.is_secure() || core_.options.rules.behind_proxy)
     message.set("Strict-Transport-Security", "max-age=31536000");

@@ -64,10 +64,22 @@ CAF_TEST(every answer has the security headers) {
   for (auto line : {"X-Content-Type-Options: nosniff\r\n",
                     "X-Frame-Options: DENY\r\n", "Cache-Control: no-store\r\n",
                     "Referrer-Policy: no-referrer\r\n",
-                    "Content-Security-Policy: default-src 'none'; script-src",
+                    "Content-Security-Policy: default-src 'none'; frame-anc",
                     "Cross-Origin-Opener-Policy: same-origin\r\n",
                     "Cross-Origin-Resource-Policy: same-origin\r\n", "Date: "})
     CAF_CHECK(got.has(line));
+}
+
+CAF_TEST(a page may load its own files alone) {
+  http::router routes;
+  routes.get("/", [](const http::request&, http::responder reply) {
+    reply({200, "text/html; charset=utf-8", "<p>"});
+  });
+  fixture f{std::move(routes)};
+  auto got = f.ask(get("/"));
+  CAF_CHECK(got.has("Content-Security-Policy: default-src 'none'; script-src "
+                    "'self'; style-src 'self'; "));
+  CAF_CHECK(got.header.find("unsafe") == std::string::npos);
 }
 
 CAF_TEST(a handler may set headers but not break them) {
