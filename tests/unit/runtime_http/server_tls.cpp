@@ -2,6 +2,7 @@
 #include "runtime/http/client.hpp"
 #include "runtime/http/server.hpp"
 
+#include "tests/scratch_folder.hpp"
 #include "tests/unit/runtime_http/certificates.hpp"
 #include "tests/unit/runtime_http/fetching.hpp"
 
@@ -10,7 +11,6 @@
 #include <filesystem>
 #include <fstream>
 
-#include <unistd.h>
 
 using namespace banksia;
 using namespace banksia::http_test;
@@ -20,9 +20,6 @@ namespace {
 /// PEM files in a folder of its own, and a client that trusts them.
 struct tls_fixture {
   tls_fixture() {
-    auto pattern
-      = (std::filesystem::temp_directory_path() / "banksia-tls-XXXXXX").string();
-    folder = ::mkdtemp(pattern.data());
     auto authority = make_certificate({.name = "authority", .alternate = {}});
     leaf = make_certificate({"leaf", "IP:127.0.0.1"}, &authority);
     write_pem(authority, file("ca.pem"));
@@ -36,10 +33,8 @@ struct tls_fixture {
     client = std::make_unique<http::client>(trusting);
   }
 
-  ~tls_fixture() { std::filesystem::remove_all(folder); }
-
   std::string file(const std::string& name) const {
-    return (folder / name).string();
+    return folder.file(name).string();
   }
 
   http::server_options options() const {
@@ -48,7 +43,7 @@ struct tls_fixture {
     return result;
   }
 
-  std::filesystem::path folder;
+  banksia::test::scratch_folder folder;
   identity leaf;
   std::unique_ptr<http::client> client;
 };

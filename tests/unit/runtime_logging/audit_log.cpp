@@ -1,6 +1,8 @@
 #define CAF_SUITE audit_log
 #include "runtime/logging/audit_log.hpp"
 
+#include "tests/scratch_folder.hpp"
+
 #include "caf/test/unit_test.hpp"
 
 #include <fstream>
@@ -14,14 +16,6 @@ using namespace banksia::logging;
 namespace {
 
 struct audit_fixture {
-  audit_fixture() {
-    auto pattern
-      = (std::filesystem::temp_directory_path() / "banksia-XXXXXX").string();
-    folder = ::mkdtemp(pattern.data());
-  }
-
-  ~audit_fixture() { std::filesystem::remove_all(folder); }
-
   std::string text(const std::string& name) const {
     std::ifstream in{folder / "logs" / name};
     return {std::istreambuf_iterator<char>{in}, {}};
@@ -33,7 +27,8 @@ struct audit_fixture {
     return result;
   }
 
-  std::filesystem::path folder;
+  banksia::test::scratch_folder scratch;
+  std::filesystem::path folder = scratch.path();
 };
 
 } // namespace

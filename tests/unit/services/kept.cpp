@@ -2,7 +2,7 @@
 #include "actors/services/bridge.hpp"
 #include "actors/store/history.hpp"
 #include "actors/store/schema.hpp"
-#include "tests/unit/storage/scratch_folder.hpp"
+#include "tests/scratch_folder.hpp"
 
 #include "caf/test/unit_test.hpp"
 
@@ -12,7 +12,7 @@ namespace {
 
 /// A store that one writes to while another asks.
 struct asked_store {
-  storage_test::scratch_folder folder;
+  test::scratch_folder folder;
   std::filesystem::path file = folder.path() / "banksia.db";
   storage::database writing = store::open_for_writing(file);
   storage::database reading = store::open_for_reading(file);

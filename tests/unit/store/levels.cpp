@@ -12,7 +12,7 @@ using std::chrono::hours;
 namespace {
 
 struct levels_fixture {
-  storage_test::scratch_folder folder;
+  test::scratch_folder folder;
   storage::database db = open_for_writing(folder.file("banksia.db"));
   ledger into{db};
 
