@@ -76,7 +76,7 @@ std::set<int> problems_of(const route& x) {
     result.insert(std::begin(with_body), std::end(with_body));
   if (!x.description.query.empty() || !x.description.path.empty())
     result.insert(422);
-  if (x.access > route_access::read)
+  if (x.access > route_access::open)
     result.insert({401, 403});
   return result;
 }
@@ -141,11 +141,13 @@ json::object operation_json(const route& of) {
       content->as_object()[problem_media]
         = json::object{{"schema", schema::ref("Problem")}};
   result["responses"] = std::move(answers);
-  if (of.access > route_access::read)
-    result["security"]
-      = json::array{json::object{{"bearer", json::array{}}}};
-  else
-    result["security"] = json::array{};
+  json::array security;
+  // Free where only this machine can ask.
+  if (of.access == route_access::read)
+    security.push_back(json::object{});
+  if (of.access > route_access::open)
+    security.push_back(json::object{{"bearer", json::array{}}});
+  result["security"] = std::move(security);
   return result;
 }
 

@@ -135,6 +135,15 @@ std::string answers_table(const json::object& of) {
            "</table>\n";
 }
 
+/// Who may call it, in words; an empty requirement is one way among others.
+std::string_view token_note(const json::array& security) {
+  if (security.empty())
+    return "";
+  if (security.front().as_object().empty())
+    return " Needs a token where others than this machine may ask.";
+  return " <strong>Needs a token.</strong>";
+}
+
 std::string operation_html(std::string_view method, std::string_view path,
                            const json::object& of) {
   std::string upper{method};
@@ -144,9 +153,7 @@ std::string operation_html(std::string_view method, std::string_view path,
   auto result = "<section id=\"" + id + "\"><h3><code>" + upper + " "
                 + escaped(path) + "</code></h3>\n<p>"
                 + escaped(text_at(of, "summary"))
-                + (of.at("security").as_array().empty()
-                     ? ""
-                     : " <strong>Needs a token.</strong>")
+                + std::string{token_note(of.at("security").as_array())}
                 + "</p>\n" + parameters_table(of);
   if (auto body = of.if_contains("requestBody")) {
     const auto& shape

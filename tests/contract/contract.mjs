@@ -84,7 +84,8 @@ function target(at, input, query = {}) {
   return path + (text ? `?${text}` : "");
 }
 
-const secured = at => at.operation.security.length > 0;
+const secured = at => at.operation.security.length > 0
+  && at.operation.security.every(x => Object.keys(x).length > 0);
 
 function call(contract, at, input, { query, headers, body, method } = {}) {
   const sent = body ?? (input.body === undefined ? undefined
