@@ -14,7 +14,6 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/serializer.hpp>
 #include <boost/beast/http/string_body.hpp>
 
 #include <array>
@@ -77,7 +76,8 @@ private:
   // -- writing ----------------------------------------------------------------
 
   void write(response with);
-  void compose(response with, bool header_only);
+  void compose(response with);
+  void send(void (session::*next)(error_code));
   void on_written(error_code failed);
   void observe(int status);
   void note_for_audit(const request& what, const route& to,
@@ -137,8 +137,9 @@ private:
   std::string error_;
   name_values further_headers_; ///< of the answer, whoever gives it
   std::chrono::steady_clock::time_point began_;
-  std::optional<bhttp::response<bhttp::string_body>> message_;
-  std::optional<bhttp::response_serializer<bhttp::string_body>> serializer_;
+  int status_ = 0; ///< of the answer
+  std::string head_;
+  std::string body_;
 
   /// What the audit will say of the request under way.
   struct pending_audit {

@@ -1,9 +1,9 @@
+#include "runtime/http/answer_head.hpp"
 #include "runtime/http/session.hpp"
 
 #include <boost/asio/write.hpp>
-#include <boost/beast/http/write.hpp>
 
-#include <ctime>
+#include <utility>
 
 namespace banksia::http {
 
@@ -13,57 +13,6 @@ constexpr std::string_view heartbeat_line = ":\n\n";
 
 /// Bytes of an unread request that are taken in before closing.
 constexpr std::size_t lingering_bytes_max = 8 * 1024 * 1024;
-
-/// Of pages: their own files and nothing else, no inline script or style.
-constexpr auto page_policy
-  = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' "
-    "data:; connect-src 'self'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'none'";
-
-constexpr std::pair<const char*, const char*> default_headers[]{
-  {"Cache-Control", "no-store"},
-  {"Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"},
-  {"Cross-Origin-Opener-Policy", "same-origin"},
-  {"Cross-Origin-Resource-Policy", "same-origin"},
-  {"Referrer-Policy", "no-referrer"},
-  {"X-Content-Type-Options", "nosniff"},
-  {"X-Frame-Options", "DENY"},
-};
-
-/// The IMF-fixdate of RFC 9110, section 5.6.7, whatever the locale.
-std::string http_date(std::time_t now) {
-  static constexpr const char* days[]{"Sun", "Mon", "Tue", "Wed",
-                                      "Thu", "Fri", "Sat"};
-  static constexpr const char* months[]{"Jan", "Feb", "Mar", "Apr",
-                                        "May", "Jun", "Jul", "Aug",
-                                        "Sep", "Oct", "Nov", "Dec"};
-  std::tm parts{};
-  gmtime_r(&now, &parts);
-  std::array<char, 32> rest{};
-  std::strftime(rest.data(), rest.size(), " %Y %H:%M:%S GMT", &parts);
-  auto day = parts.tm_mday;
-  return std::string{days[parts.tm_wday]} + (day < 10 ? ", 0" : ", ")
-         + std::to_string(day) + " " + months[parts.tm_mon] + rest.data();
-}
-
-/// The date of now; made once a second and thread.
-const std::string& date_now() {
-  thread_local std::time_t made_at = 0;
-  thread_local std::string made;
-  if (auto now = std::time(nullptr); now != made_at || made.empty()) {
-    made = http_date(now);
-    made_at = now;
-  }
-  return made;
-}
-
-bool is_sendable(const std::string& name, const std::string& value) {
-  for (auto ours : {"Content-Length", "Connection", "Transfer-Encoding"})
-    if (equal_ignoring_case(name, ours))
-      return false;
-  return !name.empty() && name.find_first_of("\r\n: ") == std::string::npos
-         && value.find_first_of("\r\n") == std::string::npos;
-}
 
 bool has_no_body(int status) {
   return status == 204 || status == 304 || status < 200;
@@ -95,60 +44,45 @@ void session::write(response with) {
   phase_ = phase::writing;
   answer_timer_.cancel();
   keep_alive_ = keep_alive_ && !core_.draining;
-  auto header_only = method_ == http::method::head;
-  compose(std::move(with), header_only);
+  compose(std::move(with));
   stream_.expires_after(core_.options.idle_timeout);
-  if (header_only)
-    bhttp::async_write_header(stream_, *serializer_,
-                              then(&session::on_written));
-  else
-    bhttp::async_write(stream_, *serializer_, then(&session::on_written));
+  send(&session::on_written);
 }
 
-/// Composes the message and its serializer.
-void session::compose(response with, bool header_only) {
+void session::send(void (session::*next)(error_code)) {
+  std::array buffers{asio::buffer(std::as_const(head_)),
+                     asio::buffer(std::as_const(body_))};
+  asio::async_write(stream_, buffers, then(next));
+}
+
+/// Makes the texts that are sent.
+void session::compose(response with) {
   ++number_;
   add_trace_id(with, trace_id_);
   if (!reading_origin_.empty())
     for (auto& header : cross_origin_headers(reading_origin_))
       with.headers.push_back(std::move(header));
-  auto& message = message_.emplace();
-  message.version(version_);
-  message.result(static_cast<unsigned>(with.status));
-  message.reason(std::string{reason_phrase(with.status)});
-  message.set(bhttp::field::date, date_now());
-  for (const auto& [name, value] : default_headers)
-    message.set(name, value);
-  if (with.content_type.starts_with("text/html"))
-    message.set("Content-Security-Policy", page_policy);
-  message.set("X-Trace-Id", trace_id_);
-  if (stream_.is_secure() || core_.options.rules.behind_proxy)
-    message.set("Strict-Transport-Security", "max-age=31536000");
-  message.set("X-Request-Id", request_id_);
-  if (!with.content_type.empty()
-      && with.content_type.find_first_of("\r\n") == std::string::npos)
-    message.set(bhttp::field::content_type, with.content_type);
-  for (const auto& [name, value] : default_headers)
-    for (const auto& [own_name, own_value] : with.headers)
-      if (equal_ignoring_case(name, own_name))
-        message.erase(name);
-  for (const auto& [name, value] : with.headers)
-    if (is_sendable(name, value))
-      message.insert(name, value);
-  for (const auto& [name, value] : further_headers_)
-    message.set(name, value);
-  message.keep_alive(keep_alive_);
-  if (!has_no_body(with.status) && !events_)
-    message.content_length(with.body.size());
-  if (!has_no_body(with.status) && !header_only)
-    message.body() = std::move(with.body);
-  serializer_.emplace(message);
+  head_facts facts;
+  facts.version = version_;
+  facts.keep_alive = keep_alive_;
+  facts.is_secure = stream_.is_secure() || core_.options.rules.behind_proxy;
+  facts.trace_id = trace_id_;
+  facts.request_id = request_id_;
+  facts.further = &further_headers_;
+  auto has_body = !has_no_body(with.status) && !events_;
+  if (has_body)
+    facts.content_length = with.body.size();
+  status_ = with.status;
+  head_ = answer_head(with, facts);
+  body_.clear();
+  if (has_body && method_ != http::method::head)
+    body_ = std::move(with.body);
 }
 
 void session::on_written(error_code failed) {
   if (phase_ != phase::writing)
     return;
-  observe(static_cast<int>(message_->result_int()));
+  observe(status_);
   if (failed)
     return close();
   if (!keep_alive_)
@@ -244,12 +178,10 @@ void session::open(std::uint64_t number, std::shared_ptr<events> from) {
     self->events_ = std::move(from);
     // Proxies that buffer would hold events back.
     self->compose({200, "text/event-stream", "",
-                         {{"Cache-Control", "no-cache"},
-                          {"X-Accel-Buffering", "no"}}},
-                        true);
+                   {{"Cache-Control", "no-cache"},
+                    {"X-Accel-Buffering", "no"}}});
     self->stream_.expires_after(self->core_.options.idle_timeout);
-    bhttp::async_write_header(self->stream_, *self->serializer_,
-                              self->then(&session::on_stream_open));
+    self->send(&session::on_stream_open);
   });
 }
 
