@@ -15,7 +15,7 @@ using namespace banksia::process_test;
 namespace {
 
 struct fixture {
-  test::scratch_folder scratch;
+  banksia::test::scratch_folder scratch;
   std::string folder = scratch.path().string();
 
   std::string file(const std::string& name) { return folder + "/" + name; }
