@@ -39,7 +39,8 @@ const table = {
 const plain = [
   "POST /evaluations/process", "GET /ml/models", "GET /data/symbols", "GET /dashboard/",
   "GET /dashboard/ml", "GET /dashboard/ml.js", "GET /dashboard/page.css", "GET /dashboard/page.js",
-  "GET /dashboard/api/summary", "GET /dashboard/api/service-levels", "GET /dashboard/api/events", "GET /openapi.json", "GET /docs",
+  "GET /dashboard/api/summary", "GET /dashboard/api/service-levels", "GET /dashboard/api/events",
+  "GET /openapi.json", "GET /docs",
   "GET /docs/page.css", "GET /livez", "GET /readyz", "GET /health", "GET /health/history",
   "GET /metrics", "GET /predictions/health", "GET /evaluations/health", "GET /ml/health",
   "GET /data/health", "GET /dashboard/health",
