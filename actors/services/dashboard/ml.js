@@ -19,11 +19,13 @@ const trainingColumns = [
   ["why", (x) => x.reason ?? ""],
 ];
 
-function row(kind, texts) {
+// What is said at length breaks its lines; the rest does not.
+function row(kind, columns, text) {
   const result = document.createElement("tr");
-  for (const text of texts) {
+  for (const column of columns) {
     const cell = document.createElement(kind);
-    cell.textContent = text;
+    cell.textContent = text(column);
+    if (column[0] === "why") cell.className = "note";
     result.append(cell);
   }
   return result;
@@ -31,8 +33,8 @@ function row(kind, texts) {
 
 function fill(id, columns, rows) {
   byId(id).replaceChildren(
-    row("th", columns.map(([name]) => name)),
-    ...rows.map((x) => row("td", columns.map(([, text]) => text(x)))));
+    row("th", columns, ([name]) => name),
+    ...rows.map((x) => row("td", columns, ([, text]) => text(x))));
 }
 
 async function read(path) {
