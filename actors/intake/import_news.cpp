@@ -194,6 +194,7 @@ private:
     if (!x.problem.empty()) {
       shelf_.keep("headline", path, x.row.line, x.row.symbols, x.problem,
                   x.row.payload);
+      ++report_.refused[std::string{x.problem}];
       return row_class::quarantined;
     }
     auto result = row_class::duplicate;

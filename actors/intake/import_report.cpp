@@ -98,6 +98,10 @@ boost::json::object import_json(const import_report& report) {
   }
   result["files"] = std::move(files);
   result["noted"] = notes_json(report.notes);
+  boost::json::object refused;
+  for (const auto& [reason, count] : report.refused)
+    refused[reason] = count;
+  result["refused"] = std::move(refused);
   return result;
 }
 
@@ -109,6 +113,12 @@ std::string import_text(const import_report& report) {
     if (!x.error.empty())
       out += "left out: " + shown(x.error) + '\n';
   }
+  for (const auto& [reason, count] : report.refused)
+    out += "quarantined: " + reason + ", " + std::to_string(count)
+           + " times"
+           + (reason == "no_zone" ? ": say with --zone where the dates are from"
+                                  : "")
+           + '\n';
   for (const auto& [reason, count] : report.notes.counts)
     out += "noted, kept as it is: " + std::string{reason} + ", "
            + std::to_string(count) + " times\n";

@@ -66,11 +66,13 @@ struct import_report {
   import_counts total;
   std::vector<file_report> files; ///< in the order they were read
   import_notes notes;
+  /// Headlines in quarantine by reason.
+  std::map<std::string, std::uint64_t> refused;
 };
 
 /// `read, stored, duplicates, merged, repaired, quarantined` and `files[]` with
 /// the same, `path` and `error` (null where there was none); `noted` with
-/// `counts` by reason and `listed[]`.
+/// `counts` by reason and `listed[]`; `refused` headlines by reason.
 boost::json::object import_json(const import_report& report);
 
 /// The report as lines: one a file that had rows or failed, then the sum. Ends

@@ -204,7 +204,12 @@ CAF_TEST(dates without a zone want one) {
   auto path = file("news.csv", "symbol,title,date,seen_at\n"
                                "CBA,Profit up,2025-01-02T10:00:00,"
                                "2025-01-02T10:00:08\n");
-  CAF_CHECK(take({path}) == counts(1, 0, 0, 0, 0, 1));
+  auto report = intake::import_news(db, news({path}));
+  CAF_CHECK(report.total == counts(1, 0, 0, 0, 0, 1));
+  CAF_CHECK(contains(intake::import_text(report),
+                     "quarantined: no_zone, 1 times: say with --zone where "
+                     "the dates are from\n"));
+  CAF_CHECK_EQUAL(intake::import_json(report).at("refused").at("no_zone"), 1u);
   auto there = news({path});
   there.zone = "Australia/Sydney";
   CAF_CHECK(intake::import_news(db, there).total == counts(1, 1, 0, 0, 0, 0));
