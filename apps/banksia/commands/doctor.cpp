@@ -295,7 +295,7 @@ findings examine(const config_options& options,
   auto settings = options.load().values;
   findings result;
   result.push_back(check_clock(calendar_from(settings)));
-  result.push_back(check_disk(options.under_data_dir("")));
+  result.push_back(check_disk(options.under_data_dir(".").lexically_normal()));
   result.push_back(check_ports(settings));
   result.push_back(check_database(database.file(options, settings)));
   check_feeds(options, settings, result);

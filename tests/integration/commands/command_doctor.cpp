@@ -61,6 +61,15 @@ struct doctor_fixture : program {
 
 CAF_TEST_FIXTURE_SCOPE(doctor_tests, doctor_fixture)
 
+CAF_TEST(without a folder the present one is looked at) {
+  auto ran = run({"/bin/sh", "-c",
+                  "cd '" + folder().string() + "' && exec '" BANKSIA_BINARY_DIR
+                  "/banksia' doctor --json"});
+  std::string text;
+  CAF_CHECK_NOT_EQUAL(result_of(ran.json(), "disk", &text), "fail");
+  CAF_CHECK(text.ends_with(" free in ."));
+}
+
 CAF_TEST(an empty folder is fit for the demo) {
   auto x = doctor({"--env", "demo"});
   CAF_CHECK_EQUAL(x.exit_code, 0);
