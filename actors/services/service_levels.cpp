@@ -289,8 +289,13 @@ std::vector<judged_level> judge_levels(storage::database& db,
     x.as_of = seen.now(what.clock);
     if (x.as_of) {
       x.is = levels::judge(what, seen.of(what, *x.as_of), *x.as_of);
-      if (what.name == "success_rate")
+      if (what.name == "success_rate") {
         x.best_constant = seen.best_constant(x.is.from);
+        // A rate that one answer always given beats is no success.
+        if (x.is.state == levels::level_state::met && x.best_constant
+            && x.best_constant->rate >= x.is.value)
+          x.is.state = levels::level_state::at_risk;
+      }
     }
     result.push_back(x);
   }

@@ -25,7 +25,7 @@ function row(kind, columns, text) {
   for (const column of columns) {
     const cell = document.createElement(kind);
     cell.textContent = text(column);
-    if (column[0] === "why") cell.className = "note";
+    if (kind === "td" && column[0] === "why") cell.className = "note";
     result.append(cell);
   }
   return result;

@@ -200,6 +200,9 @@ def compare(told, tables):
     tables.success_rate(floor_hour(tables.market - 30 * DAY))
     check("success_rate", "best_constant", best["best_constant"]["rate"],
           max(tables.constants.values()))
+    check("success_rate", "met though a constant is as good",
+          best["state"] == "met"
+          and best["best_constant"]["rate"] >= best["value"], False)
     return wrong
 
 
