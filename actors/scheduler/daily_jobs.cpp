@@ -5,8 +5,9 @@ namespace banksia {
 
 namespace {
 
-/// Elapsed time for an analysis.
-constexpr std::chrono::minutes analysis_limit{5};
+/// Elapsed time for an analysis, which takes well under a second; one whose
+/// order or answer was lost is tried again after it.
+constexpr std::chrono::minutes analysis_limit{1};
 /// Until a job whose receiver or evaluator is away is tried again.
 constexpr std::chrono::milliseconds away_pause{200};
 /// So often is a job of a replay begun in vain.
