@@ -1,9 +1,9 @@
 #include "runtime/http/access.hpp"
 
+#include "runtime/http/digest.hpp"
 #include "runtime/http/plain_target.hpp"
 
 #include <openssl/crypto.h>
-#include <openssl/sha.h>
 
 #include <algorithm>
 #include <array>
@@ -98,14 +98,8 @@ std::optional<response> refuse_path(const request& what, const match& where) {
 
 bool same_secret(std::string_view a, std::string_view b) {
   // Equal lengths whatever the secrets' are, so that the length stays hidden.
-  std::array<std::array<unsigned char, SHA256_DIGEST_LENGTH>, 2> digests{};
-  SHA256(reinterpret_cast<const unsigned char*>(a.data()), a.size(),
-         digests[0].data());
-  SHA256(reinterpret_cast<const unsigned char*>(b.data()), b.size(),
-         digests[1].data());
-  return CRYPTO_memcmp(digests[0].data(), digests[1].data(),
-                       SHA256_DIGEST_LENGTH)
-         == 0;
+  auto digest_a = sha256_of(a), digest_b = sha256_of(b);
+  return CRYPTO_memcmp(digest_a.data(), digest_b.data(), digest_a.size()) == 0;
 }
 
 bool host_is_ours(std::string_view host, const local_endpoint& at,

@@ -1,9 +1,9 @@
 #include "runtime/http/access.hpp"
+#include "runtime/http/digest.hpp"
 
 #include <arpa/inet.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/sha.h>
 
 #include <algorithm>
 #include <array>
@@ -69,19 +69,6 @@ std::vector<std::string> hops_of(const request& what) {
     }
   }
   std::reverse(result.begin(), result.end());
-  return result;
-}
-
-std::string hex_digest(std::string_view text) {
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(),
-         digest.data());
-  std::string result;
-  for (auto byte : digest) {
-    constexpr char digits[] = "0123456789abcdef";
-    result += digits[byte >> 4];
-    result += digits[byte & 0xf];
-  }
   return result;
 }
 
@@ -170,7 +157,7 @@ std::optional<access_token> holder_of(std::string_view secret,
                                       const access_rules& rules) {
   // Every one is looked at, so that the time tells nothing.
   const access_token* found = nullptr;
-  auto digest = hex_digest(secret);
+  auto digest = hex_of(sha256_of(secret));
   for (const auto& known : rules.tokens)
     if (known.sha256.size() == digest.size()
         && CRYPTO_memcmp(known.sha256.data(), digest.data(), digest.size())

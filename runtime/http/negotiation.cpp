@@ -1,9 +1,8 @@
 #include "runtime/http/negotiation.hpp"
 
 #include "runtime/http/content_coding.hpp"
+#include "runtime/http/digest.hpp"
 #include "runtime/http/header_list.hpp"
-
-#include <openssl/evp.h>
 
 #include <array>
 #include <memory>
@@ -15,29 +14,6 @@ namespace {
 
 /// Bytes of the digest that a tag shows: no two answers meet by chance.
 constexpr std::size_t tag_bytes = 16;
-
-/// Looked up once a thread: the look-up costs more than a small digest.
-class digester {
-public:
-  digester()
-    : kind_(EVP_MD_fetch(nullptr, "SHA256", nullptr), &EVP_MD_free),
-      context_(EVP_MD_CTX_new(), &EVP_MD_CTX_free) {}
-
-  std::array<unsigned char, EVP_MAX_MD_SIZE> of(std::string_view content) {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> result{};
-    if (!kind_ || !context_
-        || EVP_DigestInit_ex2(context_.get(), kind_.get(), nullptr) != 1
-        || EVP_DigestUpdate(context_.get(), content.data(), content.size())
-             != 1
-        || EVP_DigestFinal_ex(context_.get(), result.data(), nullptr) != 1)
-      throw std::runtime_error("OpenSSL makes no SHA-256");
-    return result;
-  }
-
-private:
-  std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)> kind_;
-  std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_;
-};
 
 std::string* header_of(response& x, std::string_view name) {
   for (auto& [known, value] : x.headers)
@@ -99,15 +75,7 @@ preferences preferences_of(const request& what, bool may_repeat) {
 }
 
 std::string entity_tag(std::string_view content) {
-  static constexpr std::string_view digits = "0123456789abcdef";
-  thread_local digester digest;
-  auto bytes = digest.of(content);
-  std::string result = "\"";
-  for (std::size_t i = 0; i < tag_bytes; ++i) {
-    result += digits[bytes[i] >> 4u];
-    result += digits[bytes[i] & 0xFu];
-  }
-  return result + '"';
+  return '"' + hex_of(sha256_of(content), tag_bytes) + '"';
 }
 
 void negotiate(response& answer, const preferences& with) {
