@@ -206,4 +206,18 @@ http::api_info service_info(const std::string& service,
            {"node", "how this node is"}}};
 }
 
+// -- values that may be missing ---------------------------------------------------
+
+http::json_schema maybe_number() {
+  return sc::or_null(sc::number());
+}
+
+http::json_schema maybe_text() {
+  return sc::or_null(sc::text());
+}
+
+http::json_schema maybe_time() {
+  return sc::or_null(sc::time());
+}
+
 } // namespace banksia

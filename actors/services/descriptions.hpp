@@ -60,6 +60,12 @@ http::json_schema words_body(std::initializer_list<std::string_view> names);
 http::json_schema listing_change_body();
 http::json_schema validate_body();
 
+// -- values that may be missing: null then ---------------------------------------
+
+http::json_schema maybe_number();
+http::json_schema maybe_text();
+http::json_schema maybe_time();
+
 // -- parts of the book, a file each -------------------------------------------
 
 void add_prediction_schemas(boost::json::object& into);

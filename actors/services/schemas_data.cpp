@@ -8,18 +8,6 @@ namespace {
 
 namespace sc = http::schema;
 
-http::json_schema maybe_number() {
-  return sc::or_null(sc::number());
-}
-
-http::json_schema maybe_text() {
-  return sc::or_null(sc::text());
-}
-
-http::json_schema maybe_time() {
-  return sc::or_null(sc::time());
-}
-
 http::json_schema bar_shape() {
   return sc::object(
     {{"symbol", sc::text()},

@@ -8,17 +8,13 @@ namespace {
 
 namespace sc = http::schema;
 
-http::json_schema maybe_text() {
-  return sc::or_null(sc::text());
-}
-
 http::json_schema training(bool has_report) {
   return sc::object(
     {{"training_id", sc::text()},
      {"run", sc::text()},
      {"cause", sc::text()},
      {"requested_at", sc::time()},
-     {"ended_at", sc::or_null(sc::time())},
+     {"ended_at", maybe_time()},
      {"status", sc::one_of({"owed", "running", "done", "failed",
                             "cancelled"})},
      {"stage", sc::text()},
@@ -43,7 +39,7 @@ http::json_schema model(bool has_history) {
                      {"trials", sc::whole()},
                      {"bytes", sc::whole()},
                      {"sha256", sc::text()},
-                     {"metrics", sc::map_of(sc::or_null(sc::number()))},
+                     {"metrics", sc::map_of(maybe_number())},
                      {"history", sc::list(std::move(change)), has_history}});
 }
 

@@ -57,14 +57,14 @@ void add_node_schemas(boost::json::object& into) {
                                 {"components", sc::object({})}});
   into["SymbolSummary"]
     = sc::object({{"symbol", sc::text()},
-                  {"action", sc::or_null(sc::text())},
-                  {"sparkline", sc::list(sc::or_null(sc::number()))},
-                  {"last_price", sc::or_null(sc::number())},
-                  {"change", sc::or_null(sc::number())}});
+                  {"action", maybe_text()},
+                  {"sparkline", sc::list(maybe_number())},
+                  {"last_price", maybe_number()},
+                  {"change", maybe_number()}});
   into["Summary"]
-    = sc::object({{"market_time", sc::or_null(sc::time())},
+    = sc::object({{"market_time", maybe_time()},
                   {"market_state", sc::one_of({"open", "closed"})},
-                  {"next_slot", sc::or_null(sc::time())},
+                  {"next_slot", maybe_time()},
                   {"scheduler_answers", sc::boolean()},
                   {"cycles", sc::map_of(sc::whole())},
                   {"run", sc::text()},
@@ -76,27 +76,26 @@ void add_node_schemas(boost::json::object& into) {
                   {"symbols_total", sc::whole()},
                   {"context", sc::or_null(sc::ref("MarketContext"))},
                   {"outcomes", sc::object({})},
-                  {"analysis", sc::map_of(sc::or_null(sc::text()))}});
-  auto number_or_null = [] { return sc::or_null(sc::number()); };
+                  {"analysis", sc::map_of(maybe_text())}});
   into["ServiceLevel"]
     = sc::object({{"level", sc::text()},
                   {"meaning", sc::text()},
                   {"state", level_state()},
-                  {"since", sc::or_null(sc::time())},
-                  {"value", number_or_null()},
+                  {"since", maybe_time()},
+                  {"value", maybe_number()},
                   {"unit", sc::text()},
                   {"target", sc::number()},
                   {"rule", sc::text()},
                   {"good", sc::number()},
                   {"bad", sc::number()},
-                  {"budget_left", number_or_null()},
+                  {"budget_left", maybe_number()},
                   {"clock", sc::text()},
-                  {"as_of", sc::or_null(sc::time())},
-                  {"window_from", sc::or_null(sc::time())},
+                  {"as_of", maybe_time()},
+                  {"window_from", maybe_time()},
                   {"window_seconds", sc::whole()},
                   {"burn_rate",
-                   sc::object({{"long", number_or_null()},
-                               {"short", number_or_null()},
+                   sc::object({{"long", maybe_number()},
+                               {"short", maybe_number()},
                                {"short_window_seconds", sc::whole()}})},
                   {"best_constant",
                    sc::object({{"answer", sc::text()},

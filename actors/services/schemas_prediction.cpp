@@ -12,18 +12,6 @@ http::json_schema fraction() {
   return sc::number(0, 1);
 }
 
-http::json_schema maybe_number() {
-  return sc::or_null(sc::number());
-}
-
-http::json_schema maybe_text() {
-  return sc::or_null(sc::text());
-}
-
-http::json_schema maybe_time() {
-  return sc::or_null(sc::time());
-}
-
 http::json_schema direction() {
   return sc::or_null(sc::whole(-1, 1));
 }
