@@ -1,6 +1,8 @@
 #define CAF_SUITE services_health
 #include "actors/services/routes.hpp"
 
+#include "tests/unit/services/kept_exchange.hpp"
+
 #include "caf/test/unit_test.hpp"
 
 #include <boost/json/parse.hpp>
@@ -8,15 +10,6 @@
 using namespace banksia;
 
 namespace {
-
-struct kept_exchange : http::exchange {
-  void answer(http::response with) override { answers.push_back(with); }
-  void open(std::shared_ptr<http::events>) override {}
-  void wake(std::shared_ptr<http::events>) override {}
-  std::size_t queue_max() const override { return 1; }
-
-  std::vector<http::response> answers;
-};
 
 struct health_fixture {
   directory names;
@@ -27,14 +20,7 @@ struct health_fixture {
   http::response get(const std::string& path) {
     http::router routes;
     add_common_routes(routes, context, "dashboard");
-    http::request what;
-    CAF_REQUIRE(http::parse_target(path, what));
-    auto found = routes.find(what.method, what.segments).found;
-    CAF_REQUIRE(found != nullptr);
-    auto kept = std::make_shared<kept_exchange>();
-    found->handler(what, http::responder{kept});
-    CAF_REQUIRE_EQUAL(kept->answers.size(), 1u);
-    return kept->answers[0];
+    return test::ask(routes, http::method::get, path);
   }
 };
 

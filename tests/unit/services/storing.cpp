@@ -2,21 +2,13 @@
 #include "actors/services/routes.hpp"
 #include "actors/store/writer.hpp"
 
+#include "tests/unit/services/kept_exchange.hpp"
+
 #include "caf/test/unit_test.hpp"
 
 using namespace banksia;
 
 namespace {
-
-/// Keeps the one answer.
-struct kept_exchange : http::exchange {
-  void answer(http::response with) override { answers.push_back(with); }
-  void open(std::shared_ptr<http::events>) override {}
-  void wake(std::shared_ptr<http::events>) override {}
-  std::size_t queue_max() const override { return 1; }
-
-  std::vector<http::response> answers;
-};
 
 struct storing_fixture {
   directory names;
@@ -37,15 +29,7 @@ struct storing_fixture {
     add_prediction_routes(routes, context);
     add_evaluation_routes(routes, context);
     add_ml_routes(routes, context);
-    http::request what;
-    what.method = http::method::post;
-    CAF_REQUIRE(http::parse_target(path, what));
-    auto found = routes.find(what.method, what.segments).found;
-    CAF_REQUIRE(found != nullptr);
-    auto kept = std::make_shared<kept_exchange>();
-    found->handler(what, http::responder{kept});
-    CAF_REQUIRE_EQUAL(kept->answers.size(), 1u);
-    return kept->answers[0];
+    return test::ask(routes, http::method::post, path);
   }
 };
 
