@@ -10,19 +10,8 @@ set -euo pipefail
 
 programs=${1:-$(dirname "${BASH_SOURCE[0]}")/../../build/bin}
 kills_wanted=${KILLS:-20}
-seed=${SEED:-$((${EPOCHREALTIME/./} % 1000000))}
 sessions=${SESSIONS:-1500}
-RANDOM=$seed
-
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-
-fail() {
-  printf 'import_kill: seed %s: %s\n' "$seed" "$1" >&2
-  exit 1
-}
-
-microseconds() { printf '%s' "${EPOCHREALTIME/[.,]/}"; }
+. "$(dirname "${BASH_SOURCE[0]}")/killing.sh"
 
 # make_news FILE: headlines of years, some told twice, some without a date.
 make_news() {
@@ -89,33 +78,22 @@ again=$(($(microseconds) - begun))
 printf '%s rows in %d ms; read again in %d ms\n' "$whole" $((span / 1000)) \
   $((again / 1000))
 
-kills=0
+# What a kill has left.
+look_at() {
+  stored=$(rows "$1")
+  ((stored == 0 || stored >= whole)) || within=$((within + 1))
+  [[ ! -e $1 ]] || [[ $(sqlite3 -cmd '.timeout 10000' "$1" \
+    'PRAGMA integrity_check') == ok ]] || fail "a torn database"
+}
+
 within=0
 databases=0
 while ((kills < kills_wanted)); do
   file=$work/killed-$databases.db
   databases=$((databases + 1))
-  for ((round = 0; ; ++round)); do
-    point=$(((RANDOM * 32768 + RANDOM) % span))
-    ((round < 5)) || point=600000000
-    status=0
-    # The group is killed: the shell between and the program.
-    # shellcheck disable=SC2016
-    answer=$(timeout -s KILL "$(printf '%d.%06d' $((point / 1000000)) \
-      $((point % 1000000)))" bash -c 'import_both "$0"' "$file" \
-      2>"$work/stderr") || status=$?
-    case $status in
-      0) break ;;
-      137)
-        kills=$((kills + 1))
-        stored=$(rows "$file")
-        ((stored == 0 || stored >= whole)) || within=$((within + 1))
-        [[ ! -e $file ]] || [[ $(sqlite3 -cmd '.timeout 10000' "$file" \
-          'PRAGMA integrity_check') == ok ]] || fail "a torn database"
-        ;;
-      *) fail "exit $status after $kills kills: $answer $(<"$work/stderr")" ;;
-    esac
-  done
+  # The group is killed: the shell between and the program.
+  # shellcheck disable=SC2016
+  kill_until_done 5 "$span" look_at "$file" bash -c 'import_both "$0"' "$file"
   [[ $(dump "$file") == "$reference" ]] \
     || fail "other rows after $round kills"
   rm -f "$file" "$file"-*

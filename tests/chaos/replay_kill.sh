@@ -10,19 +10,8 @@ set -euo pipefail
 
 programs=${1:-$(dirname "${BASH_SOURCE[0]}")/../../build/bin}
 kills_wanted=${KILLS:-30}
-seed=${SEED:-$((${EPOCHREALTIME/./} % 1000000))}
 sessions=${SESSIONS:-600}
-RANDOM=$seed
-
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-
-fail() {
-  printf 'replay_kill: seed %s: %s\n' "$seed" "$1" >&2
-  exit 1
-}
-
-microseconds() { printf '%s' "${EPOCHREALTIME/[.,]/}"; }
+. "$(dirname "${BASH_SOURCE[0]}")/killing.sh"
 
 # The command under test, but for --db. --from is late, so that the import and
 # the history are a part of what is killed.
@@ -32,8 +21,6 @@ command_on() {
     --symbols CBA.AX,WBC.AX,ANZ.AX,NAB.AX,MQG.AX,QBE.AX,SUN.AX
     --from 2010-03-01 --to "$to" --interval 1d --db "sqlite:$1" --json)
 }
-
-digest_of() { sed -n 's/.*"digest":"\([0-9a-f]*\)".*/\1/p' <<<"$1"; }
 
 # dump DATABASE: every row of what may not differ. Wall-clock fields are in
 # none of these tables; received_at of bars is left out.
@@ -100,7 +87,12 @@ printf 'reference: %s.%06d s, digest %s\n' $((span / 1000000)) \
 
 # -- kills -----------------------------------------------------------------------
 
-kills=0
+# What a kill has left.
+look_at() {
+  [[ ! -e $1 ]] || sound "$1"
+  [[ $(made "$1") == 0 ]] || within=$((within + 1))
+}
+
 within=0
 databases=0
 while ((kills < kills_wanted)); do
@@ -109,22 +101,7 @@ while ((kills < kills_wanted)); do
   command_on "$file"
   # Some kills fall into the import, some into the replay, some come too late;
   # ten a database, then it may end.
-  for ((round = 0; ; ++round)); do
-    point=$(((RANDOM * 32768 + RANDOM) % span))
-    ((round < 10)) || point=600000000
-    status=0
-    answer=$(timeout -s KILL "$(printf '%d.%06d' $((point / 1000000)) \
-      $((point % 1000000)))" "${command[@]}" 2>"$work/stderr") || status=$?
-    case $status in
-      0) break ;;
-      137)
-        kills=$((kills + 1))
-        [[ ! -e $file ]] || sound "$file"
-        [[ $(made "$file") == 0 ]] || within=$((within + 1))
-        ;;
-      *) fail "exit $status after $kills kills: $(<"$work/stderr")" ;;
-    esac
-  done
+  kill_until_done 10 "$span" look_at "$file" "${command[@]}"
   [[ $(digest_of "$answer") == "$digest" ]] \
     || fail "another digest after $round kills: $answer"
   [[ $(dump "$file") == "$reference" ]] \

@@ -12,18 +12,7 @@ set -euo pipefail
 
 programs=${1:-$(dirname "${BASH_SOURCE[0]}")/../../build/bin}
 kills_wanted=${KILLS:-20}
-seed=${SEED:-$((${EPOCHREALTIME/./} % 1000000))}
-RANDOM=$seed
-
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-
-fail() {
-  printf 'replay_train_kill: seed %s: %s\n' "$seed" "$1" >&2
-  exit 1
-}
-
-microseconds() { printf '%s' "${EPOCHREALTIME/[.,]/}"; }
+. "$(dirname "${BASH_SOURCE[0]}")/killing.sh"
 
 command_on() {
   command=("$programs/banksia" replay --bars "$work/bars"
@@ -31,8 +20,6 @@ command_on() {
     --set model_kind=mlp --set model_retrain_interval_days=60
     --set demotion_days=3)
 }
-
-digest_of() { sed -n 's/.*"digest":"\([0-9a-f]*\)".*/\1/p' <<<"$1"; }
 
 # dump DATABASE: what may not differ. Ids of trainings tell how often one was
 # begun.
@@ -79,31 +66,21 @@ check() { # DATABASE ANSWER WHAT
 
 # -- kills of the replay ---------------------------------------------------------
 
-kills=0
+# What a kill has left.
+look_at() {
+  trained=$(sqlite3 -cmd '.timeout 10000' "$1" \
+    "SELECT count(*) FROM trainings WHERE status = 'done'" \
+    2>"$work/stderr" || printf 0)
+  [[ $trained == 0 ]] || within=$((within + 1))
+}
+
 within=0
 databases=0
 while ((kills < kills_wanted)); do
   file=$work/killed-$databases.db
   databases=$((databases + 1))
   command_on "$file"
-  for ((round = 0; ; ++round)); do
-    point=$(((RANDOM * 32768 + RANDOM) % span))
-    ((round < 10)) || point=600000000
-    status=0
-    answer=$(timeout -s KILL "$(printf '%d.%06d' $((point / 1000000)) \
-      $((point % 1000000)))" "${command[@]}" 2>"$work/stderr") || status=$?
-    case $status in
-      0) break ;;
-      137)
-        kills=$((kills + 1))
-        trained=$(sqlite3 -cmd '.timeout 10000' "$file" \
-          "SELECT count(*) FROM trainings WHERE status = 'done'" \
-          2>"$work/stderr" || printf 0)
-        [[ $trained == 0 ]] || within=$((within + 1))
-        ;;
-      *) fail "exit $status after $kills kills: $(<"$work/stderr")" ;;
-    esac
-  done
+  kill_until_done 10 "$span" look_at "$file" "${command[@]}"
   check "$file" "$answer" "after $round kills"
   rm -rf "$file" "$file"-* "$file".models
 done
