@@ -8,13 +8,15 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/scripts/setup.sh"
 
 # name | script below the repository | settings of the long form | what it does
-runs='replay-kill|tests/chaos/replay_kill.sh|KILLS=200|kills a replay again and again, resumes it, compares the digests
+runs=$(
+  cat <<'RUNS'
+replay-kill|tests/chaos/replay_kill.sh|KILLS=200|kills a replay again and again, resumes it, compares the digests
 replay-train-kill|tests/chaos/replay_train_kill.sh|KILLS=100|the same of a replay that trains and predicts by its models, and kills banksia-ml
 import-kill|tests/chaos/import_kill.sh|KILLS=100 SESSIONS=6000|kills imports of bars and news again and again, compares the stores
 demo-kill|tests/chaos/demo_kill.sh|KILLS=50|kills the demo again and again, looks for lost or double rows
 symbols-kill|tests/chaos/symbols_kill.sh|KILLS=16|changes what a node follows and kills it meanwhile
 drain|tests/chaos/drain.py|ROUNDS=20|stops a node under load again and again: no request may fail
-hostile|tests/chaos/hostile.py|BLOCKS=5|slow, broken and 10,000 idle clients: memory and another client's waits
+hostile|tests/chaos/hostile.py|BLOCKS=5|slow, broken and 10,000 idle clients: memory, and what another client waits
 simulate|tests/chaos/simulate|SEEDS=1000|the whole node in virtual time under a thousand seeds of faults
 learning-noise|tests/chaos/learning_noise.sh|SEEDS=100|trainings on markets with nothing to learn: none may be promoted but by the stated rate
 fuzz|tests/fuzz/run.sh||libFuzzer on each parser with address and undefined sanitizers, ten minutes each
@@ -24,10 +26,13 @@ bench-store|bench/store.sh||committed predictions a second against a bare loop
 bench-supervision|bench/supervision.sh||crash to first reply against OTP, a supervised actor against a bare one
 bench-crash-loop|bench/crash_loop.sh||what a symbol that crashes all the time costs the others
 bench-parse|bench/parse.sh||reading of charts and CSV rows against bare parsing
+bench-http|bench/http.sh||requests a second against bare Beast and CAF
 bench-start|bench/start.sh||time to readiness and memory of an idle demo
 asan|test.sh|BANKSIA_PRESET=asan|every test with the address sanitizer
 ubsan|test.sh|BANKSIA_PRESET=ubsan|every test with the undefined behaviour sanitizer
-tsan|test.sh|BANKSIA_PRESET=tsan|every test with the thread sanitizer'
+tsan|test.sh|BANKSIA_PRESET=tsan|every test with the thread sanitizer
+RUNS
+)
 
 # Each line of the table whose script is there.
 available() {
@@ -64,10 +69,10 @@ if [[ $script != test.sh ]]; then
   build_everything
 fi
 # A setting of the caller is stronger than the long form's.
-setting=${settings%%=*}
-if [[ -n $setting && -z ${!setting:-} ]]; then
-  export "${settings?}"
-fi
+for setting in $settings; do
+  name=${setting%%=*}
+  [[ -n ${!name:-} ]] || export "${setting?}"
+done
 # The chaos scripts take the folder of the programs.
 if [[ $script == tests/chaos/* ]]; then
   set -- "$build_folder/bin" "$@"
