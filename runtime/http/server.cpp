@@ -1,6 +1,7 @@
 #include "runtime/http/server.hpp"
 
 #include "runtime/http/core.hpp"
+#include "runtime/http/newcomers.hpp"
 #include "runtime/http/server_tls.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
@@ -127,6 +128,7 @@ private:
     error_code failed;
     acceptor_.cancel(failed);
     acceptor_.non_blocking(true, failed);
+    refuse_newcomers(acceptor_.native_handle());
     for (int i = 0; !failed && i < asio::socket_base::max_listen_connections;
          ++i) {
       auto socket = acceptor_.accept(asio::make_strand(core_.io), failed);
