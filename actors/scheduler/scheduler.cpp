@@ -87,8 +87,12 @@ void begin(scheduler_self* self) {
   // stood, or the node's start, which on a live clock are before this one's.
   auto begun = memory.market_time.value_or(state.clock.start);
   auto after = memory.last_ended_slot.value_or(begun);
+  // What a life before this one has made or evaluated stands, also where it was
+  // killed before it could mark its time: a change counts from behind that.
   if (state.wiring.listed && memory.last_ended_slot)
-    state.wiring.listed->reach(after);
+    state.wiring.listed->reach(
+      std::max({after, state.status.market_time,
+                memory.evaluated_until.value_or(after)}));
   // Those that have ended since are not made again: what is stored of them
   // stands, and a second answer may be another one.
   for (const auto& owed : memory.owed)

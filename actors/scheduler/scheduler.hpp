@@ -19,6 +19,8 @@ namespace banksia {
 struct schedule_memory {
   std::optional<timestamp> last_ended_slot;
   std::optional<timestamp> market_time; ///< where the clock stood
+  /// When the newest outcome was evaluated: may be after `market_time`.
+  std::optional<timestamp> evaluated_until;
   std::vector<cycle_slot> owed; ///< stored as scheduled, never ended
   schedule_status totals;       ///< counts so far
   std::vector<job_record> owed_jobs; ///< stored as owed, oldest first

@@ -148,6 +148,14 @@ void journal_view::add_cycles(std::optional<timestamp>& last_ended,
   }
 }
 
+void journal_view::add_evaluated(std::optional<timestamp>& newest) const {
+  for (const auto& record : records_)
+    if (auto ended = std::get_if<outcome_batch>(&record))
+      for (const auto& x : ended->outcomes)
+        newest = std::max(newest.value_or(x.evaluation_timestamp),
+                          x.evaluation_timestamp);
+}
+
 void journal_view::add_jobs(std::vector<job_record>& owed,
                             std::map<std::string, timestamp>& newest,
                             std::string_view run) const {

@@ -52,6 +52,10 @@ public:
                   std::optional<timestamp>& market_time,
                   schedule_status& totals, std::string_view run) const;
 
+  /// Moves when the newest outcome was evaluated, of whichever run: that of a
+  /// node that keeps a journal is the only one that goes on.
+  void add_evaluated(std::optional<timestamp>& newest) const;
+
   /// Brings up to date which daily jobs of a run are owed, and when the newest of
   /// each kind was due.
   void add_jobs(std::vector<job_record>& owed,

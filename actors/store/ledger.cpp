@@ -111,6 +111,10 @@ constexpr std::string_view upsert_clock = R"sql(
 UPDATE runs SET market_time = max(coalesce(market_time, ?2), ?2)
 WHERE run = ?1)sql";
 
+constexpr std::string_view upsert_evaluated = R"sql(
+UPDATE runs SET evaluated_until = max(coalesce(evaluated_until, ?2), ?2)
+WHERE run = ?1)sql";
+
 constexpr std::string_view insert_supervision = R"sql(
 INSERT INTO supervision_events(time, supervisor, child, generation, event,
                                reason, strategy, restarts_in_period)
@@ -185,6 +189,7 @@ ledger::ledger(storage::database& db)
     delete_obligation_(db.prepare(delete_obligation)),
     upsert_watermark_(db.prepare(upsert_watermark)),
     upsert_clock_(db.prepare(upsert_clock)),
+    upsert_evaluated_(db.prepare(upsert_evaluated)),
     insert_supervision_(db.prepare(insert_supervision)),
     insert_forecast_(db.prepare(insert_forecast)),
     insert_job_(db.prepare(insert_job)),

@@ -116,6 +116,7 @@ private:
     std::int64_t buy_right = 0;
     std::int64_t sell_right = 0;
     std::int64_t hold_right = 0;
+    std::int64_t newest = 0; ///< evaluation
   };
   using outcome_key = std::tuple<std::string, std::int64_t, std::int64_t>;
   using outcome_hours = std::map<outcome_key, outcome_sums>;
@@ -156,6 +157,7 @@ private:
   storage::statement delete_obligation_;
   storage::statement upsert_watermark_;
   storage::statement upsert_clock_;
+  storage::statement upsert_evaluated_;
   storage::statement insert_supervision_;
   storage::statement insert_forecast_;
   storage::statement insert_job_;

@@ -40,6 +40,7 @@ void ledger::settle(const outcome& x, bool is_new, outcome_hours& into) {
   auto& sums = into[{std::move(run), x.horizon_minutes,
                      to_micros(hour_of(x.evaluation_timestamp))}];
   ++sums.evaluated;
+  sums.newest = std::max(sums.newest, to_micros(x.evaluation_timestamp));
   sums.late += lag > late_after;
   sums.lag_max = std::max(sums.lag_max, std::int64_t{lag.count()});
   if (x.is_void || x.sessions_elapsed > 1)
@@ -58,6 +59,7 @@ void ledger::write_outcome_hours(const outcome_hours& all) {
       .bind_all(run, horizon, hour, x.evaluated, x.late, x.lag_max, x.samples,
                 x.success, x.buy_right, x.sell_right, x.hold_right)
       .run();
+    upsert_evaluated_.bind_all(run, x.newest).run();
   }
 }
 

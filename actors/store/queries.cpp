@@ -40,15 +40,17 @@ queries::outcome_row read_outcome_row(const storage::statement& row) {
 
 std::optional<run_row> queries::run(std::string_view name) {
   storage::query_timer timer{"run"};
-  auto query = db_->prepare("SELECT run, kind, parameters, market_time "
-                            "FROM runs WHERE run = ?");
+  auto query = db_->prepare("SELECT run, kind, parameters, market_time, "
+                            "evaluated_until FROM runs WHERE run = ?");
   query.bind_all(name);
   if (!query.step())
     return std::nullopt;
   run_row row{std::string{query.text(0)}, std::string{query.text(1)},
-              std::string{query.text(2)}, std::nullopt};
+              std::string{query.text(2)}, std::nullopt, std::nullopt};
   if (!query.is_null(3))
     row.market_time = rows::time_at(query, 3);
+  if (!query.is_null(4))
+    row.evaluated_until = rows::time_at(query, 4);
   return row;
 }
 

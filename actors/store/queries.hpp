@@ -74,6 +74,7 @@ struct run_row {
   std::string kind;
   std::string parameters;
   std::optional<timestamp> market_time;
+  std::optional<timestamp> evaluated_until; ///< newest of an outcome
 };
 
 class queries {

@@ -369,6 +369,14 @@ DROP TABLE jobs;
 DROP TABLE forecasts;
 )sql";
 
+// The newest time that an outcome was evaluated at: the clock's own mark may lag
+// behind it.
+constexpr std::string_view evaluated_up
+  = "ALTER TABLE runs ADD COLUMN evaluated_until INTEGER;";
+
+constexpr std::string_view evaluated_down
+  = "ALTER TABLE runs DROP COLUMN evaluated_until;";
+
 constexpr storage::migration steps[] = {
   {1, "the first schema", first_up, first_down},
   {2, "a report is stored once", reports_once_up, reports_once_down},
@@ -377,6 +385,7 @@ constexpr storage::migration steps[] = {
    known_order_down},
   {5, "forecasts, daily work, trainings, models", learning_up, learning_down},
   {6, "sums for the service levels", levels_up, levels_down},
+  {7, "how far a run is evaluated", evaluated_up, evaluated_down},
 };
 
 } // namespace

@@ -136,8 +136,10 @@ schedule_memory remember(const std::filesystem::path& file,
   schedule_memory memory;
   memory.last_ended_slot = ask.last_ended_slot(run);
   memory.owed = ask.owed_cycles(run);
-  if (auto row = ask.run(run))
+  if (auto row = ask.run(run)) {
     memory.market_time = row->market_time;
+    memory.evaluated_until = row->evaluated_until;
+  }
   auto totals = ask.totals(run);
   memory.totals.completed = totals.cycles;
   memory.totals.late = totals.late;
@@ -151,6 +153,7 @@ schedule_memory remember(const std::filesystem::path& file,
   promised.add_jobs(memory.owed_jobs, memory.newest_jobs, run);
   promised.add_cycles(memory.last_ended_slot, memory.owed, memory.market_time,
                       memory.totals, run);
+  promised.add_evaluated(memory.evaluated_until);
   return memory;
 }
 

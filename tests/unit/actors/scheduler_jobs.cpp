@@ -22,6 +22,7 @@ struct jobs_fixture : actors_fixture {
   std::shared_ptr<peer> analyst = stand_in("analyst");
   scheduler_actor tested;
   bool writes_jobs = true;
+  std::shared_ptr<roster> listed; ///< null: what is followed stays
 
   jobs_fixture() {
     writer->reply = [this](const caf::message& x) -> peer::answer {
@@ -57,6 +58,7 @@ struct jobs_fixture : actors_fixture {
     wiring.writer = names.name<store_writer_actor>("store/writer");
     wiring.grace = std::chrono::hours{24}; // the test takes great steps
     wiring.remember = [this] { return memory; };
+    wiring.listed = listed;
     if (mode == clock_mode::replay) {
       wiring.job_lost = [this](const std::string& why) { lost.push_back(why); };
       wiring.retries.answers_count = true;
@@ -346,6 +348,25 @@ CAF_TEST(an analysis that does not come is a failure in the end) {
   CAF_CHECK_EQUAL(analyst->count<job_record>(), 2u);
   answer(*analyst, "done");
   CAF_CHECK_EQUAL(stored(), "morning owed, morning done");
+}
+
+CAF_TEST(a change of a listing counts from behind all that was evaluated) {
+  auto plan = std::make_shared<const run_plan>(make_plan());
+  listed = std::make_shared<roster>(plan, listings{plan->symbols});
+  // A life before was killed before it could mark how far it had come.
+  memory.last_ended_slot = at("2025-06-30T05:00:00Z");
+  memory.market_time = at("2025-06-30T05:30:00Z");
+  memory.evaluated_until = at("2025-06-30T23:30:00Z");
+  start();
+  CAF_CHECK(listed->begin_change() > memory.evaluated_until);
+}
+
+CAF_TEST(a change of a listing counts from behind the start of the clock) {
+  auto plan = std::make_shared<const run_plan>(make_plan());
+  listed = std::make_shared<roster>(plan, listings{plan->symbols});
+  memory.last_ended_slot = at("2025-06-30T05:00:00Z");
+  start();
+  CAF_CHECK(listed->begin_change() > wall);
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

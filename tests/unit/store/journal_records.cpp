@@ -264,6 +264,22 @@ CAF_TEST(what the scheduler remembers includes the journal) {
   CAF_CHECK_EQUAL(totals.abstentions, 1u);
 }
 
+CAF_TEST(the newest evaluation may be in the journal) {
+  auto made = make_cycle(0, {"CBA.AX"});
+  auto ended = make_outcome(made.predictions[0], 60);
+  std::optional<timestamp> newest;
+  journal_view{folder.file()}.add_evaluated(newest);
+  CAF_CHECK(!newest);
+  append(kept, outcome_batch{1, {ended}});
+  kept.sync();
+  journal_view{folder.file()}.add_evaluated(newest);
+  CAF_CHECK(newest == ended.evaluation_timestamp);
+  auto later = ended.evaluation_timestamp + std::chrono::hours{1};
+  newest = later;
+  journal_view{folder.file()}.add_evaluated(newest);
+  CAF_CHECK(newest == later);
+}
+
 CAF_TEST(actions and listings of the journal join those of the database) {
   auto split = make_action(2.0);
   split.kind = action_kind::split;

@@ -91,6 +91,18 @@ CAF_TEST(an outcome that comes twice is counted once) {
   CAF_CHECK_EQUAL(outcomes()[0].evaluated, 1);
 }
 
+CAF_TEST(the newest evaluation of a run is known and never goes back) {
+  store::queries ask{db};
+  CAF_CHECK(!ask.run("live")->evaluated_until);
+  auto late = outcome_of("CBA.AX");
+  late.evaluation_timestamp += hours{5};
+  into.write(outcome_batch{1, {late}});
+  into.write(outcome_batch{1, {outcome_of("WBC.AX")}});
+  CAF_CHECK(ask.run("live")->evaluated_until == late.evaluation_timestamp);
+  // The clock is another matter: daily jobs are looked for from its mark on.
+  CAF_CHECK(!ask.run("live")->market_time);
+}
+
 CAF_TEST(void outcomes are evaluated and no samples) {
   auto x = outcome_of("CBA.AX");
   x.is_void = true;
