@@ -72,6 +72,8 @@ class Tables:
             "SELECT status FROM jobs WHERE run = 'live' AND kind = 'training' "
             "AND status <> 'owed' AND due_at BETWEEN ? AND ?", start,
             self.market)]
+        if not states:
+            return None, 0, 0  # a busy machine trains for more than a day
         good = states.count("done")
         return good / len(states), good, len(states) - good
 
@@ -142,6 +144,8 @@ LEVELS = {  # target, rule, window, short window, clock
 
 
 def burn(rule, target, value, bad):
+    if value is None:
+        return 0
     if rule == "at_least":
         return (1 - value) / (1 - target)
     return value / target if rule == "below" else bad

@@ -5,16 +5,17 @@
 set -euo pipefail
 binaries=$1
 here=$(cd "$(dirname "$0")" && pwd)
-. "$here/demo_node.sh"
+. "$here/../../demo_node.sh"
+history=(service_sample_seconds=2 simulation_start=2025-07-01 cycle_deadline_ms=60000)
 needs python3 sqlite3 curl prometheus promtool
 services=(prediction evaluation ml data dashboard)
 
-start_node 7200
+start_node clock_speed=7200 "${history[@]}"
 until_done 150 "the market's second day" reached '2025-07-02 05:00'
 stop_node TERM
 [[ $status == 0 ]] || fail "exit $status after SIGTERM"
 # From here on nothing moves that is asked for below.
-start_node 1
+start_node clock_speed=1 "${history[@]}"
 
 # -- the formats -----------------------------------------------------------------
 

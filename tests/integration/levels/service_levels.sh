@@ -5,10 +5,11 @@
 set -euo pipefail
 binaries=$1
 here=$(cd "$(dirname "$0")" && pwd)
-. "$here/demo_node.sh"
+. "$here/../../demo_node.sh"
+history=(service_sample_seconds=2 simulation_start=2025-07-01 cycle_deadline_ms=60000)
 needs python3 sqlite3 curl
 
-start_node 7200
+start_node clock_speed=7200 "${history[@]}"
 ask_around() {
   local round path
   for round in 1 2 3 4 5; do
@@ -32,7 +33,7 @@ until_done 30 "samples are stored" samples 2
 # What a killed node did not store was no time of readiness.
 stop_node KILL
 before=$(ask "SELECT max(time) FROM service_samples WHERE service = 'node'")
-start_node 1
+start_node clock_speed=1 "${history[@]}"
 again() {
   [[ $(ask "SELECT max(time) > $before FROM service_samples
     WHERE service = 'node'") == 1 ]]

@@ -1,5 +1,5 @@
-# A demo node on free ports, for the tests beside this file, which source it. They
-# set `binaries`; `work` is a folder that goes at the end, `node` the node's pid.
+# A demo node on free ports, for tests in shell, which source this file. They set
+# `binaries`; `work` is a folder that goes at the end, `node` the node's pid.
 
 work=$(mktemp -d)
 folder=$work/node
@@ -48,12 +48,14 @@ ask() {
   sqlite3 -cmd '.timeout 10000' "$folder/data/demo.db" "$1"
 }
 
-# start_node SPEED: market seconds a second; ready when it comes back.
+# start_node KEY=VALUE...: of its configuration; ready when it comes back.
 start_node() {
+  local setting settings=()
+  for setting in "$@"; do
+    settings+=(--set "$setting")
+  done
   rm -f "$folder/run/node.json"
-  "$binaries/banksia" run --env demo --data-dir "$folder" \
-    --set "clock_speed=$1" --set service_sample_seconds=2 \
-    --set simulation_start=2025-07-01 --set cycle_deadline_ms=60000 \
+  "$binaries/banksia" run --env demo --data-dir "$folder" "${settings[@]}" \
     --set prediction_port=0 --set evaluation_port=0 --set ml_port=0 \
     --set data_port=0 --set dashboard_port=0 --set node_port=0 \
     >>"$work/node.log" 2>&1 </dev/null &
@@ -74,6 +76,12 @@ stop_node() {
   kill "-$1" "$node"
   wait "$node" 2>/dev/null || status=$?
   node=
+}
+
+# drain_node: SIGTERM, on which it must exit 0.
+drain_node() {
+  stop_node TERM
+  ((status == 0)) || fail "the node drained and exited $status"
 }
 
 # reached TIME: whether the market's clock has passed it, and what was due by
