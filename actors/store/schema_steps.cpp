@@ -1,4 +1,5 @@
 #include "actors/store/schema.hpp"
+#include "actors/store/schema_counts.hpp"
 #include "actors/store/schema_levels.hpp"
 
 namespace banksia::store {
@@ -377,6 +378,7 @@ constexpr storage::migration steps[] = {
    known_order_down},
   {5, "forecasts, daily work, trainings, models", learning_up, learning_down},
   {6, "sums for the service levels", levels_up, levels_down},
+  {7, "counts of each run, and one symbol's rows", counts_up, counts_down},
 };
 
 } // namespace
