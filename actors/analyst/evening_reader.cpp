@@ -58,7 +58,8 @@ void read_cycles(evening_inputs& into, storage::database& db,
 
 void read_predictions(evening_inputs& into, storage::database& db,
                       const std::string& run) {
-  auto among = " FROM predictions WHERE run = ? AND timestamp <= ? AND "
+  // The plus: by the ids of the day, not by the run's, which are all.
+  auto among = " FROM predictions WHERE +run = ? AND timestamp <= ? AND "
                "prediction_id >= ? AND abstained = ";
   auto least = least_id(into.day.opens_at);
   auto read = [&](std::string_view column, std::string_view abstained) {
@@ -77,10 +78,10 @@ void read_outcomes(evening_inputs& into, storage::database& db,
   auto query = db.prepare(
     "SELECT p.prediction_id, p.symbol, p.timestamp, p.action, p.confidence, "
     "o.actual_return, o.success, o.void, o.sessions_elapsed FROM outcomes o "
-    "JOIN predictions p ON p.prediction_id = o.prediction_id AND "
+    "CROSS JOIN predictions p ON p.prediction_id = o.prediction_id AND "
     "p.horizon_minutes = o.horizon_minutes WHERE p.run = ? AND "
     "o.evaluation_timestamp > ? AND o.evaluation_timestamp <= ? AND "
-    "p.prediction_id >= ? ORDER BY p.prediction_id");
+    "o.prediction_id >= ? ORDER BY o.prediction_id");
   auto least = least_id(into.since - reach);
   query.bind_all(run, to_micros(into.since), to_micros(into.as_of), least);
   while (query.step()) {

@@ -15,30 +15,24 @@ namespace {
 
 namespace json = boost::json;
 
-/// Headlines that may become known at one instant.
-constexpr std::int64_t headlines_at_once_max = 256;
-
-/// Newest first.
 http::response news(bridge_self* self, const http::request& what) {
   query_parameters query{what};
-  auto limit = query.whole("limit", list_bounds::limit_absent);
-  auto until = query.time("to").value_or(
-    from_micros(std::numeric_limits<std::int64_t>::max()));
-  auto cursor = cursor_of(query);
-  if (cursor)
-    until = std::min(until, from_micros(cursor->part));
+  auto bounds = bounds_of(query);
+  store::time_page page;
+  page.from = bounds.from;
+  page.to = bounds.to;
+  page.ascending = query.is_ascending();
+  // One more than wanted tells whether there is a next page.
+  page.limit = bounds.limit + 1;
+  if (auto cursor = cursor_of(query)) {
+    page.cursor_time = from_micros(cursor->part);
+    page.cursor_id = cursor->id;
+  }
   std::string symbol{what.param("symbol")};
   expect_known(self, symbol, self->state.plan().data_interval);
-  auto rows = self->state.ask().headlines(
-    symbol, until, limit + 1 + (cursor ? headlines_at_once_max : 0));
-  std::reverse(rows.begin(), rows.end());
-  if (cursor)
-    std::erase_if(rows, [&](const headline& x) {
-      return to_micros(x.known_at) == cursor->part
-             && x.headline_id.substr(0, 32) >= cursor->id;
-    });
+  auto rows = self->state.ask().headline_page(symbol, page);
   json::value next = nullptr;
-  auto most = static_cast<std::size_t>(limit);
+  auto most = static_cast<std::size_t>(bounds.limit);
   if (rows.size() > most) {
     rows.resize(most);
     next = rows.back().headline_id.substr(0, 32) + "-"
@@ -93,10 +87,10 @@ void add_data_routes(http::router& into, const shared_context& context) {
          talk_on_bridge(context, data_bridge, answer_prices),
          at_symbol(reading(tag, "Bars as served", "PricePage",
                            {"interval", "from", "to", "limit", "cursor",
-                            "adjustment"})))
+                            "order", "adjustment"})))
     .get("/data/news/{symbol}", on_bridge(context, data_bridge, news),
-         at_symbol(reading(tag, "Headlines, newest first", "HeadlinePage",
-                           {"to", "limit", "cursor"})))
+         at_symbol(reading(tag, "Headlines", "HeadlinePage",
+                           {"from", "to", "limit", "cursor", "order"})))
     // It changes nothing, so it needs no token.
     .add(std::move(validate))
     .get("/data/health", data_health(context),

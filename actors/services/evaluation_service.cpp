@@ -8,6 +8,8 @@
 
 #include <boost/json/array.hpp>
 
+#include <map>
+
 namespace banksia {
 
 namespace {
@@ -36,11 +38,9 @@ void process(bridge_self* self, std::shared_ptr<const http::request>,
       });
 }
 
-http::response metrics(bridge_self* self, const http::request& what) {
-  query_parameters query{what};
-  auto days = query.whole("days", report_days_absent);
+json::value make_report(bridge_self* self, std::int64_t days,
+                        const std::string& symbol) {
   const auto& plan = self->state.plan();
-  auto symbol = query.symbol("symbol", plan);
   auto report = to_json(
     report_of(self->state.database(), plan.run, days, symbol));
   auto& result = report.as_object();
@@ -52,7 +52,41 @@ http::response metrics(bridge_self* self, const http::request& what) {
   result["days_asked"] = days;
   result["horizon_minutes"] = plan.primary_horizon_minutes;
   result["symbol"] = symbol.empty() ? json::value(nullptr) : json::value(symbol);
-  return http::json_response(report);
+  return report;
+}
+
+/// Reports, kept until the run has made something. One thread: the bridge's.
+class kept_reports {
+public:
+  const json::value& get(bridge_self* self, std::int64_t days,
+                         const std::string& symbol) {
+    auto totals = self->state.ask().totals(self->state.plan().run);
+    if (totals != of_ || kept_.size() >= kept_max)
+      kept_.clear();
+    of_ = totals;
+    auto question = std::pair{days, symbol};
+    auto found = kept_.find(question);
+    // Resamples of a month of outcomes take far longer than any list.
+    if (found == kept_.end())
+      found = kept_.emplace(question, make_report(self, days, symbol)).first;
+    return found->second;
+  }
+
+private:
+  static constexpr std::size_t kept_max = 64;
+
+  store::run_totals of_;
+  std::map<std::pair<std::int64_t, std::string>, json::value> kept_;
+};
+
+bridge_answer metrics() {
+  return [kept = std::make_shared<kept_reports>()](bridge_self* self,
+                                                   const http::request& what) {
+    query_parameters query{what};
+    auto days = query.whole("days", report_days_absent);
+    auto symbol = query.symbol("symbol", self->state.plan());
+    return http::json_response(kept->get(self, days, symbol));
+  };
 }
 
 json::object row_json(const store::queries::outcome_row& x) {
@@ -125,7 +159,7 @@ void add_evaluation_routes(http::router& into, const shared_context& context) {
                                                 process)),
           failing(changing(tag, "Looks for outcomes that are due", "Sweep"),
                   {504}))
-    .get("/evaluations/metrics", on_bridge(context, evaluation_bridge, metrics),
+    .get("/evaluations/metrics", on_bridge(context, evaluation_bridge, metrics()),
          reading(tag, "The honest report", "Report", {"days", "symbol"}))
     .get("/evaluations", outcome_list(context, evaluation_bridge),
          outcome_list_operation(tag))

@@ -67,11 +67,10 @@ void put_model_metrics(bridge_self* self, std::optional<timestamp> now) {
     return;
   std::string champion;
   auto age = none;
-  for (const auto& x : state.ask().models())
-    if (x.status == "champion") {
-      champion = x.model_version;
-      age = std::chrono::duration<double>(*now - x.added_at).count();
-    }
+  if (auto x = state.ask().champion()) {
+    champion = x->model_version;
+    age = std::chrono::duration<double>(*now - x->added_at).count();
+  }
   into
     .gauge_of("banksia_model_age_seconds",
               "Market time since the champion was trained; NaN: rules serve.",

@@ -122,12 +122,22 @@ void cancel(bridge_self* self, std::shared_ptr<const http::request> what,
 
 http::response trainings(bridge_self* self, const http::request& what) {
   query_parameters query{what};
-  auto limit = query.whole("limit", list_bounds::limit_absent);
-  auto cursor = query.text("cursor").value_or("");
-  auto rows = self->state.ask().trainings(limit + 1, cursor,
-                                          query.is_ascending());
+  auto bounds = bounds_of(query);
+  store::time_page page;
+  page.from = bounds.from;
+  page.to = bounds.to;
+  page.ascending = query.is_ascending();
+  page.limit = bounds.limit + 1;
+  if (auto cursor = query.text("cursor")) {
+    auto last = self->state.ask().training(*cursor);
+    if (!last)
+      refuse_cursor(*cursor);
+    page.cursor_time = last->requested_at;
+    page.cursor_id = last->training_id;
+  }
+  auto rows = self->state.ask().training_page(page);
   json::value next = nullptr;
-  if (rows.size() > static_cast<std::size_t>(limit)) {
+  if (rows.size() > static_cast<std::size_t>(bounds.limit)) {
     rows.pop_back();
     next = rows.back().training_id;
   }
@@ -203,19 +213,52 @@ entry_of(const forecast::registry_state& x, const std::string& version) {
   return *found;
 }
 
-http::response models(bridge_self* self, const http::request&) {
+/// The entries of a registry that a request asks for, in its order; they lie
+/// there in the order in which they were added.
+std::vector<const forecast::registry_entry*>
+wanted_entries(const forecast::registry_state& in,
+               const query_parameters& query, const list_bounds& bounds) {
+  std::vector<const forecast::registry_entry*> result;
+  for (const auto& x : in.entries())
+    result.push_back(&x);
+  if (!query.is_ascending())
+    std::reverse(result.begin(), result.end());
+  if (auto cursor = query.text("cursor")) {
+    auto last = std::find_if(result.begin(), result.end(), [&](auto* x) {
+      return x->version == *cursor;
+    });
+    if (last == result.end())
+      refuse_cursor(*cursor);
+    result.erase(result.begin(), last + 1);
+  }
+  std::erase_if(result, [&](auto* x) {
+    auto added = record_of(*x).added_at;
+    return (bounds.from && added < *bounds.from)
+           || (bounds.to && added >= *bounds.to);
+  });
+  return result;
+}
+
+http::response models(bridge_self* self, const http::request& what) {
+  query_parameters query{what};
+  auto bounds = bounds_of(query);
   return from_registry([&] {
     auto state = models_of(self).read();
+    auto wanted = wanted_entries(state, query, bounds);
+    json::value next = nullptr;
+    if (wanted.size() > static_cast<std::size_t>(bounds.limit)) {
+      wanted.resize(static_cast<std::size_t>(bounds.limit));
+      next = wanted.back()->version;
+    }
     json::array all;
-    auto entries = state.entries();
-    for (auto x = entries.rbegin(); x != entries.rend(); ++x)
+    for (auto x : wanted)
       all.push_back(entry_json(*x));
     auto champion = champion_of(state);
     return http::json_response(json::object{
       {"models", std::move(all)},
       {"champion", champion.empty() ? json::value(nullptr)
                                     : json::value(champion)},
-      {"next_cursor", nullptr}});
+      {"next_cursor", std::move(next)}});
   });
 }
 
@@ -308,7 +351,7 @@ void add_ml_routes(http::router& into, const shared_context& context) {
   into.post("/ml/train", on(train), orders("Trains a model", "Training"))
     .get("/ml/trainings", on_bridge(context, ml_bridge, trainings),
          reading(tag, "Trainings", "TrainingPage",
-                 {"limit", "cursor", "order"}))
+                 {"from", "to", "limit", "cursor", "order"}))
     .get("/ml/trainings/{id}", on_bridge(context, ml_bridge, training),
          failing(reading(tag, "A training and its report",
                          "TrainingWithReport"),
@@ -316,7 +359,8 @@ void add_ml_routes(http::router& into, const shared_context& context) {
     .post("/ml/trainings/{id}/cancel", on(cancel),
           orders("Ends a training", "Cancelling"))
     .get("/ml/models", on_bridge(context, ml_bridge, models),
-         failing(reading(tag, "The registry, newest first", "ModelList"),
+         failing(reading(tag, "The registry", "ModelList",
+                         {"from", "to", "limit", "cursor", "order"}),
                  {404}))
     .get("/ml/models/{version}", on_bridge(context, ml_bridge, model),
          failing(reading(tag, "A model with its manifest",

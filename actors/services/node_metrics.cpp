@@ -4,6 +4,7 @@
 #include "actors/services/performance.hpp"
 #include "actors/services/service_levels.hpp"
 #include "actors/store/journal.hpp"
+#include "actors/store/level_queries.hpp"
 #include "runtime/storage/query_timer.hpp"
 #include "runtime/telemetry/process_metrics.hpp"
 
@@ -160,26 +161,42 @@ void put_ages(metrics& into, bridge_self* self, timestamp now) {
       .set(since(mark));
 }
 
+/// From the hours' sums: the report would read every outcome of the month.
 void put_rates(metrics& into, bridge_self* self) {
-  // Rates alone: the intervals of the report cost what nobody sees here.
-  bootstrap_options none;
-  none.resamples = 0;
-  auto report = report_of(self->state.database(), self->state.plan().run,
-                          report_days_absent, {}, none);
-  if (report.samples == 0)
+  auto& db = self->state.database();
+  const auto& plan = self->state.plan();
+  auto newest = store::newest_outcome_hour(db, plan.run);
+  if (!newest)
     return;
+  store::outcome_hour all;
+  for (const auto& x : store::outcome_hours(
+         db, plan.run, *newest - std::chrono::days{report_days_absent})) {
+    if (x.horizon_minutes != std::int64_t{plan.primary_horizon_minutes})
+      continue;
+    all.samples += x.samples;
+    all.success += x.success;
+    all.buy_right += x.buy_right;
+    all.sell_right += x.sell_right;
+    all.hold_right += x.hold_right;
+  }
+  if (all.samples == 0)
+    return;
+  auto rate = [&](std::int64_t count) {
+    return static_cast<double>(count) / static_cast<double>(all.samples);
+  };
   into
     .gauge_of("banksia_success_rate",
-              "Success over the last 30 days, 0 to 1.", {{"rule", "plan"}})
-    .set(report.success_rate.value);
+              "Success over the last 30 days of evaluation, 0 to 1.",
+              {{"rule", "plan"}})
+    .set(rate(all.success));
   std::string help = "Success of a constant answer on the same predictions.";
   into
     .gauge_of("banksia_baseline_success_rate", help,
               {{"rule", "best_constant"}})
-    .set(report.best_constant_rate.value);
+    .set(rate(std::max({all.buy_right, all.sell_right, all.hold_right})));
   into
     .gauge_of("banksia_baseline_success_rate", help, {{"rule", "always_hold"}})
-    .set(report.always_hold_rate.value);
+    .set(rate(all.hold_right));
 }
 
 /// Brings the totals up to date; without the database they stay as they were.

@@ -25,6 +25,11 @@ void refuse_field(int status, std::string_view field, std::string_view detail) {
     http::problem(status, "", detail, {}, {{"field", field}}));
 }
 
+void refuse_cursor(std::string_view cursor) {
+  refuse_field(422, "cursor", "not a cursor: " + std::string{cursor}
+                                + ": give next_cursor of the answer before");
+}
+
 void refuse_missing(std::string_view detail) {
   throw request_refused(http::problem(404, "", detail));
 }
@@ -111,8 +116,7 @@ std::optional<list_cursor> cursor_of(const query_parameters& query) {
                 : parse_whole(std::string_view{*value}.substr(dash + 1));
   if (part && parse_hex128(std::string_view{*value}.substr(0, dash)))
     return list_cursor{value->substr(0, dash), *part};
-  refuse_field(422, "cursor", "not a cursor: " + *value
-                                + ": give next_cursor of the answer before");
+  refuse_cursor(*value);
 }
 
 const boost::json::object& body_of(const http::request& what) {

@@ -34,6 +34,9 @@ private:
 [[noreturn]] void refuse_field(int status, std::string_view field,
                                std::string_view detail);
 
+/// Throws the 422 for a cursor that no page has given.
+[[noreturn]] void refuse_cursor(std::string_view cursor);
+
 /// Throws a 404.
 [[noreturn]] void refuse_missing(std::string_view detail);
 

@@ -88,10 +88,10 @@ void adjust_bars(bridge_self* self, std::vector<bar>& bars, adjustment how,
 /// series and lies in what was asked for. Older pages have none.
 std::optional<bar> running_bar(bridge_self* self, const std::string& symbol,
                                bar_interval interval, const list_bounds& bounds,
-                               bool is_first_page,
+                               bool is_last_page,
                                const std::vector<bar>& newest) {
   const auto& board = self->state.context->setup.feeds;
-  if (!board || !is_first_page)
+  if (!board || !is_last_page)
     return std::nullopt;
   auto x = board->running(symbol, interval);
   if (!x || (!newest.empty() && x->opened_at <= newest.back().opened_at)
@@ -101,35 +101,73 @@ std::optional<bar> running_bar(bridge_self* self, const std::string& symbol,
   return x;
 }
 
+/// Where a page of bars lies. Pages of the newest bars go back from the cursor,
+/// those of the oldest on from it.
+struct price_page {
+  list_bounds bounds;
+  std::optional<timestamp> cursor;
+  bool ascending = false; ///< `order=asc`: pages from the oldest bar on
+  bool newest_first = false; ///< `order=desc`; else rows are oldest first
+
+  std::optional<timestamp> from() const {
+    auto after = cursor ? std::optional{*cursor + micros{1}} : std::nullopt;
+    return !ascending ? bounds.from
+           : !after   ? bounds.from
+                      : std::max(bounds.from.value_or(*after), *after);
+  }
+
+  std::optional<timestamp> to() const {
+    return ascending || !cursor ? bounds.to
+                                : std::min(bounds.to.value_or(*cursor), *cursor);
+  }
+
+  /// Cuts what is more than a page; where the next one begins.
+  json::value cut(std::vector<bar>& bars) const {
+    auto most = static_cast<std::size_t>(bounds.limit);
+    if (bars.size() <= most)
+      return nullptr;
+    if (ascending) {
+      bars.resize(most);
+      return json_time(bars.back().opened_at);
+    }
+    bars.erase(bars.begin(), bars.end() - bounds.limit);
+    return json_time(bars.front().opened_at);
+  }
+};
+
+price_page page_of(const query_parameters& query) {
+  return {bounds_of(query), query.time("cursor"), query.is_ascending(),
+          query.text("order") == "desc"};
+}
+
 http::response price_rows(bridge_self* self, const http::request& what,
                           const schedule_status& status) {
   query_parameters query{what};
   auto how = adjustment_of(query);
-  auto bounds = bounds_of(query);
+  auto page = page_of(query);
   auto interval = interval_of(query, self->state.plan());
   std::string symbol{what.param("symbol")};
   expect_known(self, symbol, interval);
-  auto to = bounds.to;
-  auto cursor = query.time("cursor");
-  if (cursor)
-    to = to ? std::min(*to, *cursor) : *cursor;
   // Without a clock all that was ever said counts.
   auto as_of = status.market_time == timestamp{} ? end_of_time
                                                  : status.market_time;
   auto& db = self->state.database();
-  auto bars = store::served_bars(db, symbol, interval, bounds.from, to,
-                                 bounds.limit + 1, as_of);
+  auto bars = store::served_bars(db, symbol, interval, page.from(), page.to(),
+                                 page.bounds.limit + 1, as_of, page.ascending);
   auto newest = store::served_bars(db, symbol, interval, std::nullopt,
                                    std::nullopt, 1, as_of);
-  auto running = running_bar(self, symbol, interval, bounds, !cursor, newest);
+  // Behind the last bar that is stored, where this page has that.
+  auto is_last = page.ascending
+                   ? bars.size() <= static_cast<std::size_t>(page.bounds.limit)
+                   : !page.cursor;
+  auto running = running_bar(self, symbol, interval, page.bounds, is_last,
+                             newest);
   if (running)
     bars.push_back(*running);
-  json::value next = nullptr;
-  if (bars.size() > static_cast<std::size_t>(bounds.limit)) {
-    bars.erase(bars.begin(), bars.end() - bounds.limit);
-    next = json_time(bars.front().opened_at);
-  }
+  auto next = page.cut(bars);
   adjust_bars(self, bars, how, as_of);
+  if (page.newest_first)
+    std::reverse(bars.begin(), bars.end());
   std::set<std::string> sources;
   json::array rows;
   for (const auto& x : bars) {

@@ -2,6 +2,7 @@
 
 #include "actors/scheduler/job_walk.hpp"
 #include "actors/services/service_meter.hpp"
+#include "actors/store/ledger_levels.hpp"
 #include "actors/store/level_queries.hpp"
 #include "messages/json.hpp"
 #include "models/levels/observations.hpp"
@@ -97,6 +98,18 @@ private:
     return x.horizon_minutes == std::int64_t{asked_.horizon_minutes};
   }
 
+  /// The hours of the longest window, read once.
+  const std::vector<store::outcome_hour>& outcomes() {
+    if (!outcomes_read_) {
+      auto window = levels::definition_of("success_rate").window;
+      for (const auto& x : levels::definitions())
+        window = std::max(window, x.window);
+      outcomes_ = store::outcome_hours(db_, asked_.run, now_ - 2 * window);
+      outcomes_read_ = true;
+    }
+    return outcomes_;
+  }
+
   std::vector<observation> uptime() {
     std::vector<levels::ready_hour> hours;
     for (const auto& x : store::service_hours(db_, node_service, from_))
@@ -115,7 +128,9 @@ private:
 
   std::vector<observation> evaluation() {
     std::vector<observation> result;
-    for (const auto& x : store::outcome_hours(db_, asked_.run, from_)) {
+    for (const auto& x : outcomes()) {
+      if (x.hour < store::hour_of(from_))
+        continue;
       observation y{x.hour, number(x.evaluated - x.late), number(x.late)};
       y.peak = seconds(x.lag_max);
       result.push_back(y);
@@ -156,10 +171,9 @@ private:
   }
 
   std::vector<observation> success() {
-    outcomes_ = store::outcome_hours(db_, asked_.run, from_);
     std::vector<observation> result;
-    for (const auto& x : outcomes_)
-      if (is_primary(x) && x.samples > 0)
+    for (const auto& x : outcomes())
+      if (x.hour >= store::hour_of(from_) && is_primary(x) && x.samples > 0)
         result.push_back({x.hour, number(x.success),
                           number(x.samples - x.success)});
     return result;
@@ -202,6 +216,7 @@ private:
   timestamp from_;
   timestamp now_;
   std::vector<store::outcome_hour> outcomes_;
+  bool outcomes_read_ = false;
 };
 
 json::value time_or_null(std::optional<timestamp> t) {

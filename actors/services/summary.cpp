@@ -82,9 +82,7 @@ json::object performance_json(bridge_self* self) {
   if (!is_older(state.performance.made_ns, performance_age))
     return state.performance.content;
   state.counts->refresh(state.database());
-  std::uint64_t outcomes = 0;
-  for (const auto& [kind, count] : state.counts->outcomes())
-    outcomes += count;
+  auto outcomes = state.counts->outcomes_total();
   auto is_known = state.performance.made_ns != 0
                   && outcomes == state.performance_outcomes;
   if (!is_known) {

@@ -129,7 +129,8 @@ std::string queries::digest(std::string_view run) {
     "reason, action, optimal_action, confidence, predicted_direction, "
     "predicted_magnitude, entry_price, horizon_minutes, model_version, "
     "market_context, features, trace, input_lineage, input_count "
-    "FROM predictions WHERE run = ? ORDER BY prediction_id");
+    // The plus: all are read anyway, and need no sorting in this order.
+    "FROM predictions WHERE +run = ? ORDER BY prediction_id");
   predictions.bind_all(run);
   auto ids = add_predictions(hash, predictions);
   auto outcomes = db_->prepare(

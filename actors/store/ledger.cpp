@@ -100,7 +100,7 @@ VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING)sql";
 
 constexpr std::string_view delete_obligation = R"sql(
 DELETE FROM obligations WHERE prediction_id = ? AND horizon_minutes = ?
-RETURNING run, action)sql";
+RETURNING run, due_at)sql";
 
 constexpr std::string_view upsert_watermark = R"sql(
 INSERT INTO watermarks(source, known_at) VALUES (?1, ?2)
@@ -199,7 +199,8 @@ ledger::ledger(storage::database& db)
     upsert_outcome_hour_(db.prepare(level_sql::upsert_outcome_hour)),
     upsert_data_hour_(db.prepare(level_sql::upsert_data_hour)),
     insert_sample_(db.prepare(level_sql::insert_sample)),
-    upsert_service_hour_(db.prepare(level_sql::upsert_service_hour)) {}
+    upsert_service_hour_(db.prepare(level_sql::upsert_service_hour)),
+    counts_(db) {}
 
 void ledger::set_provenance(const provenance& x) {
   auto configuration = db_->prepare("INSERT INTO configurations(hash, text) "
@@ -254,10 +255,13 @@ commit_receipt ledger::write(const cycle_record& x) {
     receipt.duplicates = x.predictions.size();
     return receipt;
   }
+  counts_.end_cycle(x.slot.run, to_string(x.status));
   for (const auto& p : x.predictions)
     write_prediction(p, x.slot.run, receipt);
+  due_sums sums;
   for (const auto& owed : x.obligations)
-    write_obligation(owed, x.slot.run);
+    write_obligation(owed, x.slot.run, sums);
+  counts_.owe(sums);
   return receipt;
 }
 
@@ -294,16 +298,21 @@ void ledger::write_prediction(const prediction& x, std::string_view run,
   s.bind(22, configuration_id_).bind(23, build_id_);
   s.run();
   count_row(receipt);
+  if (db_->changes() > 0)
+    counts_.add(x, run);
   write_forecasts(x);
 }
 
-void ledger::write_obligation(const obligation& x, std::string_view run) {
+void ledger::write_obligation(const obligation& x, std::string_view run,
+                              due_sums& owed) {
   id_text id{x.prediction};
   insert_obligation_
     .bind_all(id, std::int64_t{x.horizon_minutes}, run, x.symbol,
               to_string(x.interval), us(x.slot), us(x.due_at),
               to_string(x.action), x.entry_price.value())
     .run();
+  if (db_->changes() > 0)
+    ++owed[{std::string{run}, us(x.due_at)}];
 }
 
 commit_receipt ledger::write(const std::vector<cycle_slot>& owed) {
@@ -320,7 +329,7 @@ commit_receipt ledger::write(const std::vector<cycle_slot>& owed) {
 
 commit_receipt ledger::write(const outcome_batch& batch) {
   commit_receipt receipt;
-  outcome_hours sums;
+  batch_sums sums;
   auto& s = insert_outcome_;
   for (const auto& x : batch.outcomes) {
     id_text id{x.id};
@@ -345,7 +354,7 @@ commit_receipt ledger::write(const outcome_batch& batch) {
     count_row(receipt);
     settle(x, db_->changes() > 0, sums);
   }
-  write_outcome_hours(sums);
+  write_sums(sums);
   return receipt;
 }
 

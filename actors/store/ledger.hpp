@@ -6,6 +6,7 @@
 /// Every write is idempotent: its key is derived from its content, and what is
 /// there already stays as it is.
 
+#include "actors/store/count_book.hpp"
 #include "messages/protocol.hpp"
 #include "runtime/storage/sqlite.hpp"
 
@@ -102,7 +103,9 @@ private:
                         commit_receipt& receipt);
   void write_forecasts(const prediction& x);
   std::int64_t environment_id(const std::string& text);
-  void write_obligation(const obligation& x, std::string_view run);
+  /// @param owed counts it where it is new
+  void write_obligation(const obligation& x, std::string_view run,
+                        due_sums& owed);
 
   // -- sums for the service levels ----------------------------------------------
 
@@ -121,11 +124,18 @@ private:
   using outcome_key = std::tuple<std::string, std::int64_t, std::int64_t>;
   using outcome_hours = std::map<outcome_key, outcome_sums>;
 
-  /// Ends an outcome's obligation, and adds the outcome to the sums of its hour
-  /// where it is new. What owed it says whose it is.
-  void settle(const outcome& x, bool is_new, outcome_hours& into);
+  /// All that a batch of outcomes adds up to.
+  struct batch_sums {
+    outcome_hours hours;
+    outcome_count_sums counts;
+    due_sums settled;
+  };
 
-  void write_outcome_hours(const outcome_hours& sums);
+  /// Ends an outcome's obligation, and adds the outcome to the sums where it is
+  /// new. What owed it says whose it is.
+  void settle(const outcome& x, bool is_new, batch_sums& into);
+
+  void write_sums(const batch_sums& sums);
   void add_points(timestamp received_at, std::int64_t points,
                   std::int64_t repaired, std::int64_t refused);
 
@@ -168,6 +178,7 @@ private:
   storage::statement upsert_data_hour_;
   storage::statement insert_sample_;
   storage::statement upsert_service_hour_;
+  count_book counts_;
 };
 
 } // namespace banksia::store

@@ -20,16 +20,20 @@ std::int64_t whole(std::uint64_t x) {
 
 } // namespace
 
-void ledger::settle(const outcome& x, bool is_new, outcome_hours& into) {
+void ledger::settle(const outcome& x, bool is_new, batch_sums& into) {
   id_text prediction{x.prediction};
   auto& s = delete_obligation_;
   s.bind_all(prediction, std::int64_t{x.horizon_minutes});
-  if (!s.step() || !is_new) {
+  if (!s.step()) {
     s.reset();
     return;
   }
   std::string run{s.text(0)};
+  ++into.settled[{run, s.integer(1)}];
   s.reset();
+  if (!is_new)
+    return;
+  ++into.counts[{run, x.horizon_minutes, success_word(x)}];
   // An outcome says when it would have been made; where the run's clock stood
   // when it came here says when it was.
   select_clock_.bind_all(run);
@@ -37,7 +41,7 @@ void ledger::settle(const outcome& x, bool is_new, outcome_hours& into) {
                                     : timestamp{};
   select_clock_.reset();
   microseconds lag = std::max(x.evaluation_timestamp, clock) - x.due_at;
-  auto& sums = into[{std::move(run), x.horizon_minutes,
+  auto& sums = into.hours[{std::move(run), x.horizon_minutes,
                      to_micros(hour_of(x.evaluation_timestamp))}];
   ++sums.evaluated;
   sums.newest = std::max(sums.newest, to_micros(x.evaluation_timestamp));
@@ -52,8 +56,10 @@ void ledger::settle(const outcome& x, bool is_new, outcome_hours& into) {
   sums.hold_right += plan_success(trade_action::hold, x.actual_return);
 }
 
-void ledger::write_outcome_hours(const outcome_hours& all) {
-  for (const auto& [key, x] : all) {
+void ledger::write_sums(const batch_sums& all) {
+  counts_.settle(all.settled);
+  counts_.add(all.counts);
+  for (const auto& [key, x] : all.hours) {
     const auto& [run, horizon, hour] = key;
     upsert_outcome_hour_
       .bind_all(run, horizon, hour, x.evaluated, x.late, x.lag_max, x.samples,

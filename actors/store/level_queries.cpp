@@ -1,6 +1,7 @@
 #include "actors/store/level_queries.hpp"
 
 #include "actors/store/ledger_levels.hpp"
+#include "actors/store/list_sql.hpp"
 #include "messages/ids.hpp"
 #include "runtime/storage/query_timer.hpp"
 
@@ -30,6 +31,16 @@ std::vector<outcome_hour> outcome_hours(storage::database& db,
     result.push_back(x);
   }
   return result;
+}
+
+std::optional<timestamp> newest_outcome_hour(storage::database& db,
+                                             std::string_view run) {
+  storage::query_timer timer{"service_levels"};
+  auto query = db.prepare("SELECT max(hour) FROM outcome_hours WHERE run = ?");
+  query.bind_all(run);
+  if (!query.step() || query.is_null(0))
+    return std::nullopt;
+  return from_micros(query.integer(0));
 }
 
 std::vector<data_hour> data_hours(storage::database& db, timestamp from,
@@ -93,9 +104,7 @@ std::vector<cycle_end> cycle_ends(storage::database& db, std::string_view run,
                                   timestamp from) {
   storage::query_timer timer{"service_levels"};
   // An id begins with its time, so that a span of time is a span of keys.
-  auto least = to_micros(from) < 0
-                 ? std::string{}
-                 : to_hex(static_cast<std::uint64_t>(to_micros(from)), 0);
+  auto least = least_id(from);
   auto query = db.prepare("SELECT scheduled_at, status FROM cycles WHERE "
                           "cycle_id >= ? AND run = ? AND status <> 'scheduled' "
                           "ORDER BY cycle_id");
@@ -109,7 +118,8 @@ std::vector<cycle_end> cycle_ends(storage::database& db, std::string_view run,
 
 std::optional<timestamp> oldest_due(storage::database& db,
                                     std::string_view run) {
-  auto query = db.prepare("SELECT min(due_at) FROM obligations WHERE run = ?");
+  storage::query_timer timer{"service_levels"};
+  auto query = db.prepare("SELECT min(due_at) FROM due_counts WHERE run = ?");
   query.bind_all(run);
   if (!query.step() || query.is_null(0))
     return std::nullopt;
@@ -117,6 +127,7 @@ std::optional<timestamp> oldest_due(storage::database& db,
 }
 
 std::vector<std::string> sampled_services(storage::database& db) {
+  storage::query_timer timer{"service_levels"};
   // One step down the index a service, whatever their rows.
   auto query = db.prepare(
     "WITH RECURSIVE x(name) AS (SELECT min(service) FROM service_hours "
@@ -131,6 +142,7 @@ std::vector<std::string> sampled_services(storage::database& db) {
 
 std::optional<timestamp> newest_sample(storage::database& db,
                                        std::string_view service) {
+  storage::query_timer timer{"service_levels"};
   auto query = db.prepare("SELECT max(time) FROM service_samples "
                           "WHERE service = ?");
   query.bind_all(service);

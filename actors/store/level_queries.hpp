@@ -69,6 +69,10 @@ struct cycle_end {
 
 std::vector<outcome_hour> outcome_hours(storage::database& db,
                                         std::string_view run, timestamp from);
+
+/// The newest hour in which something of a run was evaluated.
+std::optional<timestamp> newest_outcome_hour(storage::database& db,
+                                             std::string_view run);
 std::vector<data_hour> data_hours(storage::database& db, timestamp from,
                                   timestamp until);
 std::vector<service_hour> service_hours(storage::database& db,

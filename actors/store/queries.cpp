@@ -1,5 +1,6 @@
 #include "actors/store/queries.hpp"
 
+#include "actors/store/list_sql.hpp"
 #include "actors/store/query_rows.hpp"
 #include "runtime/storage/query_timer.hpp"
 
@@ -9,22 +10,7 @@ namespace banksia::store {
 
 namespace {
 
-using rows::micros_or;
 using rows::select;
-
-/// An id that sorts after every other.
-constexpr std::string_view no_cursor = "g";
-
-/// How an id compares with the cursor of `?1`.
-std::string after_cursor(const list_filter& f) {
-  return f.ascending ? ">= ?1" : "< ?1";
-}
-
-std::string_view cursor_text(const list_filter& f) {
-  if (f.ascending)
-    return f.first_id;
-  return f.before_id.empty() ? no_cursor : std::string_view{f.before_id};
-}
 
 queries::outcome_row read_outcome_row(const storage::statement& row) {
   queries::outcome_row x;
@@ -56,8 +42,9 @@ std::optional<run_row> queries::run(std::string_view name) {
 
 std::optional<std::string> queries::newest_run() {
   storage::query_timer timer{"newest_run"};
-  auto query = db_->prepare("SELECT run FROM cycles "
+  auto query = db_->prepare("SELECT run FROM cycles WHERE cycle_id < ? "
                             "ORDER BY cycle_id DESC LIMIT 1");
+  query.bind_all(after_all_ids);
   if (!query.step())
     return std::nullopt;
   return std::string{query.text(0)};
@@ -66,9 +53,9 @@ std::optional<std::string> queries::newest_run() {
 std::optional<timestamp> queries::last_ended_slot(std::string_view run) {
   storage::query_timer timer{"last_ended_slot"};
   auto query = db_->prepare("SELECT scheduled_at FROM cycles WHERE run = ? AND "
-                            "status <> 'scheduled' ORDER BY cycle_id DESC "
-                            "LIMIT 1");
-  query.bind_all(run);
+                            "status <> 'scheduled' AND cycle_id < ? "
+                            "ORDER BY cycle_id DESC LIMIT 1");
+  query.bind_all(run, after_all_ids);
   if (!query.step())
     return std::nullopt;
   return rows::time_at(query, 0);
@@ -95,9 +82,8 @@ std::vector<cycle_slot> queries::owed_cycles(std::string_view run) {
 run_totals queries::totals(std::string_view run) {
   storage::query_timer timer{"totals"};
   run_totals result;
-  auto cycles = db_->prepare("SELECT status, count(*), sum(predictions), "
-                             "sum(abstentions) FROM cycles WHERE run = ? "
-                             "GROUP BY status");
+  auto cycles = db_->prepare("SELECT status, cycles FROM cycle_counts "
+                             "WHERE run = ?");
   cycles.bind_all(run);
   while (cycles.step()) {
     auto status = parse_cycle_status(cycles.text(0));
@@ -108,15 +94,17 @@ run_totals queries::totals(std::string_view run) {
       result.late += count;
     if (status == cycle_status::late || status == cycle_status::completed)
       result.cycles += count;
-    result.predictions += static_cast<std::uint64_t>(cycles.integer(2));
-    result.abstentions += static_cast<std::uint64_t>(cycles.integer(3));
   }
-  auto outcomes = db_->prepare("SELECT count(*) FROM outcomes o JOIN "
-                               "predictions p USING(prediction_id) "
-                               "WHERE p.run = ?");
-  outcomes.bind_all(run);
-  if (outcomes.step())
-    result.outcomes = static_cast<std::uint64_t>(outcomes.integer(0));
+  auto sums = db_->prepare(
+    "SELECT (SELECT coalesce(sum(predictions), 0) FROM prediction_counts "
+    "WHERE run = ?1 AND abstained = 0), (SELECT coalesce(sum(predictions), 0) "
+    "FROM prediction_counts WHERE run = ?1 AND abstained = 1), "
+    "(SELECT coalesce(sum(outcomes), 0) FROM outcome_counts WHERE run = ?1)");
+  sums.bind_all(run);
+  sums.step();
+  result.predictions = static_cast<std::uint64_t>(sums.integer(0));
+  result.abstentions = static_cast<std::uint64_t>(sums.integer(1));
+  result.outcomes = static_cast<std::uint64_t>(sums.integer(2));
   return result;
 }
 
@@ -162,16 +150,13 @@ std::string queries::build_text(std::int64_t id) {
 
 std::vector<stored_prediction> queries::predictions(const list_filter& f) {
   storage::query_timer timer{"predictions"};
-  auto query = db_->prepare(
-    select(rows::prediction_columns,
-           "FROM predictions p LEFT JOIN cycles c USING(cycle_id) "
-           "WHERE p.prediction_id " + after_cursor(f)
-             + " AND (?2 = '' OR p.run = ?2) "
-               "AND (?3 = '' OR p.symbol = ?3) AND p.timestamp >= ?4 "
-               "AND p.timestamp < ?5 ORDER BY p.prediction_id"
-             + (f.ascending ? "" : " DESC") + " LIMIT ?6"));
-  query.bind_all(cursor_text(f), f.run, f.symbol, micros_or(f.from, rows::earliest),
-                 micros_or(f.to, rows::latest), f.limit);
+  std::string sql{"FROM predictions p LEFT JOIN cycles c USING(cycle_id) WHERE "};
+  sql.append(conditions(f, "p.prediction_id"));
+  sql.append(" ORDER BY p.prediction_id").append(direction(f));
+  sql.append(" LIMIT ?5");
+  auto query = db_->prepare(select(rows::prediction_columns, sql));
+  auto ids = span_of(f);
+  query.bind_all(ids.least, ids.bound, f.run, f.symbol, f.limit);
   std::vector<stored_prediction> result;
   while (query.step())
     result.push_back(rows::read_prediction(query));
@@ -195,16 +180,14 @@ queries::prediction_by_id(std::string_view id) {
 }
 
 std::vector<std::string> queries::symbols_beside(const prediction& x) {
+  storage::query_timer timer{"symbols_beside"};
   // Ids begin with the slot, so those of one slot lie together.
-  auto at = to_micros(x.slot);
-  auto prefix = [](std::int64_t t) {
-    return to_hex(static_cast<std::uint64_t>(t), 0).substr(0, 16);
-  };
   auto query = db_->prepare("SELECT symbol FROM predictions WHERE "
                             "prediction_id >= ? AND prediction_id < ? AND "
                             "cycle_id = ? ORDER BY symbol");
   // A statement does not copy texts.
-  auto first = prefix(at), after = prefix(at + 1), cycle = to_string(x.cycle);
+  auto first = least_id(x.slot), after = least_id(x.slot + micros{1});
+  auto cycle = to_string(x.cycle);
   query.bind_all(first, after, cycle);
   std::vector<std::string> result;
   while (query.step())
@@ -230,17 +213,24 @@ queries::latest(std::string_view run, const std::vector<std::string>& symbols) {
 std::vector<queries::outcome_row>
 queries::outcomes(const list_filter& f, std::int64_t horizon_minutes) {
   storage::query_timer timer{"outcomes"};
-  auto query = db_->prepare(
-    select(rows::outcome_columns,
-           "FROM outcomes o JOIN predictions p USING(prediction_id) "
-           "WHERE o.prediction_id " + after_cursor(f)
-             + " AND (?2 = '' OR p.run = ?2) "
-               "AND (?3 = '' OR o.symbol = ?3) AND p.timestamp >= ?4 "
-               "AND p.timestamp < ?5 AND (?6 = 0 OR o.horizon_minutes = ?6) "
-               "ORDER BY o.prediction_id"
-             + (f.ascending ? "" : " DESC") + ", o.horizon_minutes LIMIT ?7"));
-  query.bind_all(cursor_text(f), f.run, f.symbol, micros_or(f.from, rows::earliest),
-                 micros_or(f.to, rows::latest), horizon_minutes, f.limit);
+  // One symbol's are found by its predictions. CROSS: in that order.
+  auto by_symbol = !f.symbol.empty();
+  std::string id = by_symbol ? "p.prediction_id" : "o.prediction_id";
+  std::string sql = by_symbol
+                      ? "FROM predictions p CROSS JOIN outcomes o "
+                        "ON o.prediction_id = p.prediction_id "
+                        "WHERE p.abstained = 0 AND "
+                      : "FROM outcomes o CROSS JOIN predictions p "
+                        "ON p.prediction_id = o.prediction_id WHERE ";
+  sql.append(conditions(f, id));
+  if (horizon_minutes != 0)
+    sql.append(" AND o.horizon_minutes = ?5");
+  sql.append(" ORDER BY ").append(id).append(direction(f));
+  sql.append(", o.horizon_minutes LIMIT ?6");
+  auto query = db_->prepare(select(rows::outcome_columns, sql));
+  auto ids = span_of(f);
+  query.bind_all(ids.least, ids.bound, f.run, f.symbol, horizon_minutes,
+                 f.limit);
   std::vector<outcome_row> result;
   while (query.step())
     result.push_back(read_outcome_row(query));
@@ -289,14 +279,22 @@ std::vector<scored_row> queries::scored(std::string_view run,
                                         std::optional<timestamp> from,
                                         std::string_view symbol) {
   storage::query_timer timer{"scored"};
-  auto query = db_->prepare(
-    "SELECT p.symbol, p.timestamp, p.action, p.confidence, o.actual_return, "
-    "o.success, o.void, o.sessions_elapsed, o.open_minutes "
-    "FROM predictions p JOIN outcomes o ON o.prediction_id = p.prediction_id "
-    "AND o.horizon_minutes = p.horizon_minutes "
-    "WHERE p.run = ?1 AND p.timestamp >= ?2 AND (?3 = '' OR p.symbol = ?3) "
-    "ORDER BY p.prediction_id");
-  query.bind_all(run, micros_or(from, rows::earliest), symbol);
+  list_filter f;
+  f.run = run;
+  f.symbol = symbol;
+  f.from = from;
+  std::string sql = "SELECT p.symbol, p.timestamp, p.action, p.confidence, "
+                    "o.actual_return, o.success, o.void, o.sessions_elapsed, "
+                    "o.open_minutes FROM predictions p CROSS JOIN outcomes o "
+                    "ON o.prediction_id = p.prediction_id "
+                    "AND o.horizon_minutes = p.horizon_minutes "
+                    "WHERE p.abstained = 0 AND ";
+  sql.append(conditions(f, "p.prediction_id"));
+  f.limit = -1; // all
+  sql.append(" ORDER BY p.prediction_id LIMIT ?5");
+  auto query = db_->prepare(sql);
+  auto ids = span_of(f);
+  query.bind_all(ids.least, ids.bound, f.run, f.symbol, f.limit);
   std::vector<scored_row> result;
   while (query.step()) {
     scored_row x;

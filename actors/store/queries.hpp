@@ -34,6 +34,17 @@ struct list_filter {
   std::int64_t limit = 100;
 };
 
+/// A page of headlines or trainings. Times are half-open: [from, to). The cursor
+/// is the place of the last row of the page before; it is left out.
+struct time_page {
+  std::optional<timestamp> from;
+  std::optional<timestamp> to;
+  std::optional<timestamp> cursor_time;
+  std::string cursor_id;
+  bool ascending = false; ///< oldest first
+  std::int64_t limit = 100;
+};
+
 /// One evaluated prediction at the primary horizon.
 struct scored_row {
   std::string symbol;
@@ -67,6 +78,8 @@ struct run_totals {
   std::uint64_t predictions = 0;
   std::uint64_t abstentions = 0;
   std::uint64_t outcomes = 0;
+
+  friend bool operator==(const run_totals&, const run_totals&) = default;
 };
 
 struct run_row {
@@ -100,6 +113,11 @@ public:
 
   std::vector<headline> headlines(std::string_view symbol, timestamp until,
                                   std::int64_t limit);
+
+  /// Headlines of a symbol by `known_at` and id. As `cursor_id` the beginning of
+  /// an id will do.
+  std::vector<headline> headline_page(std::string_view symbol,
+                                      const time_page& page);
 
   /// All headlines of a symbol with `known_at` in (after, until], oldest first.
   std::vector<headline> headlines_between(std::string_view symbol,
@@ -192,11 +210,11 @@ public:
   /// Jobs that have not ended, oldest first.
   std::vector<job_record> owed_jobs(std::string_view run);
 
-  /// Newest first, or oldest first where `ascending`.
-  /// @param cursor only ids that come after it in that order; empty: all
-  std::vector<training_record> trainings(std::int64_t limit,
-                                         std::string_view cursor = {},
-                                         bool ascending = false);
+  /// Newest first.
+  std::vector<training_record> trainings(std::int64_t limit);
+
+  /// By the time they were requested, and id.
+  std::vector<training_record> training_page(const time_page& page);
   std::optional<training_record> training(std::string_view id);
 
   /// Of a run, by status.
@@ -204,6 +222,9 @@ public:
 
   /// Newest first.
   std::vector<model_record> models();
+
+  /// The champion on record, without its manifest.
+  std::optional<model_record> champion();
 
   /// SHA-256 over a run's predictions and outcomes in key order. Wall-clock
   /// fields do not enter: no column of the two tables holds one.

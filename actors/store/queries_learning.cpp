@@ -1,5 +1,6 @@
 #include "actors/store/queries.hpp"
 
+#include "actors/store/list_sql.hpp"
 #include "actors/store/query_rows.hpp"
 #include "runtime/storage/query_timer.hpp"
 
@@ -96,13 +97,14 @@ std::vector<judged_forecast> queries::judged(std::string_view run,
     forecast_columns,
     ", p.prediction_id, p.symbol, p.timestamp, p.trace, o.actual_return, "
     "o.open_minutes FROM predictions p "
-    "JOIN outcomes o ON o.prediction_id = p.prediction_id "
+    "CROSS JOIN outcomes o ON o.prediction_id = p.prediction_id "
     "AND o.horizon_minutes = p.horizon_minutes "
-    "JOIN forecasts f ON f.prediction_id = p.prediction_id "
-    "WHERE p.run = ?1 AND p.timestamp >= ?2 AND o.void = 0 "
+    "CROSS JOIN forecasts f ON f.prediction_id = p.prediction_id "
+    "WHERE p.prediction_id >= ?2 AND +p.run = ?1 AND o.void = 0 "
     "AND o.sessions_elapsed <= 1 AND (?3 = '' OR f.model_version = ?3) "
     "ORDER BY p.prediction_id, f.model_version"));
-  query.bind_all(run, to_micros(from), model);
+  auto least = least_id(from);
+  query.bind_all(run, least, model);
   std::vector<judged_forecast> result;
   while (query.step()) {
     judged_forecast x;
@@ -124,10 +126,11 @@ std::vector<job_record> queries::jobs(std::string_view run,
                                       std::string_view kind,
                                       std::int64_t limit) {
   storage::query_timer timer{"jobs"};
-  auto query = db_->prepare(
-    rows::select(job_columns, "FROM jobs WHERE run = ?1 AND "
-                              "(?2 = '' OR kind = ?2) "
-                              "ORDER BY due_at DESC, kind LIMIT ?3"));
+  auto query = db_->prepare(rows::select(
+    job_columns, kind.empty() ? "FROM jobs WHERE run = ?1 "
+                                "ORDER BY due_at DESC, kind LIMIT ?3"
+                              : "FROM jobs WHERE run = ?1 AND kind = ?2 "
+                                "ORDER BY due_at DESC LIMIT ?3"));
   query.bind_all(run, kind, limit);
   return read_jobs(query);
 }
@@ -141,17 +144,18 @@ std::vector<job_record> queries::owed_jobs(std::string_view run) {
   return read_jobs(query);
 }
 
-std::vector<training_record> queries::trainings(std::int64_t limit,
-                                                std::string_view cursor,
-                                                bool ascending) {
+std::vector<training_record> queries::trainings(std::int64_t limit) {
+  time_page page;
+  page.limit = limit;
+  return training_page(page);
+}
+
+std::vector<training_record> queries::training_page(const time_page& page) {
   storage::query_timer timer{"trainings"};
   auto query = db_->prepare(rows::select(
-    training_columns,
-    ascending ? "FROM trainings WHERE ?2 = '' OR training_id > ?2 "
-                "ORDER BY requested_at, training_id LIMIT ?1"
-              : "FROM trainings WHERE ?2 = '' OR training_id < ?2 "
-                "ORDER BY requested_at DESC, training_id DESC LIMIT ?1"));
-  query.bind_all(limit, cursor);
+    training_columns, "FROM trainings WHERE "
+                        + page_conditions(page, "requested_at", "training_id")));
+  bind_page(query, page);
   std::vector<training_record> result;
   while (query.step())
     result.push_back(read_training(query));
@@ -179,6 +183,23 @@ queries::training_counts(std::string_view run) {
     result[std::string{query.text(0)}]
       = static_cast<std::uint64_t>(query.integer(1));
   return result;
+}
+
+std::optional<model_record> queries::champion() {
+  storage::query_timer timer{"champion"};
+  auto query = db_->prepare("SELECT model_version, status, kind, added_at, "
+                            "changed_at, reason FROM models "
+                            "WHERE status = 'champion'");
+  if (!query.step())
+    return std::nullopt;
+  model_record x;
+  x.model_version = query.text(0);
+  x.status = query.text(1);
+  x.kind = query.text(2);
+  x.added_at = rows::time_at(query, 3);
+  x.changed_at = rows::time_at(query, 4);
+  x.reason = query.text(5);
+  return x;
 }
 
 std::vector<model_record> queries::models() {

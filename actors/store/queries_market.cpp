@@ -1,5 +1,6 @@
 #include "actors/store/queries.hpp"
 
+#include "actors/store/list_sql.hpp"
 #include "actors/store/query_rows.hpp"
 #include "runtime/storage/query_timer.hpp"
 
@@ -29,6 +30,7 @@ std::vector<bar> queries::bars(std::string_view symbol, bar_interval interval,
 std::vector<bar> queries::bars_since(std::string_view symbol,
                                      bar_interval interval, timestamp from,
                                      timestamp until) {
+  storage::query_timer timer{"bars_since"};
   auto query = db_->prepare(
     select(rows::bar_columns,
            "FROM bars WHERE symbol = ? AND interval = ? AND opened_at >= ? "
@@ -75,9 +77,25 @@ std::vector<headline> queries::headlines(std::string_view symbol,
   return result;
 }
 
+std::vector<headline> queries::headline_page(std::string_view symbol,
+                                             const time_page& page) {
+  storage::query_timer timer{"headline_page"};
+  auto query = db_->prepare(select(
+    rows::headline_columns,
+    "FROM headlines WHERE symbol = ?6 AND "
+      + page_conditions(page, "known_at", "headline_id")));
+  bind_page(query, page);
+  query.bind(6, symbol);
+  std::vector<headline> result;
+  while (query.step())
+    result.push_back(rows::read_headline(query));
+  return result;
+}
+
 std::vector<headline> queries::headlines_between(std::string_view symbol,
                                                  timestamp after,
                                                  timestamp until) {
+  storage::query_timer timer{"headlines_between"};
   auto query = db_->prepare(
     select(rows::headline_columns,
            "FROM headlines WHERE symbol = ? AND known_at > ? AND known_at <= ? "

@@ -1,7 +1,8 @@
 #pragma once
 
-/// Counts of what a run has made, kept up to date by reading only what is new.
-/// They come from the tables, so they are right after every restart.
+/// Counts of what a run has made. The ledger keeps them in the transaction of
+/// what they count, so that they are right after every restart and cost the same
+/// however much there is.
 
 #include "messages/domain.hpp"
 #include "runtime/storage/sqlite.hpp"
@@ -35,9 +36,7 @@ std::optional<timestamp> newest_scored_slot(storage::database& db,
 /// The bars' sources with the newest market time that each has reached.
 std::map<std::string, timestamp> watermarks(storage::database& db);
 
-/// Counters of one run. Relies on what the schema promises: predictions and
-/// outcomes are never changed nor deleted, and an outcome is made only where an
-/// obligation was.
+/// Counters of one run, as of the last `refresh`.
 class run_counts {
 public:
   /// An outcome's horizon in minutes, and "true", "false" or "void".
@@ -45,7 +44,7 @@ public:
 
   explicit run_counts(std::string run) : run_(std::move(run)) {}
 
-  /// Reads what is new, in one snapshot.
+  /// Reads them, in one snapshot.
   /// @throws storage::storage_error; the counts are unchanged then
   void refresh(storage::database& db);
 
@@ -60,7 +59,12 @@ public:
     return now_.abstentions;
   }
 
-  std::map<outcome_kind, std::uint64_t> outcomes() const;
+  const std::map<outcome_kind, std::uint64_t>& outcomes() const noexcept {
+    return now_.outcomes;
+  }
+
+  /// Of all kinds.
+  std::uint64_t outcomes_total() const noexcept;
 
   /// By stored status.
   const std::map<std::string, std::uint64_t>& cycles() const noexcept {
@@ -74,26 +78,22 @@ public:
 
 private:
   struct counted {
-    std::int64_t last_row = 0; ///< of `predictions` counted so far
     std::map<std::pair<std::string, std::string>, std::uint64_t> predictions;
     std::map<std::string, std::uint64_t> abstentions;
     std::map<std::string, std::uint64_t> cycles;
-    /// Every outcome of a prediction before it is made.
-    std::string frontier;
-    std::map<outcome_kind, std::uint64_t> settled; ///< before the frontier
-    std::map<outcome_kind, std::uint64_t> recent;  ///< from it on
+    std::map<outcome_kind, std::uint64_t> outcomes;
     std::optional<timestamp> oldest_due;
   };
 
-  void count_new_predictions(storage::database& db, counted& x) const;
-  void count_cycles(storage::database& db, counted& x) const;
-  void count_outcomes(storage::database& db, counted& x) const;
-  void add_outcomes(storage::database& db, std::string_view from,
-                    std::string_view before,
-                    std::map<outcome_kind, std::uint64_t>& into) const;
+  void read_predictions(storage::database& db, counted& x) const;
+  void read_cycles(storage::database& db, counted& x) const;
+  void read_outcomes(storage::database& db, counted& x) const;
 
   std::string run_;
   counted now_;
 };
+
+/// Outcomes of a run so far: what it has learned since is seen by that.
+std::uint64_t count_outcomes(storage::database& db, std::string_view run);
 
 } // namespace banksia::store

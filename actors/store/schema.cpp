@@ -21,7 +21,12 @@ storage::database open_for_writing(const std::filesystem::path& file,
                                      + code.message());
   }
   storage::database db{file, storage::open_mode::read_write, patience};
-  storage::migrate(db, migrations(), newest_schema());
+  if (storage::schema_version(db) != newest_schema()) {
+    // An index on millions of rows is sorted on disk, not in memory.
+    db.execute("PRAGMA temp_store=FILE");
+    storage::migrate(db, migrations(), newest_schema());
+    db.execute("PRAGMA temp_store=MEMORY");
+  }
   return db;
 }
 

@@ -85,4 +85,12 @@ DROP TABLE data_hours;
 DROP TABLE outcome_hours;
 )sql";
 
+// The newest time that an outcome was evaluated at: the clock's own mark may lag
+// behind it.
+inline constexpr std::string_view evaluated_up
+  = "ALTER TABLE runs ADD COLUMN evaluated_until INTEGER;";
+
+inline constexpr std::string_view evaluated_down
+  = "ALTER TABLE runs DROP COLUMN evaluated_until;";
+
 } // namespace banksia::store

@@ -1,4 +1,5 @@
 #include "actors/store/schema.hpp"
+#include "actors/store/schema_counts.hpp"
 #include "actors/store/schema_levels.hpp"
 
 namespace banksia::store {
@@ -369,14 +370,6 @@ DROP TABLE jobs;
 DROP TABLE forecasts;
 )sql";
 
-// The newest time that an outcome was evaluated at: the clock's own mark may lag
-// behind it.
-constexpr std::string_view evaluated_up
-  = "ALTER TABLE runs ADD COLUMN evaluated_until INTEGER;";
-
-constexpr std::string_view evaluated_down
-  = "ALTER TABLE runs DROP COLUMN evaluated_until;";
-
 constexpr storage::migration steps[] = {
   {1, "the first schema", first_up, first_down},
   {2, "a report is stored once", reports_once_up, reports_once_down},
@@ -386,6 +379,7 @@ constexpr storage::migration steps[] = {
   {5, "forecasts, daily work, trainings, models", learning_up, learning_down},
   {6, "sums for the service levels", levels_up, levels_down},
   {7, "how far a run is evaluated", evaluated_up, evaluated_down},
+  {8, "counts of each run, and one symbol's rows", counts_up, counts_down},
 };
 
 } // namespace

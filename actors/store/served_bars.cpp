@@ -1,6 +1,7 @@
 #include "actors/store/served_bars.hpp"
 
 #include "actors/store/query_rows.hpp"
+#include "runtime/storage/query_timer.hpp"
 
 #include <algorithm>
 
@@ -31,10 +32,12 @@ std::vector<bar> served_bars(storage::database& db, std::string_view symbol,
                              bar_interval interval,
                              std::optional<timestamp> from,
                              std::optional<timestamp> to, std::int64_t limit,
-                             timestamp as_of) {
+                             timestamp as_of, bool oldest_bars) {
+  storage::query_timer timer{"served_bars"};
   std::string sql{served_columns};
   sql += served;
-  sql += " ORDER BY b.opened_at DESC LIMIT ?6";
+  sql += oldest_bars ? " ORDER BY b.opened_at LIMIT ?6"
+                     : " ORDER BY b.opened_at DESC LIMIT ?6";
   auto query = db.prepare(sql);
   query.bind_all(
     symbol, to_string(interval), to_micros(as_of),
@@ -43,7 +46,8 @@ std::vector<bar> served_bars(storage::database& db, std::string_view symbol,
   std::vector<bar> result;
   while (query.step())
     result.push_back(rows::read_bar(query));
-  std::reverse(result.begin(), result.end());
+  if (!oldest_bars)
+    std::reverse(result.begin(), result.end());
   return result;
 }
 
@@ -51,6 +55,7 @@ std::vector<traded_close> served_closes(storage::database& db,
                                         std::string_view symbol,
                                         bar_interval interval, timestamp from,
                                         timestamp as_of) {
+  storage::query_timer timer{"served_closes"};
   std::string sql
     = "SELECT b.opened_at, b.known_at, coalesce(r.close, b.close)";
   sql += served;

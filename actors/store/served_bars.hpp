@@ -17,11 +17,12 @@ namespace banksia::store {
 /// The newest `limit` bars of a symbol in [from, to), oldest first, with the
 /// values of the last revision known by `as_of`. A bar keeps its own `known_at`
 /// and source; the verdict of a revised one is "repaired".
+/// @param oldest_bars the first `limit` of the span, not the last
 std::vector<bar> served_bars(storage::database& db, std::string_view symbol,
                              bar_interval interval,
                              std::optional<timestamp> from,
                              std::optional<timestamp> to, std::int64_t limit,
-                             timestamp as_of);
+                             timestamp as_of, bool oldest_bars = false);
 
 /// The closes of the served bars that opened at `from` or later, oldest first.
 std::vector<traded_close> served_closes(storage::database& db,

@@ -13,7 +13,8 @@ const table = {
   "POST /predictions/generate": x => ({ body: { symbols: [x.symbol] } }),
   "GET /evaluations": x => ({ query: { symbol: x.symbol, limit: "5", order: "desc" } }),
   "GET /evaluations/metrics": x => ({ query: { days: "30", symbol: x.symbol } }),
-  "GET /ml/trainings": () => ({ query: { limit: "5", order: "asc" } }),
+  "GET /ml/trainings": () => ({ query: { limit: "5", order: "asc", from: "2000-01-01T00:00:00Z" } }),
+  "GET /ml/models": () => ({ query: { limit: "5", order: "asc", to: "2100-01-01T00:00:00Z" } }),
   // No training and no model of these names: the refusal is part of the contract.
   "GET /ml/trainings/{id}": () => ({ path: { id: "none" }, statuses: [404] }),
   "POST /ml/trainings/{id}/cancel": () => ({ path: { id: "none" }, body: {}, statuses: [404, 503] }),
@@ -24,8 +25,10 @@ const table = {
   "POST /ml/train": () => ({ body: {}, statuses: [202, 409, 503] }),
   "POST /ml/predict": x => ({ body: { symbols: [x.symbol] } }),
   "GET /data/prices/{symbol}": x => ({ path: { symbol: x.symbol },
-                                       query: { limit: "5", adjustment: "splits" } }),
-  "GET /data/news/{symbol}": x => ({ path: { symbol: x.symbol }, query: { limit: "5" } }),
+                                       query: { limit: "5", adjustment: "splits", order: "asc" } }),
+  "GET /data/news/{symbol}": x => ({ path: { symbol: x.symbol },
+                                     query: { limit: "5", order: "asc",
+                                              from: "2000-01-01T00:00:00Z" } }),
   "POST /data/symbols": x => ({ body: { symbol: x.symbol, event: "resumed", reason: "a test" },
                                 statuses: [409] }),
   "POST /data/validate": () => ({ body: { symbol: "CBA.AX", interval: "1d", basis: "as-traded", bars,
@@ -37,7 +40,7 @@ const table = {
 
 // Routes that take nothing, and POSTs without a body.
 const plain = [
-  "POST /evaluations/process", "GET /ml/models", "GET /data/symbols", "GET /dashboard/",
+  "POST /evaluations/process", "GET /data/symbols", "GET /dashboard/",
   "GET /dashboard/ml", "GET /dashboard/ml.js", "GET /dashboard/page.css", "GET /dashboard/page.js",
   "GET /dashboard/api/summary", "GET /dashboard/api/service-levels", "GET /dashboard/api/events",
   "GET /openapi.json", "GET /docs",

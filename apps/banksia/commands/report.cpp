@@ -30,7 +30,7 @@ std::string find_symbol(storage::database& db, const std::string& run,
                         const std::string& wanted) {
   if (wanted.empty())
     return wanted;
-  auto query = db.prepare("SELECT DISTINCT symbol FROM predictions "
+  auto query = db.prepare("SELECT DISTINCT symbol FROM prediction_counts "
                           "WHERE run = ?");
   query.bind_all(run);
   std::vector<std::string> known;

@@ -25,7 +25,8 @@ CAF_TEST(opening makes the folder and the schema) {
         "obligations", "configurations", "supervision_events",
         "corporate_actions", "listing_changes", "bar_revisions", "forecasts",
         "jobs", "trainings", "models", "outcome_hours", "data_hours",
-        "service_samples", "service_hours",
+        "service_samples", "service_hours", "prediction_counts",
+        "outcome_counts", "cycle_counts", "due_counts",
         "schema_version", "v_predictions", "v_outcomes"}) {
     CAF_MESSAGE(name);
     auto query = db.prepare("SELECT 1 FROM sqlite_master WHERE name = ?");
