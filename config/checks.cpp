@@ -1,5 +1,6 @@
 #include "config/checks.hpp"
 
+#include "config/core_address.hpp"
 #include "config/exposure.hpp"
 
 #include "config/keys.hpp"
@@ -98,7 +99,7 @@ void check_market_hours(const settings& x, conflicts& found) {
 void check_ports(const settings& x, conflicts& found) {
   constexpr std::string_view names[]
     = {"prediction_port", "evaluation_port", "ml_port",
-       "data_port",       "dashboard_port",  "node_port"};
+       "data_port",       "dashboard_port",  "node_port", "core_port"};
   for (auto i = std::begin(names); i != std::end(names); ++i) {
     auto port = number_of(x, *i);
     auto same = [&](std::string_view name) {
@@ -183,6 +184,14 @@ void check_origins(const settings& x, conflicts& found) {
                        "without a path"});
 }
 
+void check_core_address(const settings& x, conflicts& found) {
+  if (!x.core_address.empty() && !parse_core_address(x.core_address))
+    found.push_back({{"core_address"},
+                     assignment_text(x, "core_address") + " is no HOST:PORT",
+                     "write it as 10.0.0.1:7400 or [::1]:7400, or leave it "
+                     "empty"});
+}
+
 } // namespace
 
 std::vector<conflict> find_conflicts(const settings& x) {
@@ -197,6 +206,7 @@ std::vector<conflict> find_conflicts(const settings& x) {
   check_weights(x, found);
   check_orderings(x, found);
   check_exposure(x, found);
+  check_core_address(x, found);
   return found;
 }
 

@@ -97,6 +97,14 @@ std::vector<key_spec> plain_keys() {
      "Port of the dashboard; 0: any free one.", operation},
     {"node_port", integer, &s::node_port, port, {}, "",
      "Port for other nodes and the console; 0: any free one.", operation},
+    {"core_port", integer, &s::core_port, port, {}, "",
+     "Port of the probes and metrics of a core without a dashboard; 0: any free "
+     "one.",
+     operation},
+    {"core_address", any_text, &s::core_address, {}, {}, "",
+     "HOST:PORT where a process without the core finds it; \"\": what "
+     "run/node.json of the data directory says.",
+     operation},
     {"api_tokens", tokens, &s::api_tokens, {}, {}, "",
      "Who may ask the services, as lines of `banksia token create`.", operation},
     {"allowed_hosts", words, &s::allowed_hosts, {}, {}, "",

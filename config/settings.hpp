@@ -100,6 +100,8 @@ struct settings {
   std::uint16_t data_port = 8004;
   std::uint16_t dashboard_port = 8080;
   std::uint16_t node_port = 7400;
+  std::uint16_t core_port = 8005;
+  std::string core_address = {}; ///< "HOST:PORT"; empty: in `run/node.json`
 
   // -- who may ask them -------------------------------------------------------
 

@@ -98,6 +98,11 @@ json::array unready_reasons(const service_context& context) {
     reasons.emplace_back("the node is draining");
   else if (!context.ready.load())
     reasons.emplace_back("the node is starting");
+  if (auto why = context.setup.core ? context.setup.core->trouble()
+                                    : std::nullopt) {
+    reasons.emplace_back("core: " + *why);
+    return reasons; // the rest is unknown
+  }
   for (auto name : {"scheduler", "database"}) {
     auto x = context.health.component(name, monotonic_ns());
     if (x.state == health_state::unhealthy)
@@ -185,7 +190,7 @@ void add_common_routes(http::router& into, const shared_context& context,
     // One bridge counts for all listeners, so that a scrape of each reads the
     // store once.
     .get("/metrics",
-         on_bridge(context, dashboard_bridge,
+         on_bridge(context, common_bridge(context->setup),
                    [service](bridge_self* self, const http::request& what) {
                      return metrics_response(self, service, what);
                    }),

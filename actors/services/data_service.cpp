@@ -64,9 +64,13 @@ void add_sources(json::object& into, const feed_board& board) {
 
 http::handler data_health(const shared_context& context) {
   return component_handler(context, "data", {"feeds", "database"},
-                           [board = context->setup.feeds](json::object& into) {
+                           [board = context->setup.feeds,
+                            is_core = !context->setup.core](json::object& into) {
                              if (board)
                                add_sources(into, *board);
+                             // The feeds are the core's.
+                             if (!is_core)
+                               into["sources"] = "elsewhere";
                            });
 }
 

@@ -126,7 +126,8 @@ void begin_round(health_self* self) {
   ask<scheduler_actor>(self, "scheduler", "scheduler");
   ask<store_writer_actor>(self, "store/writer", "database");
   ask<store_reader_actor>(self, "store/reader/1", "database");
-  ask<bridge_actor>(self, std::string{dashboard_bridge}, "dashboard");
+  if (state.context->setup.roles.has(node_role::dashboard))
+    ask<bridge_actor>(self, std::string{dashboard_bridge}, "dashboard");
   ask_models(self);
   ask_feeds(self);
   if (state.context->setup.trains)

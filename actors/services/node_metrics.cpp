@@ -249,7 +249,7 @@ bool is_of(std::string_view family, const std::string& service) {
 }
 
 metrics::filter filter_of(const std::string& service) {
-  if (service == "dashboard")
+  if (service == "dashboard" || service == "core")
     return {};
   return [service](std::string_view family, const labels& of) {
     if (auto named = of.find("service"); named != of.end())

@@ -62,7 +62,8 @@ void end_span(sampler_self* self) {
   const auto& setup = state.context->setup;
   auto batch = std::make_shared<service_sample_batch>(
     state.end_span(setup.wall(), used_now()));
-  auto target = setup.names->slot("ml/gate")->current()
+  // Where the core is another process, it asks.
+  auto target = !setup.core && setup.names->slot("ml/gate")->current()
                   ? state.gate.get()
                   : forecast_gate_actor{};
   if (!target || state.ended) {
@@ -114,6 +115,7 @@ service_sample_batch sampler_state::end_span(timestamp time,
     x.seconds = real{seconds_};
   }
   auto& node = result.samples.front();
+  node.service = context->setup.process_name;
   node.ready_seconds = real{ready_seconds_};
   node.resident_bytes = used.resident_bytes;
   node.cpu_seconds = real{std::max(used.cpu_seconds - cpu_seconds_, 0.0)};

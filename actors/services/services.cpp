@@ -3,12 +3,16 @@
 #include "actors/services/audit.hpp"
 #include "actors/services/descriptions.hpp"
 #include "actors/services/health.hpp"
+#include "actors/services/health_relay.hpp"
 #include "actors/services/node_metrics.hpp"
 #include "actors/services/routes.hpp"
 #include "actors/services/sampler.hpp"
 #include "actors/services/scopes.hpp"
 #include "runtime/http/server.hpp"
 #include "runtime/supervision/supervisor.hpp"
+
+#include <array>
+#include <initializer_list>
 
 namespace banksia {
 
@@ -34,25 +38,49 @@ child_spec child(const shared_context& context, std::string_view path,
   return spec;
 }
 
+/// The services of a process, in the order of starting; each has a bridge and
+/// a listener.
+struct offered_service {
+  node_role role;
+  std::string_view bridge;
+};
+
+constexpr std::array<offered_service, 5> all_services{{
+  {node_role::prediction, prediction_bridge},
+  {node_role::evaluation, evaluation_bridge},
+  {node_role::ml, ml_bridge},
+  {node_role::data, data_bridge},
+  {node_role::dashboard, dashboard_bridge},
+}};
+
+/// The bridge of a core that offers nothing but its probes and metrics.
+constexpr std::string_view core_bridge = "api/core";
+
 /// The services' actors, in the order of starting.
 std::vector<child_spec> service_tree(const shared_context& context) {
-  return {
-    // api, one_for_one:
-    // ├─ api/<service>
-    child(context, prediction_bridge, placement::detached, bridge),
-    child(context, evaluation_bridge, placement::detached, bridge),
-    child(context, ml_bridge, placement::detached, bridge),
-    child(context, data_bridge, placement::detached, bridge),
-    child(context, dashboard_bridge, placement::detached, bridge),
-    // ├─ health: asks the ones above too
-    child(context, "health", placement::pooled, health_monitor),
-    // ├─ api/events
-    child(context, "api/events", placement::pooled, event_follower),
-    // ├─ api/heartbeat
-    child(context, "api/heartbeat", placement::pooled, heartbeat),
-    // └─ api/sampler
-    child(context, "api/sampler", placement::pooled, sampler),
-  };
+  const auto& setup = context->setup;
+  std::vector<child_spec> result;
+  // api, one_for_one:
+  // ├─ api/<service>: the gateway has the routes of all
+  for (const auto& x : all_services)
+    if (setup.roles.has(x.role) || setup.roles.has(node_role::dashboard))
+      result.push_back(child(context, x.bridge, placement::detached, bridge));
+  if (result.empty())
+    result.push_back(child(context, core_bridge, placement::detached, bridge));
+  // ├─ health: asks the ones above too
+  result.push_back(
+    setup.core ? child(context, "health", placement::pooled, health_relay)
+               : child(context, "health", placement::pooled, health_monitor));
+  // ├─ api/events
+  if (setup.roles.has(node_role::dashboard))
+    result.push_back(
+      child(context, "api/events", placement::pooled, event_follower));
+  // ├─ api/heartbeat
+  result.push_back(
+    child(context, "api/heartbeat", placement::pooled, heartbeat));
+  // └─ api/sampler
+  result.push_back(child(context, "api/sampler", placement::pooled, sampler));
+  return result;
 }
 
 } // namespace
@@ -100,34 +128,27 @@ services::impl::listen_at(const std::string& service, std::uint16_t wanted,
 
 std::optional<std::string> services::impl::listen() {
   const auto& setup = context->setup;
-  http::router prediction;
-  add_prediction_routes(prediction, context);
-  http::router evaluation;
-  add_evaluation_routes(evaluation, context);
-  http::router ml;
-  add_ml_routes(ml, context);
-  http::router data;
-  add_data_routes(data, context);
-  http::router gateway;
-  add_dashboard_routes(gateway, context);
-  add_service_level_routes(gateway, context);
-  add_prediction_routes(gateway, context);
-  add_evaluation_routes(gateway, context);
-  add_ml_routes(gateway, context);
-  add_data_routes(gateway, context);
-  auto error = listen_at("prediction", setup.prediction_port,
-                  std::move(prediction));
-  if (!error)
-    error = listen_at("evaluation", setup.evaluation_port,
-                      std::move(evaluation));
-  if (!error && setup.ml_port)
-    error = listen_at("ml", *setup.ml_port, std::move(ml));
-  if (!error)
-    error = listen_at("data", setup.data_port,
-                      std::move(data));
-  if (!error)
-    error = listen_at("dashboard", setup.dashboard_port,
-                      std::move(gateway));
+  using adder = void (*)(http::router&, const shared_context&);
+  std::optional<std::string> error;
+  auto offer = [&](node_role role, std::optional<std::uint16_t> port,
+                   std::initializer_list<adder> parts) {
+    if (error || !setup.roles.has(role) || !port)
+      return;
+    http::router routes;
+    for (auto add : parts)
+      add(routes, context);
+    error = listen_at(std::string{to_string(role)}, *port, std::move(routes));
+  };
+  offer(node_role::prediction, setup.prediction_port, {add_prediction_routes});
+  offer(node_role::evaluation, setup.evaluation_port, {add_evaluation_routes});
+  offer(node_role::ml, setup.ml_port, {add_ml_routes});
+  offer(node_role::data, setup.data_port, {add_data_routes});
+  offer(node_role::dashboard, setup.dashboard_port,
+        {add_dashboard_routes, add_service_level_routes, add_prediction_routes,
+         add_evaluation_routes, add_ml_routes, add_data_routes});
+  // The dashboard shows the whole node's probes and metrics, where there is one.
+  if (!setup.roles.has(node_role::dashboard))
+    offer(node_role::core, setup.core_port, {});
   return error;
 }
 
@@ -140,6 +161,20 @@ void services::impl::stop(std::chrono::milliseconds grace) {
     stop_tree(*context->setup.system, supervisor, stop_limit);
   supervisor = nullptr;
   ports.clear();
+}
+
+std::string_view common_bridge(const service_setup& setup) {
+  if (setup.roles.has(node_role::dashboard))
+    return dashboard_bridge;
+  for (const auto& x : all_services)
+    if (setup.roles.has(x.role))
+      return x.bridge;
+  return core_bridge;
+}
+
+std::string own_component(const service_setup& setup) {
+  auto path = common_bridge(setup);
+  return std::string{path.substr(path.find('/') + 1)};
 }
 
 services::services(service_setup setup) : impl_(std::make_unique<impl>()) {

@@ -6,6 +6,8 @@
 #include "actors/feeds/feed_board.hpp"
 #include "actors/listings/roster.hpp"
 #include "actors/run_plan.hpp"
+#include "actors/services/core_view.hpp"
+#include "actors/services/roles.hpp"
 #include "actors/store/queries.hpp"
 #include "runtime/http/server.hpp"
 #include "runtime/supervision/child_spec.hpp"
@@ -23,6 +25,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace banksia {
@@ -83,7 +86,22 @@ struct service_setup {
     = {"feed/prices/simulator", "feed/prices/store", "feed/prices/live"};
   /// What sources of the outside world say of themselves; null without any.
   std::shared_ptr<feed_board> feeds = {};
+  /// What this process has of the node: listeners of its services alone.
+  role_set roles = role_set::all();
+  /// Whether the core is reached, where another process is it; null: this one.
+  std::shared_ptr<const core_view> core = {};
+  /// Of the core without a dashboard, for its probes and metrics.
+  std::uint16_t core_port = 8005;
+  /// Of the samples that are about this process as a whole.
+  std::string process_name = "node";
 };
+
+/// The bridge that answers what each listener of the process has: the
+/// dashboard's, else of its first service, else `api/core`.
+std::string_view common_bridge(const service_setup& setup);
+
+/// The health component that this bridge is.
+std::string own_component(const service_setup& setup);
 
 /// Runs from `start` until `stop`; both for one thread. Its actors have a
 /// supervisor of their own (`api`) beside the node's tree, which they reach by

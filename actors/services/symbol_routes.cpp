@@ -90,6 +90,8 @@ listing_change wanted_change(const http::request& what,
 http::response made_answer(const service_setup& setup,
                            const listing_change& made) {
   auto listed = known_listings(setup);
+  // Where the core is another process, this one hears of it a little later.
+  listed.add(made);
   json::object result{{"event", to_string(made.event)},
                       {"effective_at", json_time(made.effective_at)}};
   if (auto index = listed.index_of(made.symbol))

@@ -1,5 +1,6 @@
 #include "apps/banksia/exposure.hpp"
 
+#include "apps/banksia/role_process.hpp"
 #include "apps/common/command.hpp"
 #include "config/exposure.hpp"
 #include "config/token_entry.hpp"
@@ -64,7 +65,8 @@ void expose(service_setup& to, const config::settings& x,
   if (x.tls == "on")
     to.tls = tls_of(x, data_dir);
   logging::audit_options with;
-  with.file = data_dir / "logs" / "audit.jsonl";
+  // Each process renames its own file.
+  with.file = data_dir / "logs" / ("audit" + log_suffix(to.roles) + ".jsonl");
   auto log = std::make_shared<logging::audit_log>(with);
   to.audit = [log, where = with.file.string()](const std::string& line) {
     if (!log->append(line))

@@ -53,13 +53,20 @@ const session& session_from(const exchange_calendar& calendar,
   return found->front();
 }
 
+simulation::simulator_settings market_of(const config::settings& x,
+                               const run_plan& plan) {
+  simulation::simulator_settings result;
+  result.seed = x.simulation_seed;
+  result.symbols = plan.symbols;
+  result.index_symbol = plan.index_symbol;
+  result.interval = plan.data_interval;
+  return result;
+}
+
 simulation_start simulation_of(const config::settings& x, const run_plan& plan,
                                const session& first) {
   simulation_start start;
-  start.settings.seed = x.simulation_seed;
-  start.settings.symbols = plan.symbols;
-  start.settings.index_symbol = plan.index_symbol;
-  start.settings.interval = plan.data_interval;
+  start.settings = market_of(x, plan);
   start.history_sessions = x.simulation_history_days;
   start.intraday_sessions = x.simulation_intraday_days;
   const auto& calendar = plan.calendar;
@@ -168,6 +175,32 @@ node_setup live_setup(const config::settings& x,
   setup.grace = std::chrono::minutes{x.catch_up_grace_minutes};
   setup.analyses = true;
   setup.sweep_every = std::chrono::minutes{x.evaluation_interval_minutes};
+  return setup;
+}
+
+node_setup role_setup(const config::settings& x,
+                      const std::filesystem::path& database) {
+  auto plan = live_plan(x);
+  node_setup setup;
+  setup.clock = clock_of(x, plan, std::nullopt);
+  setup.database = database;
+  setup.provenance = provenance_from(x);
+  setup.plan = std::make_shared<run_plan>(plan);
+  std::vector<listing_change> changes;
+  try {
+    auto db = store::open_for_reading(database);
+    store::queries ask{db};
+    changes = ask.listings(end_of_time);
+  } catch (const storage::storage_error&) {
+    // The core makes it, or is asked once it is reached.
+  }
+  setup.listed = std::make_shared<roster>(
+    setup.plan, listings_of(plan.symbols, std::move(changes)));
+  if (simulated(x)) {
+    simulation_start start;
+    start.settings = market_of(x, plan);
+    setup.simulation = std::move(start);
+  }
   return setup;
 }
 

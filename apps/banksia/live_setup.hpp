@@ -18,6 +18,13 @@ node_setup live_setup(const config::settings& settings,
                       const std::filesystem::path& database,
                       const std::filesystem::path& data_dir);
 
+/// What a process without the core is made from: plan, listings and what its
+/// services show. Reads the database where there is one already, and opens it
+/// for reading only.
+/// @throws commands::command_error
+node_setup role_setup(const config::settings& settings,
+                      const std::filesystem::path& database);
+
 /// Puts in place the faults that BANKSIA_FAULTS asks for, if any: in the way of
 /// actors, databases and the wall clock. Before anything is started.
 /// @throws commands::command_error

@@ -11,6 +11,7 @@ node::node(std::size_t worker_threads,
            const std::optional<tls::credentials>& network) {
   board_->trace_of = trace_of;
   config_.add_message_types<caf::id_block::banksia>();
+  config_.add_message_types<caf::id_block::banksia_cluster>();
   // Sharing: outside requests and remote round trips are several times faster
   // than with work stealing, and idle threads sleep.
   config_.set("scheduler.policy", caf::atom("sharing"));
@@ -44,6 +45,26 @@ void node::start(node_setup setup,
     end(node_end::gave_up, reason);
   };
   root_ = start_supervisor(*system_, board_, topology(setup, names_),
+                           std::move(options));
+}
+
+void node::start(core_link_setup setup,
+                 std::function<void(const supervision_event&)> report) {
+  supervisor_options options;
+  options.report = std::move(report);
+  options.give_up = [this](const std::string& reason) {
+    end(node_end::gave_up, reason);
+  };
+  child_spec link;
+  link.slot = names_.slot("core/link");
+  link.backoff = backoff_rule::usual();
+  setup.names = &names_;
+  // Detached: it reads a file to find the core.
+  link.start = [setup](caf::actor_system& system, std::shared_ptr<probe> probe) {
+    return caf::actor_cast<caf::actor>(spawn_at(
+      system, placement::detached, core_link, std::move(probe), setup));
+  };
+  root_ = start_supervisor(*system_, board_, {std::move(link)},
                            std::move(options));
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "apps/banksia/topology.hpp"
+#include "cluster/core_link.hpp"
 #include "runtime/tls/material.hpp"
 
 #include <caf/actor_system.hpp>
@@ -39,6 +40,10 @@ public:
   /// @param report told of each supervision event
   void start(node_setup setup,
              std::function<void(const supervision_event&)> report = {});
+
+  /// Starts the link to the core instead, where another process has the tree.
+  void start(core_link_setup setup,
+             std::function<void(const supervision_event&)> report);
 
   /// Waits for the end or for `request_stop`.
   node_end wait();

@@ -5,13 +5,17 @@
 #include "runtime/json/text.hpp"
 
 #include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
 
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <fcntl.h>
 #include <fstream>
+#include <iterator>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <thread>
 #include <unistd.h>
 
 namespace banksia {
@@ -19,6 +23,9 @@ namespace banksia {
 namespace {
 
 using commands::command_error;
+
+/// For others to make their keys and open their listeners.
+constexpr std::chrono::seconds start_limit{60};
 
 [[noreturn]] void cannot(const std::string& what,
                          const std::filesystem::path& where, int code) {
@@ -51,19 +58,20 @@ void write_private(const std::filesystem::path& file, const std::string& text) {
 
 } // namespace
 
-data_folder::data_folder(std::filesystem::path root) : root_(std::move(root)) {
+data_folder::data_folder(std::filesystem::path root, std::string name)
+  : root_(std::move(root)), name_(std::move(name)) {
   std::error_code error;
   std::filesystem::create_directories(root_ / "run", error);
   if (error)
     cannot("create the data folder", root_ / "run", error.value());
-  auto file = root_ / "run" / "node.lock";
+  auto file = root_ / "run" / (name_ + ".lock");
   lock_ = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (lock_ < 0)
     cannot("open", file, errno);
   if (::flock(lock_, LOCK_EX | LOCK_NB) != 0) {
     ::close(lock_);
     throw command_error(commands::exit_unavailable,
-                        "another node runs on this data folder: "
+                        "another " + name_ + " runs on this data folder: "
                           + root_.string()
                           + ": stop it or give another --data-dir");
   }
@@ -71,7 +79,7 @@ data_folder::data_folder(std::filesystem::path root) : root_(std::move(root)) {
 
 data_folder::~data_folder() {
   std::error_code ignored;
-  std::filesystem::remove(root_ / "run" / "node.json", ignored);
+  std::filesystem::remove(root_ / "run" / (name_ + ".json"), ignored);
   ::close(lock_);
 }
 
@@ -93,8 +101,44 @@ void data_folder::announce(
     where[service] = address;
   boost::json::object out{{"pid", static_cast<std::int64_t>(::getpid())},
                           {"addresses", where}};
-  write_private(root_ / "run" / "node.json",
-                json_text(out) + '\n');
+  write_private(root_ / "run" / (name_ + ".json"), json_text(out) + '\n');
+}
+
+start_lock::start_lock(const data_folder& folder) {
+  auto file = folder.root() / "run" / "start.lock";
+  lock_ = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (lock_ < 0)
+    cannot("open", file, errno);
+  auto until = std::chrono::steady_clock::now() + start_limit;
+  while (::flock(lock_, LOCK_EX | LOCK_NB) != 0) {
+    if (std::chrono::steady_clock::now() > until) {
+      ::close(lock_);
+      throw command_error(commands::exit_unavailable,
+                          "another process of this data folder does not get "
+                          "started: " + file.string() + ": see its log");
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds{20});
+  }
+}
+
+start_lock::~start_lock() {
+  ::close(lock_);
+}
+
+std::string announced_address(const std::filesystem::path& root,
+                              const std::string& service) {
+  std::ifstream in(root / "run" / "node.json");
+  std::string text{std::istreambuf_iterator<char>{in}, {}};
+  boost::json::error_code failed;
+  auto found = boost::json::parse(text, failed);
+  if (failed || !found.is_object())
+    return {};
+  const auto* addresses = found.as_object().if_contains("addresses");
+  if (!addresses || !addresses->is_object())
+    return {};
+  const auto* where = addresses->as_object().if_contains(service);
+  return where && where->is_string() ? std::string{where->as_string()}
+                                     : std::string{};
 }
 
 } // namespace banksia

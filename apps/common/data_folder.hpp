@@ -11,13 +11,14 @@
 
 namespace banksia {
 
-/// Holds the folder for one node. A second one is refused.
+/// Holds the folder for one process of a name: a node is `node`, what has some
+/// of its roles alone another one. A second of that name is refused.
 class data_folder {
 public:
   /// Creates what is missing and takes the lock.
   /// @throws commands::command_error: exit 69 when another node has the folder,
   ///         exit 1 when it cannot be written
-  explicit data_folder(std::filesystem::path root);
+  explicit data_folder(std::filesystem::path root, std::string name = "node");
   ~data_folder();
   data_folder(const data_folder&) = delete;
   data_folder& operator=(const data_folder&) = delete;
@@ -27,13 +28,34 @@ public:
   /// The operator's token (`operator.token`, mode 0600), made at first use.
   std::string operator_token() const;
 
-  /// Tells the world where the node is (`run/node.json`).
+  /// Tells the world where the process listens (`run/<name>.json`).
   void announce(
     const std::vector<std::pair<std::string, std::string>>& addresses) const;
 
 private:
   std::filesystem::path root_;
+  std::string name_;
   int lock_ = -1;
 };
+
+/// While it lives no other process of the folder makes keys, certificates or
+/// tokens, which are made at a start and read in several steps.
+class start_lock {
+public:
+  /// Waits for whoever starts.
+  /// @throws commands::command_error exit 69 when that takes too long
+  explicit start_lock(const data_folder& folder);
+  ~start_lock();
+  start_lock(const start_lock&) = delete;
+  start_lock& operator=(const start_lock&) = delete;
+
+private:
+  int lock_ = -1;
+};
+
+/// What `run/node.json` of a data folder says of a service, say "node".
+/// @returns HOST:PORT; empty where there is no such file or service
+std::string announced_address(const std::filesystem::path& root,
+                              const std::string& service);
 
 } // namespace banksia

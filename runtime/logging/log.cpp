@@ -103,7 +103,8 @@ std::optional<std::string> start(const options& with) {
            + failed.message()
            + ": make it writable or choose another --data-dir";
   const std::array<std::filesystem::path, 2> paths{
-    folder / "banksia.jsonl", folder / "supervision.jsonl"};
+    folder / ("banksia" + with.suffix + ".jsonl"),
+    folder / ("supervision" + with.suffix + ".jsonl")};
   for (const auto& path : paths)
     if (auto refusal = write_refusal(path); !refusal.empty())
       return "cannot write the log: " + path.string() + ": " + refusal

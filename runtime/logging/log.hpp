@@ -26,6 +26,9 @@ enum class terminal_form : std::uint8_t {
 struct options {
   /// The data directory; the files lie in its `logs/`, made when missing.
   std::string directory = ".";
+  /// Behind the files' names, where several processes share the directory:
+  /// "-data" makes `banksia-data.jsonl`.
+  std::string suffix = "";
   /// Entries below are dropped.
   level threshold = level::info;
   terminal_form terminal = terminal_form::automatic;

@@ -26,8 +26,16 @@ public:
     return ref<Interface>{slot(path)};
   }
 
+  /// Calls `visit` with each slot, in the order of their paths.
+  template <class F>
+  void each(F visit) const {
+    std::lock_guard guard{mutex_};
+    for (const auto& [path, entry] : slots_)
+      visit(*entry);
+  }
+
 private:
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::map<std::string, std::shared_ptr<actor_slot>> slots_;
 };
 

@@ -1,6 +1,7 @@
 #include "runtime/tls/network.hpp"
 
 #include "runtime/tls/error.hpp"
+#include "runtime/tls/error_queue.hpp"
 
 #include <caf/config_value.hpp>
 #include <caf/io/middleman.hpp>
@@ -28,6 +29,9 @@ void set_time(caf::actor_system_config& to, const char* name,
 void load_network(caf::actor_system_config& to, const credentials& mine,
                   wall_clock::time_point now) {
   check_credentials(mine, now);
+  if (!errors_are_kept_apart())
+    throw tls_error("this build loses all peers with one: its linker kept our "
+                    "TLS operations from CAF: build it with ld, gold or mold");
   to.openssl_cafile = mine.authority.string();
   to.openssl_certificate = mine.certificate.string();
   to.openssl_key = mine.key.string();

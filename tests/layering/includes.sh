@@ -13,12 +13,13 @@ models|messages models|caf/|sqlite3|spdlog|boost/(asio|beast)|prometheus|fstream
 runtime|runtime|nothing
 config|config messages models|caf/|sqlite3|spdlog|boost/(asio|beast)|prometheus
 actors|actors messages models runtime|spdlog|sqlite3|CLI/|toml
-apps|apps actors config messages models runtime|torch|ATen
+cluster|cluster actors messages models runtime|spdlog|sqlite3|CLI/|toml
+apps|apps cluster actors config messages models runtime|torch|ATen
 bench|bench apps actors config messages models runtime|torch|ATen'
 # CAF lies in the wire mapping and the interfaces alone; what is left of
 # messages/ is free of it, so that models/ is.
 include_form='#include [<"]([^>"]*)[>"]'
-caf_headers='^messages/(inspect|wire|actors|trace|caf_pch)\.(hpp|cpp)$'
+caf_headers='^messages/(inspect|wire|actors|cluster|trace|caf_pch)\.(hpp|cpp)$'
 
 check() {
   local root=$1 wrong=0 folder ours others line file target
@@ -54,7 +55,7 @@ check() {
         ;;
     esac
   done < <(grep -rlE '#include (<(torch|ATen|c10)/|"models/forecast/torch/)' \
-    "$root"/{messages,models,runtime,config,actors,apps,bench} \
+    "$root"/{messages,models,runtime,config,actors,cluster,apps,bench} \
     --include='*.hpp' --include='*.cpp' 2>/dev/null || true)
   ((wrong == 0))
 }

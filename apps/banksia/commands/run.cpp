@@ -7,6 +7,7 @@
 #include "apps/banksia/live_setup.hpp"
 #include "apps/banksia/model_service.hpp"
 #include "apps/banksia/node.hpp"
+#include "apps/banksia/role_process.hpp"
 #include "apps/common/signals.hpp"
 #include "apps/common/stored_plan.hpp"
 #include "apps/banksia/supervised.hpp"
@@ -33,8 +34,10 @@ namespace banksia::commands {
 
 namespace {
 
-void start_log(const config_options& options, const config::settings& x) {
+void start_log(const config_options& options, const config::settings& x,
+               role_set roles) {
   logging::options with;
+  with.suffix = log_suffix(roles);
   with.directory = options.under_data_dir("").string();
   with.threshold = logging::parse_level(x.log_level)
                      .value_or(logging::level::info);
@@ -51,9 +54,13 @@ struct log_guard {
 };
 
 service_setup services_of(node& in, const node_setup& tree,
-                          const config::settings& x,
-                          const data_folder& folder) {
+                          const config::settings& x, const data_folder& folder,
+                          role_set roles) {
   service_setup setup;
+  setup.roles = roles;
+  setup.core_port = x.core_port;
+  if (!roles.has(node_role::core))
+    setup.process_name = "process/" + process_name(roles);
   setup.system = &in.system();
   setup.names = &in.names();
   setup.probes = in.shared_probes();
@@ -100,8 +107,9 @@ service_setup services_of(node& in, const node_setup& tree,
   return setup;
 }
 
+/// @param door none: other processes have nothing to ask
 void announce(const data_folder& folder, const services& served,
-              const config::settings& x) {
+              const std::optional<core_door>& door, const config::settings& x) {
   // An IPv6 address needs brackets before a port.
   auto is_v6 = x.bind_address.find(':') != std::string::npos;
   auto address = is_v6 ? "[" + x.bind_address + "]" : x.bind_address;
@@ -109,9 +117,11 @@ void announce(const data_folder& folder, const services& served,
   std::vector<std::pair<std::string, std::string>> addresses;
   for (const auto& [service, port] : served.ports())
     addresses.emplace_back(service, address + ":" + std::to_string(port));
-  folder.announce(addresses);
   for (const auto& [service, where] : addresses)
     logging::log_info("node", service + " listens on " + scheme + "://" + where + "/");
+  if (door)
+    addresses.emplace_back("node", address + ":" + std::to_string(door->port()));
+  folder.announce(addresses);
 }
 
 /// The log's own thread may be what hangs.
@@ -168,7 +178,8 @@ std::unique_ptr<process::lifeline> watch_parent(process::unique_fd from,
 
 /// From the outside in: the services become unready and answer what they have
 /// accepted, then the tree finishes what it works on.
-bool drain(node& running, services& served, const config::settings& x) {
+bool drain(node& running, services& served, std::optional<core_door>& door,
+           const config::settings& x) {
   using std::chrono::milliseconds;
   auto end = std::chrono::steady_clock::now() + milliseconds{x.drain_timeout_ms};
   served.set_draining();
@@ -176,50 +187,85 @@ bool drain(node& running, services& served, const config::settings& x) {
   std::this_thread::sleep_for(std::min(milliseconds{300},
                                        milliseconds{x.drain_timeout_ms / 10}));
   served.stop(milliseconds{x.drain_timeout_ms / 2});
+  door.reset();
   auto left = std::chrono::duration_cast<milliseconds>(
     end - std::chrono::steady_clock::now());
   return running.stop(std::max(left, milliseconds{200}));
 }
 
-int run(const config_options& options, const database_option& database) {
-  signal_block signals;
-  raise_descriptor_limit();
-  auto from_parent = process::lifeline::take();
-  auto settings = options.load().values;
-  auto parent = watch_parent(std::move(from_parent), settings);
-  auto file = database.file(options, settings);
-  data_folder folder{options.under_data_dir("")};
-  log_guard log;
-  start_log(options, settings);
+/// The tree of a node; makes the database where it lacks.
+node_setup tree_of(const config_options& options,
+                   const config::settings& settings,
+                   const std::filesystem::path& database) {
   auto sentiment_model = configured_sentiment_model(options, settings);
-  auto setup = live_setup(settings, file, options.under_data_dir(""));
+  auto setup = live_setup(settings, database, options.under_data_dir(""));
   setup.sentiment_model = std::move(sentiment_model);
   add_training(setup, settings,
                options.under_data_dir(settings.models_folder));
   if (setup.outside)
     for (auto& news : setup.outside->news)
       news.model = setup.sentiment_model;
-  auto models = model_service_of(settings, options.under_data_dir(""));
+  return setup;
+}
+
+/// A process may have all of a node or some of its roles: with the core it runs
+/// the tree, without it reaches the tree of another process by name.
+int run(const config_options& options, const database_option& database,
+        role_set roles) {
+  signal_block signals;
+  raise_descriptor_limit();
+  auto from_parent = process::lifeline::take();
+  auto settings = options.load().values;
+  auto parent = watch_parent(std::move(from_parent), settings);
+  auto file = database.file(options, settings);
+  auto has_core = roles.has(node_role::core);
+  auto is_split = roles != role_set::all();
+  data_folder folder{options.under_data_dir(""), process_name(roles)};
+  log_guard log;
+  start_log(options, settings, roles);
+  auto setup = has_core ? tree_of(options, settings, file)
+                        : role_setup(settings, file);
+  std::optional<start_lock> starting{folder};
+  model_service models;
+  if (has_core)
+    models = model_service_of(settings, options.under_data_dir(""));
   setup.model_service = models.setup;
+  if (is_split)
+    models.network = node_credentials(options.under_data_dir(""));
   node running{settings.worker_threads, models.network};
   add_faults(setup, running.probes());
-  auto offered = services_of(running, setup, settings, folder);
+  auto offered = services_of(running, setup, settings, folder, roles);
   offered.models_away = models.missing;
+  auto view = has_core ? nullptr : std::make_shared<core_view>();
+  offered.core = view;
   services served{std::move(offered)};
   if (auto problem = served.start())
     throw command_error(exit_unavailable, *problem);
+  starting.reset();
   logging::log_info("node", std::string{version_text()} + " starts",
-                    {{"database", file.string()},
+                    {{"roles", to_string(roles)},
+                     {"database", file.string()},
                      {"market_time", to_rfc3339(setup.clock.start)}});
-  running.start(setup,
-                [&](const supervision_event& x) { report(running, x); });
+  auto told = [&](const supervision_event& x) { report(running, x); };
+  if (has_core)
+    running.start(setup, told);
+  else
+    running.start(link_of(setup, settings, options.under_data_dir(""), roles,
+                          view),
+                  told);
+  std::optional<core_door> door;
+  if (has_core && is_split) {
+    door.emplace(door_of(running, settings));
+    if (auto problem = door->start())
+      throw command_error(exit_unavailable, *problem);
+  }
   std::optional<watchdog> dog;
   if (settings.watchdog_limit_ms > 0)
     dog.emplace(running.shared_probes(),
                 std::chrono::milliseconds{settings.watchdog_limit_ms},
                 [&](const stuck_actor& x) { end_stuck(running, x); });
   served.set_ready(true);
-  announce(folder, served, settings);
+  announce(folder, served, door, settings);
   auto waiter = signals.on_stop([&, asked = false]() mutable {
     if (std::exchange(asked, true))
       end_in_a_hurry();
@@ -227,7 +273,7 @@ int run(const config_options& options, const database_option& database) {
   });
   auto how = running.wait();
   logging::log_info("node", "draining");
-  auto drained = drain(running, served, settings);
+  auto drained = drain(running, served, door, settings);
   if (how == node_end::gave_up)
     throw command_error(exit_gave_up, "supervision gave up: "
                                         + running.give_up_reason()
@@ -238,6 +284,14 @@ int run(const config_options& options, const database_option& database) {
                                      "is stored; raise the limit");
   logging::log_info("node", "stopped");
   return exit_done;
+}
+
+/// @throws command_error
+role_set chosen_roles(const std::string& text) {
+  auto parsed = parse_roles(text);
+  if (!parsed.problem.empty())
+    throw command_error(exit_usage, "--roles: " + parsed.problem);
+  return parsed.roles;
 }
 
 } // namespace
@@ -252,17 +306,26 @@ void add_run(CLI::App& app, action& chosen) {
   command->add_flag("--supervised", *supervised,
                     "under a small parent that starts the node again after a "
                     "crash");
+  auto roles = std::make_shared<std::string>(to_string(role_set::all()));
+  command
+    ->add_option("--roles", *roles,
+                 "what of the node this process runs; without core it reaches "
+                 "the core of the data directory, or of core_address")
+    ->capture_default_str();
   command->footer("Examples:\n"
                   "  banksia run --env demo\n"
                   "  banksia run --supervised --env production "
                   "--data-dir /var/lib/banksia\n"
-                  "  banksia run --set prediction_interval_minutes=60");
-  command->callback([options, database, supervised, &chosen] {
-    chosen = [options, database, supervised] {
+                  "  banksia run --set prediction_interval_minutes=60\n"
+                  "  banksia run --roles core\n"
+                  "  banksia run --roles prediction,dashboard");
+  command->callback([options, database, supervised, roles, &chosen] {
+    chosen = [options, database, supervised, roles] {
+      auto wanted = chosen_roles(*roles);
       if (*supervised)
         return run_supervised(
           std::chrono::milliseconds{options->load().values.drain_timeout_ms});
-      return run(*options, *database);
+      return run(*options, *database, wanted);
     };
   });
 }

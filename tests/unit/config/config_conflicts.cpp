@@ -1,5 +1,6 @@
 #define CAF_SUITE config_conflicts
 #include "config/checks.hpp"
+#include "config/core_address.hpp"
 #include "config/loader.hpp"
 
 #include "models/decision/rule_parameters.hpp"
@@ -77,6 +78,25 @@ CAF_TEST(ports differ unless they are zero) {
                   "too: x.toml:1, key ml_port: give each service a port of "
                   "its own, or 0 for any free one\n");
   CAF_CHECK_EQUAL(errors_of("ml_port = 0\nnode_port = 0\ndata_port = 0"), "");
+}
+
+CAF_TEST(the address of a core names host and port) {
+  CAF_CHECK_EQUAL(errors_of("core_address = \"10.0.0.1\""),
+                  "banksia: core_address = \"10.0.0.1\" is no HOST:PORT: "
+                  "x.toml:1, key core_address: write it as 10.0.0.1:7400 or "
+                  "[::1]:7400, or leave it empty\n");
+  for (auto wrong : {":7400", "host:", "host:0", "host:65536", "host:74x",
+                     "a b:1", "::1:7400", "[]:1", "[::1:7400"})
+    CAF_CHECK(!parse_core_address(wrong));
+  auto plain = parse_core_address("core.example:7400");
+  CAF_REQUIRE(plain);
+  CAF_CHECK_EQUAL(plain->host, "core.example");
+  CAF_CHECK_EQUAL(plain->port, 7400u);
+  auto v6 = parse_core_address("[::1]:65535");
+  CAF_REQUIRE(v6);
+  CAF_CHECK_EQUAL(v6->host, "::1");
+  CAF_CHECK_EQUAL(v6->port, 65535u);
+  CAF_CHECK_EQUAL(errors_of("core_address = \"[::1]:7400\""), "");
 }
 
 CAF_TEST(intervals divide a day) {

@@ -54,6 +54,8 @@ constexpr expected_default plan[] = {
   {"data_port", "8004"},
   {"dashboard_port", "8080"},
   {"node_port", "7400"},
+  {"core_port", "8005"},
+  {"core_address", "\"\""},
   {"api_tokens", "[]"},
   {"allowed_hosts", "[]"},
   {"allowed_origins", "[]"},

@@ -11,7 +11,7 @@ template <class T>
 constexpr bool is_atom = caf::is_atom_constant<T>::value;
 
 /// A type without an id compiles and arrives as an empty message. Handles of
-/// event sinks have none: subscribing is a matter within one node.
+/// event sinks have theirs in `messages/cluster.hpp`.
 template <class T>
 constexpr bool may_be_sent = is_atom<T> || caf::has_type_id<T>::value
                              || std::is_same_v<T, event_sink_actor>;
