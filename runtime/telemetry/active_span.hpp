@@ -88,4 +88,18 @@ private:
   bool forgotten_ = false;
 };
 
+/// The first span of a trace.
+class root_span : public active_span {
+public:
+  /// @param itself the span to be, as `tracer::begin` makes it
+  /// @pre `itself.sampled`
+  root_span(tracer& to, const trace_context& itself, std::string name,
+            span_kind kind)
+    : active_span(to, itself, std::move(name), kind) {
+    span_.context = itself;
+    span_.parent = 0;
+    trace_.context = itself;
+  }
+};
+
 } // namespace banksia::telemetry
