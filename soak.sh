@@ -27,6 +27,7 @@ bench-supervision|bench/supervision.sh||crash to first reply against OTP, a supe
 bench-crash-loop|bench/crash_loop.sh||what a symbol that crashes all the time costs the others
 bench-parse|bench/parse.sh||reading of charts and CSV rows against bare parsing
 bench-http|bench/http.sh||requests a second against bare Beast and CAF
+bench-tracing|bench/tracing.sh||what traces cost, off, 1 % and 100 %
 bench-start|bench/start.sh||time to readiness and memory of an idle demo
 asan|test.sh|BANKSIA_PRESET=asan|every test with the address sanitizer
 ubsan|test.sh|BANKSIA_PRESET=ubsan|every test with the undefined behaviour sanitizer

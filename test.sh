@@ -34,6 +34,7 @@ ensure_packages tests
 build_everything
 install_node_packages tests/browser
 install_node_packages tests/contract
+install_node_packages tests/tracing
 
 parallel=(-j2)
 for argument in "$@"; do

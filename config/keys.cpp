@@ -192,6 +192,17 @@ std::vector<key_spec> plain_keys() {
      operation},
     {"drain_timeout_ms", integer, &s::drain_timeout_ms, milliseconds, {},
      "milliseconds", "How long a stop waits for work under way.", operation},
+    {"tracing_endpoint", any_text, &s::tracing_endpoint, {}, {}, "",
+     "Address of an OpenTelemetry collector (OTLP over HTTP) that gets traces; "
+     "empty: none are made.", operation},
+    {"tracing_sample_ratio", number, &s::tracing_sample_ratio, {0, 1}, {},
+     "fraction", "Share of the traces beginning here that are recorded.",
+     operation},
+    {"tracing_delay_ms", integer, &s::tracing_delay_ms, {10, 60'000}, {},
+     "milliseconds", "How long spans wait until they are sent together.",
+     operation},
+    {"tracing_sources", choice, &s::tracing_sources, {}, {"off", "on"}, "",
+     "Whether price and news sources are sent our traceparent.", operation},
   };
 }
 

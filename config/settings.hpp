@@ -146,6 +146,10 @@ struct settings {
   std::string log_level = "info";
   std::uint32_t worker_threads = 0; ///< 0: as many as there are cores
   std::uint32_t drain_timeout_ms = 10000;
+  std::string tracing_endpoint = {}; ///< of OTLP over HTTP; empty: no traces
+  double tracing_sample_ratio = 0.1; ///< of the traces that begin here
+  std::uint32_t tracing_delay_ms = 5000; ///< until spans are sent
+  std::string tracing_sources = "off"; ///< or "on": feeds see our traces
 
   friend bool operator==(const settings&, const settings&) = default;
 };

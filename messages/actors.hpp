@@ -167,6 +167,12 @@ using forecaster_actor = caf::typed_actor<
   caf::replies_to<wire::reload_atom>::with<forecaster_status>,
   caf::replies_to<wire::status_atom>::with<forecaster_status>>;
 
+/// A forecaster that makes spans of what is traced. One of the build before does
+/// not: who asks looks what it can do.
+using traced_forecaster_actor = forecaster_actor::extend<
+  // Likewise, within that span.
+  caf::replies_to<forecast_request, trace_mark>::with<forecast_answer>>;
+
 /// `ml/gate`: the node's side of it. Always answers in time; whatever goes wrong
 /// on the other side is an answer without models that says why.
 using forecast_gate_actor = caf::typed_actor<

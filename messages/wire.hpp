@@ -8,6 +8,7 @@
 /// - Type ids are positions in the block below: append, never reorder.
 
 #include "messages/inspect.hpp"
+#include "messages/trace_mark.hpp"
 
 #include <caf/type_id.hpp>
 
@@ -253,6 +254,12 @@ auto inspect(Inspector& f, forecast_row& x) {
 }
 
 template <class Inspector>
+auto inspect(Inspector& f, trace_mark& x) {
+  return wire::versioned(f, "trace_mark", x, x.trace_high, x.trace_low, x.span,
+                         x.sampled);
+}
+
+template <class Inspector>
 auto inspect(Inspector& f, forecast_request& x) {
   return wire::versioned(f, "forecast_request", x, x.number, x.rows);
 }
@@ -378,4 +385,5 @@ BANKSIA_WIRE_TYPE(model_record)
 BANKSIA_WIRE_TYPE(series_lag_batch)
 BANKSIA_WIRE_TYPE(service_sample)
 BANKSIA_WIRE_TYPE(service_sample_batch)
+BANKSIA_WIRE_TYPE(trace_mark)
 CAF_END_TYPE_ID_BLOCK(banksia)

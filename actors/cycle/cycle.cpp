@@ -2,6 +2,7 @@
 
 #include "actors/cycle/read_market.hpp"
 #include "actors/store/outbox.hpp"
+#include "actors/tracing/work.hpp"
 #include "messages/json.hpp"
 #include "runtime/json/text.hpp"
 
@@ -43,9 +44,43 @@ void sweep(cycle_self* self) {
       .then([](std::uint64_t) {}, [](caf::error&) {});
 }
 
+// -- traces ----------------------------------------------------------------------
+
+void begin_trace(cycle_self* self, const cycle_slot& slot) {
+  const auto& watched = self->own_probe();
+  if (!watched || !watched->spans)
+    return;
+  const auto& spans = *watched->spans;
+  if (context_of(slot.id, spans).sampled)
+    self->state.traced.emplace(
+      slot.sequence, cycle_state::begun{spans.wall(), spans.elapsed()});
+}
+
+/// The first span of a cycle's trace, which ends when all is told.
+void end_trace(cycle_self* self, const cycle_record& record) {
+  auto begun = self->state.traced.extract(record.slot.sequence);
+  if (begun.empty())
+    return;
+  auto& spans = *self->own_probe()->spans;
+  telemetry::span x;
+  x.context = context_of(record.slot.id, spans);
+  x.name = "cycle";
+  x.start_ns = begun.mapped().wall_ns;
+  x.end_ns = x.start_ns + (spans.elapsed() - begun.mapped().elapsed_ns);
+  x.attributes = {{"banksia.cycle_id", to_string(record.slot.id)},
+                  {"banksia.run", record.slot.run},
+                  {"banksia.slot", to_rfc3339(record.slot.slot)},
+                  {"banksia.predictions",
+                   static_cast<std::int64_t>(record.predictions.size())},
+                  {"banksia.reason", record.reason}};
+  spans.record(std::move(x));
+}
+
 void tell_committed(cycle_self* self) {
   const auto& to = self->state.wiring;
   while (auto done = self->state.next_to_tell()) {
+    cycle_scope within{self, done->record.slot.id};
+    end_trace(self, done->record);
     if (done->stored_before)
       sweep(self);
     else
@@ -62,6 +97,7 @@ void store_complete(cycle_self* self) {
     return;
   while (auto record = self->state.next_to_store()) {
     auto sequence = record->slot.sequence;
+    cycle_scope within{self, record->slot.id};
     self->request(self->state.wiring.writer.get(), commit_limit, *record)
       .then(
         [self, sequence](const commit_receipt& x) {
@@ -241,6 +277,7 @@ void begin_cycle(cycle_self* self, const cycle_due& due) {
     state.held.push_back([self, due] { begin_cycle(self, due); });
     return;
   }
+  begin_trace(self, due.slot);
   if (auto request = state.open(due))
     ask_symbols(self, due, std::move(*request));
   go_on(self);

@@ -161,6 +161,13 @@ public:
   std::vector<std::function<void()>> held; ///< what came before it was ready
   std::vector<std::uint64_t> asked; ///< generation of each symbol last asked
 
+  /// When a cycle whose trace is sampled was begun, by sequence.
+  struct begun {
+    std::int64_t wall_ns = 0;
+    std::int64_t elapsed_ns = 0;
+  };
+  std::map<std::uint64_t, begun> traced;
+
 private:
   /// Where a cycle stands with the models.
   enum class forecasting : std::uint8_t { due, asked, over };

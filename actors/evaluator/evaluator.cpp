@@ -1,11 +1,14 @@
 #include "actors/evaluator/evaluator.hpp"
 
 #include "actors/listings/code_history.hpp"
+#include "actors/scheduler/slot_walk.hpp"
+#include "actors/tracing/work.hpp"
 #include "messages/json.hpp"
 #include "runtime/json/text.hpp"
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace banksia {
 
@@ -58,10 +61,22 @@ void store(evaluator_self* self, std::uint64_t number) {
                 });
 }
 
+/// Outcomes of many cycles are made at once: a trace of its own, linked to each.
+void link_to_cycles(const run_plan& plan, const std::vector<outcome>& made) {
+  if (telemetry::current_trace() == nullptr)
+    return;
+  std::set<timestamp> slots;
+  for (const auto& x : made)
+    if (slots.insert(x.prediction.slot()).second)
+      link_to_cycle(make_slot(plan, x.prediction.slot(), {}).id);
+}
+
 void store_made(evaluator_self* self) {
   auto made = self->state.book->take();
   if (made.empty())
     return;
+  own_trace trace{self, "outcomes"};
+  link_to_cycles(*self->state.plan, made);
   outcome_batch batch;
   batch.outcomes = std::move(made);
   auto number = self->state.next_batch++;

@@ -3,6 +3,7 @@
 #include "actors/feeds/price_endpoint.hpp"
 #include "actors/listings/code_history.hpp"
 #include "actors/store/outbox.hpp"
+#include "actors/tracing/work.hpp"
 
 #include <utility>
 
@@ -141,6 +142,15 @@ void ask(live_feed_self* self, std::size_t index, std::size_t position,
     state.book->request_for(series, state.now));
 }
 
+/// As a trace of its own: which request of somebody's time it was matters less
+/// than what came of it.
+void ask_first(live_feed_self* self, std::size_t index) {
+  own_trace trace{self, "asks"};
+  telemetry::note_here("banksia.symbol",
+                       self->state.book->series()[index].symbol);
+  ask(self, index, 0, {});
+}
+
 void ask_due(live_feed_self* self) {
   auto& state = self->state;
   auto& all = state.book->series();
@@ -150,7 +160,7 @@ void ask_due(live_feed_self* self) {
     all[i].asked = true;
     all[i].asked_at = state.now;
     ++state.asked;
-    ask(self, i, 0, {});
+    ask_first(self, i);
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include "actors/store/history.hpp"
 #include "actors/store/outbox.hpp"
+#include "actors/tracing/work.hpp"
 #include "models/news/headline_identity.hpp"
 #include "runtime/http/url.hpp"
 
@@ -208,6 +209,7 @@ void look(news_feed_self* self) {
                                 "application/xml, text/xml"}};
   request.if_none_match = state.memories[state.page].etag;
   request.if_modified_since = state.memories[state.page].last_modified;
+  own_trace trace{self, "asks"};
   state.call = state.setup.client->fetch(
     request, state.setup.rules.limits,
     [target = caf::actor_cast<caf::actor>(self),

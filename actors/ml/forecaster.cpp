@@ -27,15 +27,19 @@ forecaster_status status_of(const forecaster_state& state) {
 
 } // namespace
 
-forecaster_actor::behavior_type forecaster(forecaster_self* self,
-                                           std::shared_ptr<probe> watched,
-                                           std::filesystem::path models) {
+traced_forecaster_actor::behavior_type
+forecaster(forecaster_self* self, std::shared_ptr<probe> watched,
+           std::filesystem::path models) {
   prepare(self, std::move(watched));
   self->state.shelf
     = std::make_unique<model_shelf>(registry_folder{std::move(models)});
   self->state.shelf->reload();
   return {
     [self](const forecast_request& x) { return self->state.shelf->forecast(x); },
+    // The mark was read before: see `work_of`.
+    [self](const forecast_request& x, const trace_mark&) {
+      return self->state.shelf->forecast(x);
+    },
     [self](wire::reload_atom) {
       self->state.shelf->reload();
       return status_of(self->state);

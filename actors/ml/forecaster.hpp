@@ -19,11 +19,11 @@ struct forecaster_state {
   std::unique_ptr<model_shelf> shelf;
 };
 
-using forecaster_self = shell<forecaster_state, forecaster_actor>;
+using forecaster_self = shell<forecaster_state, traced_forecaster_actor>;
 
 /// Loads the models of a folder at its start.
-forecaster_actor::behavior_type forecaster(forecaster_self* self,
-                                           std::shared_ptr<probe> watched,
-                                           std::filesystem::path models);
+traced_forecaster_actor::behavior_type
+forecaster(forecaster_self* self, std::shared_ptr<probe> watched,
+           std::filesystem::path models);
 
 } // namespace banksia

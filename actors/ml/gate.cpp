@@ -1,6 +1,7 @@
 #include "actors/ml/gate.hpp"
 
 #include "actors/ml/gate_parts.hpp"
+#include "actors/tracing/work.hpp"
 #include "runtime/logging/log.hpp"
 
 #include <caf/all.hpp>
@@ -139,6 +140,9 @@ void connected(gate_self* self, std::uint64_t generation,
     return;
   }
   state.remote = caf::actor_cast<forecaster_actor>(found);
+  state.remote_traces = self->system().assignable(
+    interface, self->system().message_types(
+                 caf::detail::type_list<traced_forecaster_actor>{}));
   state.connected_to = generation;
   state.failures = 0;
   state.last = {};
@@ -244,21 +248,28 @@ forward(gate_self* self, forecast_request& request) {
   }
   auto key = state.next_key++;
   state.pending.emplace(key, gate_state::asked{number, promise});
-  self
-    ->request(state.remote, caf::duration{state.setup.deadline},
-              std::move(request))
-    .then(
-      [=](forecast_answer& answer) { settle(self, key, std::move(answer)); },
-      [=](caf::error& error) {
-        auto late = error == caf::sec::request_timeout;
-        settle(self, key,
-               failure(number,
-                       late ? "no forecast within "
-                                + std::to_string(
-                                  self->state.setup.deadline.count())
-                                + " ms"
-                            : self->system().render(error)));
-      });
+  auto answered = [=](forecast_answer& answer) {
+    settle(self, key, std::move(answer));
+  };
+  auto failed = [=](caf::error& error) {
+    auto late = error == caf::sec::request_timeout;
+    settle(self, key,
+           failure(number,
+                   late ? "no forecast within "
+                            + std::to_string(
+                              self->state.setup.deadline.count())
+                            + " ms"
+                        : self->system().render(error)));
+  };
+  caf::duration limit{state.setup.deadline};
+  if (state.remote_traces && telemetry::current_trace() != nullptr)
+    self
+      ->request(caf::actor_cast<traced_forecaster_actor>(state.remote), limit,
+                std::move(request), mark_here())
+      .then(answered, failed);
+  else
+    self->request(state.remote, limit, std::move(request))
+      .then(answered, failed);
   return promise;
 }
 

@@ -102,6 +102,7 @@ struct gate_state {
 
   gate_setup setup;
   forecaster_actor remote; ///< null: away
+  bool remote_traces = false; ///< it takes trace marks
   std::string away_because = "banksia-ml has not started yet";
   std::uint64_t connected_to = 0; ///< generation of the process
   std::uint64_t given_up = 0;     ///< generation that counts as stuck

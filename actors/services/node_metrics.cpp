@@ -5,6 +5,7 @@
 #include "actors/services/service_levels.hpp"
 #include "actors/store/journal.hpp"
 #include "actors/store/level_queries.hpp"
+#include "runtime/logging/log.hpp"
 #include "runtime/storage/query_timer.hpp"
 #include "runtime/telemetry/process_metrics.hpp"
 
@@ -101,6 +102,27 @@ void read_feeds(metrics& into, const feed_board& board) {
                              {{"feed", name}, {"status", status}}),
              static_cast<double>(count));
   }
+}
+
+// -- requests ---------------------------------------------------------------------
+
+/// A failure of ours, and what is traced, so that a trace leads to its entry.
+void log_request(const http::served& x) {
+  auto is_failure = x.status >= 500;
+  if (!is_failure && !x.is_traced)
+    return;
+  std::chrono::duration<double> took = x.took;
+  logging::fields fields{{"service", x.service},
+                         {"method", to_string(x.method)},
+                         {"route", x.route},
+                         {"status", static_cast<std::int64_t>(x.status)},
+                         {"seconds", took.count()},
+                         {"trace_id", x.trace_id},
+                         {"error", x.error}};
+  if (is_failure)
+    logging::log_warn("api", "a request failed", fields);
+  else
+    logging::log_info("api", "answered", fields);
 }
 
 // -- the store --------------------------------------------------------------------
@@ -295,6 +317,7 @@ void observe_queries(const shared_context& context) {
 }
 
 void observe_request(service_context& context, const http::served& x) {
+  log_request(x);
   context.meter.count_request(x.service, x.took);
   std::chrono::duration<double> took = x.took;
   context.metrics

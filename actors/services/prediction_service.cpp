@@ -2,6 +2,7 @@
 #include "actors/services/routes.hpp"
 
 #include "actors/symbol/recompute.hpp"
+#include "actors/tracing/work.hpp"
 #include "messages/json.hpp"
 #include "models/decision/explain.hpp"
 
@@ -39,6 +40,7 @@ store::stored_prediction find(bridge_self* self, const http::request& what) {
 
 http::response one(bridge_self* self, const http::request& what) {
   auto found = find(self, what);
+  link_to_cycle(found.content.cycle);
   auto result = to_json(found.content);
   json::array outcomes;
   for (const auto& x :
@@ -175,10 +177,12 @@ http::response slot_rows(bridge_self* self,
     filter.from = *slot;
     filter.to = *slot + micros{1};
     auto found = ask.predictions(filter);
-    if (found.empty())
+    if (found.empty()) {
       missing.emplace_back(symbol);
-    else
-      rows.push_back(to_json(found.front().content));
+      continue;
+    }
+    link_to_cycle(found.front().content.cycle);
+    rows.push_back(to_json(found.front().content));
   }
   if (rows.empty())
     return http::problem(409, "", "no slot is predicted yet: ask again after "

@@ -201,6 +201,7 @@ std::optional<std::string> services::start() {
       context->setup.audit(audit_line(x, context->setup.wall()));
     };
   options.threads = http_threads;
+  options.spans = setup.probes->spans;
   options.observer = [context = impl_->context](const http::served& x) {
     observe_request(*context, x);
   };

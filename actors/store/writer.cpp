@@ -3,6 +3,7 @@
 #include "actors/store/schema.hpp"
 #include "runtime/storage/query_timer.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace banksia {
@@ -99,6 +100,7 @@ void store_writer_state::write_last() {
   open_group();
   auto& last = pending_.back();
   try {
+    storage::query_span span{"write"};
     last.receipt = last.record->write(*ledger_);
   } catch (const storage::storage_error& error) {
     if (!is_of_record(error.kind()))
@@ -128,6 +130,21 @@ void store_writer_state::write_one_by_one() {
   }
 }
 
+void store_writer_state::commit_group() {
+  auto traced = std::find_if(pending_.begin(), pending_.end(),
+                             [](const auto& x) { return x.spans != nullptr; });
+  // One span can have one parent: it is the first one's, and linked to all.
+  std::optional<telemetry::trace_scope> within;
+  if (traced != pending_.end())
+    within.emplace(traced->spans, traced->from);
+  storage::query_timer timer{"commit"};
+  for (; traced != pending_.end(); ++traced)
+    if (traced->spans != nullptr)
+      telemetry::link_here(traced->from);
+  open_->commit();
+  open_.reset();
+}
+
 void store_writer_state::commit() {
   commit_due_ = false;
   if (away_) {
@@ -137,9 +154,7 @@ void store_writer_state::commit() {
   if (!open_)
     return;
   try {
-    storage::query_timer timer{"commit"};
-    open_->commit();
-    open_.reset();
+    commit_group();
   } catch (const storage::storage_error& error) {
     divert(error);
     if (away_)

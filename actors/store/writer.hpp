@@ -120,6 +120,11 @@ private:
     std::optional<promise> answer; ///< none: nobody waits for it
     std::unique_ptr<kept> record;
     commit_receipt receipt;
+    /// The span that it came in, and who records it; null: in none.
+    telemetry::trace_context from = telemetry::current_context();
+    telemetry::tracer* spans = telemetry::current_trace() != nullptr
+                                 ? telemetry::current_trace()->to
+                                 : nullptr;
   };
 
   bool accept(waiting x);
@@ -148,6 +153,10 @@ private:
   void connect();
   void register_provenance();
   void open_group();
+
+  /// Commits to the database within the spans of all records of the group.
+  /// @throws storage::storage_error
+  void commit_group();
 
   /// The group that the database did not take goes to the journal.
   void divert(const storage::storage_error& error);

@@ -29,6 +29,17 @@ model_service model_service_of(const config::settings& x,
   result.setup.emplace();
   result.setup->command = {program.string(), "serve", "--models",
                            models.string(), "--tls", folder.string()};
+  if (!x.tracing_endpoint.empty()) {
+    auto& command = result.setup->command;
+    command.insert(command.end(),
+                   {"--tracing-endpoint", x.tracing_endpoint,
+                    "--tracing-delay-ms", std::to_string(x.tracing_delay_ms)});
+    if (!x.extra_ca_file.empty())
+      command.insert(command.end(),
+                     {"--tracing-ca",
+                      std::filesystem::absolute(data_dir / x.extra_ca_file)
+                        .string()});
+  }
   result.setup->models = models;
   result.setup->deadline = std::chrono::milliseconds{x.forecast_deadline_ms};
   return result;

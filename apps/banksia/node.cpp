@@ -1,5 +1,6 @@
 #include "apps/banksia/node.hpp"
 
+#include "actors/tracing/work.hpp"
 #include "messages/trace.hpp"
 #include "runtime/tls/network.hpp"
 
@@ -10,6 +11,7 @@ namespace banksia {
 node::node(std::size_t worker_threads,
            const std::optional<tls::credentials>& network) {
   board_->trace_of = trace_of;
+  board_->work_of = work_of;
   config_.add_message_types<caf::id_block::banksia>();
   config_.add_message_types<caf::id_block::banksia_cluster>();
   // Sharing: outside requests and remote round trips are several times faster

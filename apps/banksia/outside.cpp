@@ -94,6 +94,7 @@ outside_world outside_of(const config::settings& x,
                          std::shared_ptr<feed_board> board) {
   http::client_options with;
   with.user_agent = "banksia/" + std::string{version_number()};
+  with.sends_traceparent = x.tracing_sources == "on";
   if (!x.extra_ca_file.empty())
     with.ca_file = (data_dir / x.extra_ca_file).string();
   outside_world result;

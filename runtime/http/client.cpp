@@ -2,7 +2,9 @@
 
 #include "runtime/http/client_connection.hpp"
 #include "runtime/http/client_text.hpp"
+#include "runtime/http/fetch_span.hpp"
 #include "runtime/http/url.hpp"
+#include "runtime/telemetry/active_span.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -49,6 +51,7 @@ struct flight {
   bool reused = false;
   bool from_inside = false; ///< the first address was a private one
   std::string url;          ///< masked, where it has got to
+  telemetry::open_span span; ///< see `begin_fetch_span`
 
   bool finished() const noexcept { return !done; }
 };
@@ -159,6 +162,9 @@ void client::impl::finish(const flight_ptr& call, fetch_result result) {
   result.redirects = call->redirects;
   result.reused = call->reused;
   result.took = elapsed_clock::now() - call->started;
+  // Whoever is told goes on in the call's span.
+  telemetry::trace_scope within{call->span.to(), call->span.context()};
+  end_fetch_span(call->span, result);
   std::exchange(call->done, nullptr)(std::move(result));
 }
 
@@ -374,8 +380,10 @@ fetch_handle client::fetch(fetch_request what, const fetch_limits& limits,
                            callback done) {
   auto& in = *impl_;
   ++in.calls;
+  auto span = begin_fetch_span(what, in.options.sends_traceparent);
   auto call = std::make_shared<flight>(in.io, std::move(what), limits,
                                        std::move(done));
+  call->span = std::move(span);
   auto too_many = ++in.in_flight > in.options.flights_max;
   asio::post(in.io, [&in, call, too_many] {
     if (too_many)

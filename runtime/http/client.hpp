@@ -106,6 +106,8 @@ struct client_options {
   std::chrono::milliseconds idle_lifetime{30'000};
   /// Addresses of names that are not looked up; an empty one: it has none.
   std::map<std::string, std::string> hosts;
+  /// Whether whoever is asked is told the trace that it is asked in.
+  bool sends_traceparent = false;
   /// Which addresses a redirect may not lead to (tests have only loopback).
   std::function<bool(std::string_view)> is_private;
 };

@@ -1,6 +1,7 @@
 #include "runtime/http/message.hpp"
 
 #include "runtime/json/text.hpp"
+#include "runtime/telemetry/trace_context.hpp"
 
 #include <boost/json/parser.hpp>
 
@@ -18,10 +19,6 @@ constexpr std::array<std::string_view, 8> method_names{
 
 constexpr char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-bool is_lower_hex(std::string_view text) {
-  return text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
 std::optional<std::string_view> first_of(const name_values& in,
@@ -153,23 +150,8 @@ parse_json_body(const request& of) {
 }
 
 std::optional<std::string> parse_traceparent(std::string_view text) {
-  // https://www.w3.org/TR/trace-context/: 00-<32 hex>-<16 hex>-<2 hex>
-  if (text.size() < 55 || (text.size() > 55 && text[55] != '-')
-      || text[2] != '-' || text[35] != '-' || text[52] != '-')
-    return std::nullopt;
-  auto version = text.substr(0, 2);
-  auto trace = text.substr(3, 32);
-  auto span = text.substr(36, 16);
-  auto zero = [](std::string_view x) {
-    return x.find_first_not_of('0') == std::string_view::npos;
-  };
-  if (!is_lower_hex(version) || version == "ff" || !is_lower_hex(trace)
-      || zero(trace) || !is_lower_hex(span) || zero(span)
-      || !is_lower_hex(text.substr(53, 2)))
-    return std::nullopt;
-  if (version == "00" && text.size() != 55)
-    return std::nullopt;
-  return std::string{trace};
+  auto x = telemetry::parse_traceparent(text);
+  return x ? std::optional{telemetry::trace_id_text(*x)} : std::nullopt;
 }
 
 bool is_request_id(std::string_view text) {

@@ -20,6 +20,10 @@
 #include <string>
 #include <string_view>
 
+namespace banksia::telemetry {
+class tracer;
+} // namespace banksia::telemetry
+
 namespace banksia::http {
 
 /// One answered request, for metrics and logs. Refers to texts that live no
@@ -35,6 +39,7 @@ struct served {
   std::string_view trace_id;
   std::string_view remote;
   std::string_view error; ///< what a handler threw; empty otherwise
+  bool is_traced = false; ///< its spans are recorded
 };
 
 /// One request to a route that changes something, refused or not. Refers to
@@ -81,6 +86,8 @@ struct server_options {
   /// for long.
   std::function<void(const audited&)> audit = {};
   std::size_t audited_body_bytes_max = 1024;
+  /// Records a span of each sampled request; null: nothing is traced.
+  std::shared_ptr<telemetry::tracer> spans = nullptr;
 };
 
 /// Where a service listens.

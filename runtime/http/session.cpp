@@ -238,6 +238,7 @@ void session::on_request(error_code failed) {
   if (!parse_target({target.data(), target.size()}, what))
     return write(problem(400, "", "the request's target is not valid: encode "
                                   "what is not allowed in a URL"));
+  trace_.note_path(what.path);
   handle(what);
 }
 
@@ -252,8 +253,8 @@ void session::take_over(request& into) {
                               std::string{field.value()});
   into.body = std::move(message.body());
   into.remote = remote_;
-  auto parent = parse_traceparent(into.header("traceparent").value_or(""));
-  into.trace_id = parent ? *parent : make_trace_id();
+  into.trace_id = trace_.begin(core_.options.spans.get(), into,
+                               site_->where.service);
   trace_id_ = into.trace_id;
   auto called = into.header("X-Request-Id");
   into.request_id = called && is_request_id(*called) ? std::string{*called}
@@ -289,6 +290,7 @@ void session::handle(request& what) {
 
 void session::answer_by(const route& where, const request& what) {
   phase_ = phase::answering;
+  telemetry::trace_scope within{trace_.to(), trace_.context()};
   responder reply{std::make_shared<session_exchange>(
     self(), number_, core_,
     preferences_of(what, !where.description.is_volatile))};
@@ -364,6 +366,7 @@ void session::refuse_unread(int status, std::string_view detail) {
   further_headers_.clear();
   route_ = "unmatched";
   trace_id_ = make_trace_id();
+  trace_.clear();
   request_id_ = trace_id_;
   reading_origin_.clear();
   method_ = http::method::other;

@@ -8,6 +8,7 @@
 #include "runtime/http/cross_origin.hpp"
 #include "runtime/http/events.hpp"
 #include "runtime/http/negotiation.hpp"
+#include "runtime/http/request_trace.hpp"
 #include "runtime/http/server_stream.hpp"
 
 #include <boost/asio/dispatch.hpp>
@@ -130,6 +131,7 @@ private:
   unsigned version_ = 11;
   bool keep_alive_ = false;
   std::string trace_id_;
+  request_trace trace_;
   std::string request_id_;
   std::string reading_origin_; ///< of another page that may read the answer
   bool is_late_ = false;       ///< the request did not come in time

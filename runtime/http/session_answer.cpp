@@ -91,6 +91,8 @@ void session::on_written(error_code failed) {
 }
 
 void session::observe(int status) {
+  auto is_traced = trace_.to() != nullptr;
+  trace_.end(route_, status, error_);
   if (!core_.options.observer)
     return;
   served what;
@@ -103,6 +105,7 @@ void session::observe(int status) {
   what.trace_id = trace_id_;
   what.remote = remote_;
   what.error = error_;
+  what.is_traced = is_traced;
   core_.options.observer(what);
 }
 

@@ -1,5 +1,7 @@
 #include "runtime/logging/log.hpp"
 
+#include "runtime/telemetry/active_span.hpp"
+
 #include <spdlog/async_logger.h>
 #include <spdlog/common.h>
 #include <spdlog/details/thread_pool.h>
@@ -23,6 +25,7 @@
 #include <shared_mutex>
 #include <thread>
 #include <utility>
+#include <vector>
 
 namespace banksia::logging {
 
@@ -182,6 +185,24 @@ void clear_level(std::string_view component) {
   any_own_level = !own_levels.empty();
 }
 
+namespace {
+
+void write(const record& entry) {
+  auto now = std::atomic_load(&current);
+  if (!now) {
+    write_directly(to_terminal_line(entry, false));
+    return;
+  }
+  now->file->log(spdlog::level::info,
+                 spdlog::string_view_t{to_json_line(entry)});
+  if (now->terminal)
+    now->terminal->log(
+      spdlog::level::info,
+      spdlog::string_view_t{to_terminal_line(entry, now->coloured)});
+}
+
+} // namespace
+
 bool is_on(level severity, std::string_view component) {
   if (any_own_level) {
     std::shared_lock lock{own_levels_mutex};
@@ -198,17 +219,19 @@ void log(level severity, std::string_view component, std::string_view message,
       return;
     record entry{std::chrono::system_clock::now(), severity, component,
                  message, with};
-    auto now = std::atomic_load(&current);
-    if (!now) {
-      write_directly(to_terminal_line(entry, false));
+    auto traced = telemetry::current_context();
+    auto names_trace = std::any_of(with.begin(), with.end(), [](auto& x) {
+      return x.key == "trace_id";
+    });
+    if (!traced.is_valid() || names_trace) {
+      write(entry);
       return;
     }
-    now->file->log(spdlog::level::info,
-                   spdlog::string_view_t{to_json_line(entry)});
-    if (now->terminal)
-      now->terminal->log(
-        spdlog::level::info,
-        spdlog::string_view_t{to_terminal_line(entry, now->coloured)});
+    auto trace = telemetry::trace_id_text(traced);
+    std::vector<field> fields{with.begin(), with.end()};
+    fields.emplace_back("trace_id", trace);
+    entry.fields = fields;
+    write(entry);
   } catch (...) {
     // Out of memory: losing the entry is better than losing the caller.
   }

@@ -68,7 +68,8 @@ bool is_on(level severity, std::string_view component);
 
 using fields = std::initializer_list<field>;
 
-/// Writes an entry unless it is below its threshold. Never blocks on a disk
+/// Writes an entry unless it is below its threshold, with the `trace_id` of the
+/// span that the thread is in. Never blocks on a disk
 /// or terminal once started, never throws.
 void log(level severity, std::string_view component, std::string_view message,
          std::span<const field> with) noexcept;

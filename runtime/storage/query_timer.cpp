@@ -24,6 +24,18 @@ void set_query_observer(query_observer x) {
   observer = std::move(next);
 }
 
+query_span::query_span(std::string_view query) {
+  const auto* here = telemetry::current_trace();
+  if (here == nullptr)
+    return;
+  std::string name{query};
+  span_.emplace(*here->to, here->context, "sqlite " + name,
+                telemetry::span_kind::client);
+  // https://opentelemetry.io/docs/specs/semconv/database/sqlite/
+  telemetry::note_here("db.system.name", "sqlite");
+  telemetry::note_here("db.query.summary", std::move(name));
+}
+
 query_timer::~query_timer() {
   if (auto told = current())
     (*told)(query_, std::chrono::steady_clock::now() - began_);

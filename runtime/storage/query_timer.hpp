@@ -2,8 +2,11 @@
 
 /// How long queries take, told to whoever wants to know.
 
+#include "runtime/telemetry/active_span.hpp"
+
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <string_view>
 
 namespace banksia::storage {
@@ -17,17 +20,30 @@ using query_observer
 /// ends it. Safe at any time.
 void set_query_observer(query_observer x);
 
-/// Measures from here to the end of the scope.
+/// A span of what the database does until the end of the scope, where the thread
+/// is in one.
+class query_span {
+public:
+  explicit query_span(std::string_view query);
+
+private:
+  std::optional<telemetry::active_span> span_;
+};
+
+/// Measures from here to the end of the scope, and is a span.
 class query_timer {
 public:
   /// @param query outlives the timer
-  explicit query_timer(std::string_view query) noexcept
-    : query_(query), began_(std::chrono::steady_clock::now()) {}
+  explicit query_timer(std::string_view query)
+    : span_(query),
+      query_(query),
+      began_(std::chrono::steady_clock::now()) {}
   ~query_timer();
   query_timer(const query_timer&) = delete;
   query_timer& operator=(const query_timer&) = delete;
 
 private:
+  query_span span_;
   std::string_view query_;
   std::chrono::steady_clock::time_point began_;
 };

@@ -5,6 +5,7 @@
 
 #include "runtime/supervision/message_timer.hpp"
 #include "runtime/supervision/poison.hpp"
+#include "runtime/telemetry/trace_context.hpp"
 
 #include <atomic>
 #include <chrono>
@@ -13,6 +14,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <typeinfo>
@@ -24,6 +26,16 @@ class type_erased_tuple;
 namespace banksia {
 
 class fault_plan;
+
+namespace telemetry {
+class tracer;
+class asked_notes;
+} // namespace telemetry
+
+/// The span of the work that a message is about, whoever sends it; nothing for a
+/// message that is about its sender's.
+using work_function = std::optional<telemetry::trace_context> (*)(
+  const caf::type_erased_tuple& content, const telemetry::tracer& by);
 
 /// Counters of one path. Written by the actor's thread, read by any.
 struct probe {
@@ -47,6 +59,9 @@ struct probe {
   std::function<void(const probe&, const dead_letter&)> on_dead_letter;
   std::string (*trace_of)(const caf::type_erased_tuple&) = nullptr;
   std::shared_ptr<fault_plan> faults; ///< null: none; set by the board
+  /// Null: nothing is traced. Set by the board, as what says whose work it is.
+  std::shared_ptr<telemetry::tracer> spans;
+  work_function work_of = nullptr;
 
   void begin(const std::type_info* content, std::uint64_t now) noexcept {
     last_content.store(content, std::memory_order_relaxed);
@@ -77,6 +92,8 @@ public:
   std::function<void(const probe&, const dead_letter&)> on_dead_letter;
   std::string (*trace_of)(const caf::type_erased_tuple&) = nullptr;
   std::shared_ptr<fault_plan> faults;
+  std::shared_ptr<telemetry::tracer> spans;
+  work_function work_of = nullptr;
 
   /// The probe of a path; made at first use.
   std::shared_ptr<probe> at(const std::string& path) {
@@ -87,6 +104,8 @@ public:
       entry->on_dead_letter = on_dead_letter;
       entry->trace_of = trace_of;
       entry->faults = faults;
+      entry->spans = spans;
+      entry->work_of = work_of;
     }
     return entry;
   }

@@ -6,6 +6,7 @@
 
 #include "runtime/supervision/content.hpp"
 #include "runtime/supervision/faults.hpp"
+#include "runtime/supervision/hop_span.hpp"
 #include "runtime/supervision/probe.hpp"
 #include "runtime/supervision/queued_job.hpp"
 #include "runtime/supervision/thread_sanitizer.hpp"
@@ -46,6 +47,15 @@ struct instrumented : ordered<lightly_queued<Base>> {
     : super(cfg, std::forward<Ts>(xs)...) {}
 
   using super::consume;
+  using super::enqueue;
+
+  /// On the sender's thread.
+  void enqueue(caf::mailbox_element_ptr element,
+               caf::execution_unit* unit) override {
+    if (const auto* here = telemetry::current_trace())
+      element = carry(std::move(element), *here);
+    super::enqueue(std::move(element), unit);
+  }
 
   caf::resumable::resume_result resume(caf::execution_unit* unit,
                                        size_t max) override {
@@ -76,7 +86,8 @@ struct instrumented : ordered<lightly_queued<Base>> {
         finish();
         return caf::invoke_message_result::consumed;
       }
-      auto result = super::consume(element);
+      auto result = probe_ && probe_->spans ? trace(element)
+                                            : super::consume(element);
       finish();
       return result;
     } catch (...) {
@@ -129,6 +140,23 @@ private:
   [[gnu::noinline]] void measure_mailbox() {
     probe_->mailbox_size.store(this->mailbox().size(),
                                std::memory_order_relaxed);
+  }
+
+  /// Handles a message within the trace that it belongs to, if that is sampled.
+  [[gnu::noinline]] caf::invoke_message_result
+  trace(caf::mailbox_element& element) {
+    asker_scope asking{asked_, this};
+    auto origin = origin_of(element, *probe_, asked_);
+    if (!origin.sampled) {
+      // A simulation handles a message within another one's sending.
+      telemetry::trace_scope none{nullptr, {}};
+      return super::consume(element);
+    }
+    hop_span hop{this->system(), element, *probe_, origin};
+    auto result = super::consume(element);
+    if (result == caf::invoke_message_result::skipped)
+      hop.forget();
+    return result;
   }
 
   /// @returns false when it was another atom, which the behaviour handles
@@ -227,6 +255,7 @@ private:
   std::uint64_t mark_ = 0; ///< the coarse clock's time where it was read last
   message_timer timer_;
   std::uint64_t seen_ = 0;
+  telemetry::asked_notes asked_;
   bool ready_ = true;
   std::vector<std::pair<caf::strong_actor_ptr, caf::message_id>> askers_;
 };

@@ -1,7 +1,9 @@
 #include "apps/banksia-ml/commands/commands.hpp"
 
 #include "actors/ml/forecaster.hpp"
+#include "actors/tracing/work.hpp"
 #include "apps/common/signals.hpp"
+#include "apps/common/tracing.hpp"
 #include "runtime/process/lifeline.hpp"
 #include "runtime/process/tell_ready.hpp"
 #include "runtime/tls/error.hpp"
@@ -28,9 +30,15 @@ constexpr std::chrono::seconds drain_limit{2};
 /// After the parent is gone.
 constexpr std::chrono::seconds orphan_limit{4};
 
+/// For the last spans, within what the node waits for a process to end.
+constexpr std::chrono::milliseconds trace_grace{500};
+
 struct serve_options {
   std::string models;
   std::string tls;
+  std::string trace_endpoint;
+  std::uint32_t trace_delay_ms = 5000;
+  std::string trace_ca;
 };
 
 void configure(caf::actor_system_config& config, const serve_options& options) {
@@ -44,6 +52,22 @@ void configure(caf::actor_system_config& config, const serve_options& options) {
   } catch (const tls::tls_error& error) {
     throw command_error(exit_failed, error.what());
   }
+}
+
+/// What it does for a traced request of the node, which says whether it is.
+tracing_options traces_of(const serve_options& options) {
+  tracing_options with;
+  with.endpoint = options.trace_endpoint;
+  with.delay = std::chrono::milliseconds{options.trace_delay_ms};
+  with.ca_file = options.trace_ca;
+  return with;
+}
+
+std::shared_ptr<probe> watched_by(const tracing& traces) {
+  auto watched = std::make_shared<probe>("ml/forecaster");
+  watched->spans = traces.spans();
+  watched->work_of = work_of;
+  return watched;
 }
 
 /// Waits until all that was sent to it before is done. @returns false when the
@@ -69,11 +93,12 @@ int serve(const serve_options& options) {
   });
   auto parent = process::lifeline::watch(
     std::move(from_parent), [] { ::kill(::getpid(), SIGTERM); }, orphan_limit);
+  tracing traces{traces_of(options), "banksia-ml"};
   caf::actor_system_config config;
   configure(config, options);
   caf::actor_system system{config};
   auto actor = spawn_at(system, placement::detached, forecaster,
-                        std::shared_ptr<probe>{},
+                        watched_by(traces),
                         std::filesystem::path{options.models});
   if (!is_through(system, actor, load_limit)) {
     caf::anon_send_exit(actor, caf::exit_reason::kill);
@@ -94,6 +119,7 @@ int serve(const serve_options& options) {
   told_to_stop->wait(false);
   is_through(system, actor, drain_limit);
   caf::anon_send_exit(actor, caf::exit_reason::user_shutdown);
+  traces.stop(trace_grace);
   return exit_done;
 }
 
@@ -109,6 +135,14 @@ void add_serve(CLI::App& app, action& chosen) {
     ->add_option("--tls", options->tls,
                  "the node's folder of keys and certificates")
     ->required();
+  command->add_option("--tracing-endpoint", options->trace_endpoint,
+                      "a collector of OTLP over HTTP; none: no traces");
+  command
+    ->add_option("--tracing-delay-ms", options->trace_delay_ms,
+                 "how long spans wait until they are sent together")
+    ->check(CLI::Range(10, 60'000));
+  command->add_option("--tracing-ca", options->trace_ca,
+                      "certificates trusted beside the system's");
   command->footer("Reads registry.json of the folder, listens on any free port "
                   "of 127.0.0.1 and\nserves whoever has a certificate of the "
                   "node's own authority.\n\nExamples:\n"

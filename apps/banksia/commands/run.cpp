@@ -10,6 +10,7 @@
 #include "apps/banksia/role_process.hpp"
 #include "apps/common/signals.hpp"
 #include "apps/common/stored_plan.hpp"
+#include "apps/common/tracing.hpp"
 #include "apps/banksia/supervised.hpp"
 #include "apps/banksia/supervision_log.hpp"
 #include "apps/banksia/training.hpp"
@@ -22,6 +23,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <future>
@@ -52,6 +54,17 @@ struct log_guard {
   log_guard(const log_guard&) = delete;
   log_guard& operator=(const log_guard&) = delete;
 };
+
+tracing_options traces_of(const config_options& options,
+                          const config::settings& x) {
+  tracing_options with;
+  with.endpoint = x.tracing_endpoint;
+  with.sample_ratio = x.tracing_sample_ratio;
+  with.delay = std::chrono::milliseconds{x.tracing_delay_ms};
+  if (!x.extra_ca_file.empty())
+    with.ca_file = options.under_data_dir(x.extra_ca_file).string();
+  return with;
+}
 
 service_setup services_of(node& in, const node_setup& tree,
                           const config::settings& x, const data_folder& folder,
@@ -168,6 +181,9 @@ std::unique_ptr<process::lifeline> watch_parent(process::unique_fd from,
                                     + std::chrono::seconds{2});
 }
 
+/// For the last spans, where draining has taken all its time.
+constexpr std::chrono::milliseconds trace_grace{200};
+
 /// What was acknowledged is on disk already; what was asked and not answered
 /// is given up.
 [[noreturn]] void end_in_a_hurry() {
@@ -223,6 +239,7 @@ int run(const config_options& options, const database_option& database,
   data_folder folder{options.under_data_dir(""), process_name(roles)};
   log_guard log;
   start_log(options, settings, roles);
+  tracing traces{traces_of(options, settings), "banksia"};
   auto setup = has_core ? tree_of(options, settings, file)
                         : role_setup(settings, file);
   std::optional<start_lock> starting{folder};
@@ -233,12 +250,14 @@ int run(const config_options& options, const database_option& database,
   if (is_split)
     models.network = node_credentials(options.under_data_dir(""));
   node running{settings.worker_threads, models.network};
+  running.probes().spans = traces.spans();
   add_faults(setup, running.probes());
   auto offered = services_of(running, setup, settings, folder, roles);
   offered.models_away = models.missing;
   auto view = has_core ? nullptr : std::make_shared<core_view>();
   offered.core = view;
   services served{std::move(offered)};
+  traces.add_metrics(served.metrics());
   if (auto problem = served.start())
     throw command_error(exit_unavailable, *problem);
   starting.reset();
@@ -273,7 +292,12 @@ int run(const config_options& options, const database_option& database,
   });
   auto how = running.wait();
   logging::log_info("node", "draining");
+  auto end = std::chrono::steady_clock::now()
+             + std::chrono::milliseconds{settings.drain_timeout_ms};
   auto drained = drain(running, served, door, settings);
+  traces.stop(std::chrono::ceil<std::chrono::milliseconds>(
+    std::max(end - std::chrono::steady_clock::now(),
+             std::chrono::steady_clock::duration{trace_grace})));
   if (how == node_end::gave_up)
     throw command_error(exit_gave_up, "supervision gave up: "
                                         + running.give_up_reason()

@@ -92,6 +92,10 @@ constexpr expected_default plan[] = {
   {"read_only_connections", "2"},
   {"service_sample_seconds", "60"},
   {"drain_timeout_ms", "10000"},
+  {"tracing_endpoint", "\"\""},
+  {"tracing_sample_ratio", "0.1"},
+  {"tracing_delay_ms", "5000"},
+  {"tracing_sources", "\"off\""},
 };
 
 } // namespace

@@ -134,6 +134,8 @@ constexpr known_type known_types[] = {
   {313, "std::vector<banksia::service_sample>"},
   {314, "banksia::service_sample_batch"},
   {315, "std::vector<banksia::service_sample_batch>"},
+  {316, "banksia::trace_mark"},
+  {317, "std::vector<banksia::trace_mark>"},
 };
 
 std::string hex(const std::vector<char>& bytes) {
@@ -358,6 +360,13 @@ CAF_TEST(prices from before running bars were told are understood) {
 
 CAF_TEST(a request has its golden bytes) {
   check_golden(system, golden_request(), golden::predict_request_2);
+}
+
+CAF_TEST(a trace mark has its golden bytes) {
+  check_golden(system,
+               trace_mark{1, 0x0102030405060708, 0x090a0b0c0d0e0f10,
+                          0x1112131415161718, true},
+               golden::trace_mark);
 }
 
 CAF_TEST(a request from before the market was told is understood) {

@@ -116,4 +116,7 @@ inline constexpr std::string_view predict_request_2
     "00013f8999999999999a8000000000000000bfd00000000000003fe4f0068db8bac77ff0"
     "00000000000001010001";
 
+inline constexpr std::string_view trace_mark
+  = "010102030405060708090a0b0c0d0e0f10111213141516171801";
+
 } // namespace banksia::golden

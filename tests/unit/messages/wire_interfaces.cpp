@@ -47,6 +47,9 @@ CAF_TEST(every message of every interface has a type id) {
   CAF_CHECK_GREATER(count_types(static_cast<cycle_actor*>(nullptr)), 0u);
   CAF_CHECK_GREATER(count_types(static_cast<evaluator_actor*>(nullptr)), 0u);
   CAF_CHECK_GREATER(count_types(static_cast<forecaster_actor*>(nullptr)), 0u);
+  CAF_CHECK_EQUAL(
+    count_types(static_cast<traced_forecaster_actor*>(nullptr)),
+    count_types(static_cast<forecaster_actor*>(nullptr)) + 3u);
   CAF_CHECK_GREATER(count_types(static_cast<forecast_gate_actor*>(nullptr)), 0u);
   CAF_CHECK_GREATER(count_types(static_cast<trainer_actor*>(nullptr)), 0u);
   CAF_CHECK_GREATER(count_types(static_cast<analyst_actor*>(nullptr)), 0u);

@@ -1,5 +1,6 @@
 #define CAF_SUITE forecast_gate
 #include "actors/ml/gate.hpp"
+#include "runtime/telemetry/active_span.hpp"
 #include "tests/unit/actors/peers.hpp"
 
 #include <set>
@@ -20,6 +21,7 @@ struct gate_fixture : actors_fixture {
   std::string champion = "one";
   std::vector<std::string> refused;
   std::vector<std::string> ended; ///< why its process was
+  std::shared_ptr<probe> watched = std::make_shared<probe>("ml/gate");
   forecast_gate_actor gate;
 
   gate_fixture() {
@@ -28,9 +30,7 @@ struct gate_fixture : actors_fixture {
     setup.registry_stamp = [this] { return stamp; };
     setup.end_process = [this](const std::string& why) { ended.push_back(why); };
     setup.network = [this](caf::actor_system&) { return network->handle; };
-    gate = publish("ml/gate", sys.spawn(forecast_gate,
-                                        std::make_shared<probe>("ml/gate"),
-                                        setup));
+    gate = publish("ml/gate", sys.spawn(forecast_gate, watched, setup));
     sched.run();
   }
 
@@ -49,7 +49,8 @@ struct gate_fixture : actors_fixture {
   void begin(std::uint16_t port, interface_names interface) {
     remote = stand_in("ml/forecaster");
     remote->reply = [this](const caf::message& x) -> peer::answer {
-      if (x.match_elements<forecast_request>())
+      if (x.match_elements<forecast_request>()
+          || x.match_elements<forecast_request, trace_mark>())
         return nullptr;
       return [told = status_now()](caf::response_promise& to) {
         to.deliver(told);
@@ -71,6 +72,10 @@ struct gate_fixture : actors_fixture {
 
   interface_names forecaster_names() {
     return sys.message_types(caf::detail::type_list<forecaster_actor>{});
+  }
+
+  interface_names traced_names() {
+    return sys.message_types(caf::detail::type_list<traced_forecaster_actor>{});
   }
 
   static forecast_request request(std::uint64_t number) {
@@ -140,6 +145,33 @@ CAF_TEST(an answer of the forecaster is handed on) {
   // Late timeouts change nothing.
   pass(milliseconds{600});
   CAF_CHECK(**x == answer(7));
+}
+
+CAF_TEST(a traced question takes its span to who takes one) {
+  watched->spans = std::make_shared<telemetry::tracer>();
+  auto root = watched->spans->begin();
+  auto traced = [&] {
+    telemetry::trace_scope within{watched->spans.get(), root};
+    return ask_forecast(7);
+  };
+  begin(4000, traced_names());
+  // Outside of a span there is nothing to take.
+  ask_forecast(6);
+  CAF_CHECK_EQUAL(remote->positions<forecast_request>().size(), 1u);
+  auto x = traced();
+  auto at = remote->positions<forecast_request, trace_mark>();
+  CAF_REQUIRE_EQUAL(at.size(), 1u);
+  remote->give(at[0], answer(7));
+  sched.run();
+  CAF_REQUIRE(x->has_value());
+  CAF_CHECK(**x == answer(7));
+  // One of the build before gets the plain question.
+  kill(remote->handle);
+  begin(4001);
+  traced();
+  CAF_CHECK_EQUAL(remote->positions<forecast_request>().size(), 1u);
+  auto marked = remote->positions<forecast_request, trace_mark>();
+  CAF_CHECK(marked.empty());
 }
 
 CAF_TEST(silence is an answer at the deadline and a late one is dropped) {

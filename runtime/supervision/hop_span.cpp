@@ -1,0 +1,73 @@
+#include "runtime/supervision/hop_span.hpp"
+
+#include "runtime/supervision/content.hpp"
+
+#include <string>
+#include <utility>
+
+namespace banksia {
+
+namespace {
+
+using telemetry::span_kind;
+using telemetry::trace_context;
+
+span_kind kind_of(const caf::mailbox_element& x) {
+  return x.mid.is_response()  ? span_kind::internal
+         : x.mid.is_request() ? span_kind::server
+                              : span_kind::consumer;
+}
+
+constinit thread_local const asker_scope* asks = nullptr;
+
+} // namespace
+
+asker_scope::asker_scope(telemetry::asked_notes& notes,
+                         const caf::abstract_actor* actor) noexcept
+  : notes_(notes), actor_(actor), before_(std::exchange(asks, this)) {}
+
+asker_scope::~asker_scope() {
+  asks = before_;
+}
+
+caf::mailbox_element_ptr carry(caf::mailbox_element_ptr element,
+                               const telemetry::active_trace& here) {
+  if (element->mid.is_response())
+    return element;
+  if (element->mid.is_request() && asks != nullptr && element->sender
+      && element->sender->get() == asks->actor())
+    asks->notes().note(element->mid.response_id().integer_value(),
+                       here.context);
+  return caf::mailbox_element_ptr{
+    new traced_element(std::move(element), here.context, here.to->elapsed())};
+}
+
+trace_context origin_of(const caf::mailbox_element& element, const probe& at,
+                        telemetry::asked_notes& asked) {
+  if (element.mid.is_response())
+    return asked.take(element.mid.integer_value());
+  trace_context carried;
+  if (const auto* traced = traced_element::from(element))
+    carried = traced->context;
+  if (at.work_of != nullptr)
+    if (auto work = at.work_of(element.content(), *at.spans))
+      return carried.is_same_trace(*work) ? carried : *work;
+  return carried;
+}
+
+hop_span::hop_span(caf::actor_system& system,
+                   const caf::mailbox_element& element, const probe& at,
+                   const trace_context& origin)
+  : active_span(*at.spans, origin,
+                at.path + " " + content_type(system, element.content()),
+                kind_of(element)) {
+  span_.attributes.emplace_back("banksia.actor", at.path);
+  span_.attributes.emplace_back("banksia.generation",
+                                static_cast<std::int64_t>(at.generation.load()));
+  if (const auto* traced = traced_element::from(element))
+    span_.attributes.emplace_back(
+      "banksia.queued_seconds",
+      static_cast<double>(at.spans->elapsed() - traced->sent_ns) / 1e9);
+}
+
+} // namespace banksia

@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# A real node on free ports beside a collector that reads what it sends by
+# OpenTelemetry's own classes (traced.mjs).
+#   tracing.sh BINARY_DIR
+set -euo pipefail
+binaries=$1
+here=$(cd "$(dirname "$0")" && pwd)
+command -v node >/dev/null || { echo "banksia-skip: no node here"; exit 0; }
+[ -d "$here/node_modules/@opentelemetry/otlp-transformer" ] \
+  || { echo "banksia-skip: run npm ci in tests/tracing (test.sh does)"; exit 0; }
+
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+node "$here/traced.mjs" "$binaries" "$folder"
