@@ -1,5 +1,7 @@
 #include "actors/run_plan.hpp"
 
+#include "actors/horizon_band.hpp"
+
 #include <algorithm>
 
 namespace banksia {
@@ -7,13 +9,6 @@ namespace banksia {
 namespace {
 
 constexpr std::uint32_t day_minutes = 24 * 60;
-
-/// The session that is running at `t`, or the last one before.
-const session* session_for(const exchange_calendar& calendar, timestamp t) {
-  if (auto running = calendar.session_at(t))
-    return running;
-  return calendar.previous_session_before(t);
-}
 
 } // namespace
 
@@ -41,16 +36,7 @@ std::optional<timestamp> due_at(const run_plan& plan, timestamp slot,
 
 double horizon_sessions(const run_plan& plan, timestamp slot,
                         std::uint32_t horizon_minutes) {
-  if (horizon_minutes >= day_minutes)
-    return static_cast<double>(horizon_minutes) / day_minutes;
-  auto current = session_for(plan.calendar, slot);
-  auto open = plan.calendar.open_minutes_between(
-    slot, slot + std::chrono::minutes{horizon_minutes});
-  if (!current || !open)
-    return 0.0;
-  auto length = std::chrono::duration<double, std::ratio<60>>(
-    current->closes_at - current->opens_at);
-  return static_cast<double>(open->count()) / length.count();
+  return horizon_sessions(plan.calendar, slot, horizon_minutes);
 }
 
 int session_ordinal(const run_plan& plan, timestamp t) {

@@ -121,12 +121,6 @@ private:
 
 } // namespace
 
-std::optional<fraction> band_at(const run_plan& plan, timestamp slot,
-                                double volatility, double flat_band) {
-  auto sessions = horizon_sessions(plan, slot, plan.primary_horizon_minutes);
-  return banksia::flat_band(fraction{volatility}, sessions, 1.0, flat_band);
-}
-
 std::vector<timestamp> slots_between(const run_plan& plan, timestamp from,
                                      timestamp as_of) {
   std::vector<timestamp> result;

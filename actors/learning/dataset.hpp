@@ -59,12 +59,6 @@ struct dataset {
   std::size_t size() const noexcept { return rules.size(); }
 };
 
-/// Half the width of the flat band of the plan's primary horizon:
-/// flat_band × volatility × √sessions. None without volatility.
-/// @param volatility standard deviation of daily returns, a fraction
-std::optional<fraction> band_at(const run_plan& plan, timestamp slot,
-                                double volatility, double flat_band);
-
 /// Slots of the plan's run in [from, as_of].
 std::vector<timestamp> slots_between(const run_plan& plan, timestamp from,
                                      timestamp as_of);

@@ -1,6 +1,7 @@
 #include "actors/learning/symbol_rows.hpp"
 
 #include "actors/evaluator/outcome_book.hpp"
+#include "actors/horizon_band.hpp"
 #include "actors/scheduler/slot_walk.hpp"
 
 #include <algorithm>
@@ -108,8 +109,10 @@ public:
   bool keep(const prediction& p, bar_window window) {
     const auto& plan = *walk_.from.plan;
     auto day = exchange_calendar::trading_date_of(p.slot);
-    auto band = band_at(plan, p.slot, p.trace.inputs.volatility.value(),
-                        walk_.options.flat_band);
+    auto band = horizon_band(plan.calendar, p.slot,
+                             plan.primary_horizon_minutes,
+                             p.trace.inputs.volatility.value(),
+                             walk_.options.flat_band);
     if (!day || !band) {
       ++counts_.unbanded;
       return false;

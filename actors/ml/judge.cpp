@@ -1,5 +1,6 @@
 #include "actors/ml/judge.hpp"
 
+#include "actors/horizon_band.hpp"
 #include "messages/features.hpp"
 #include "models/scoring/evaluation_parts.hpp"
 #include "models/scoring/proper_scores.hpp"
@@ -22,16 +23,6 @@ constexpr std::uint64_t chance_seed = 20'250'701;
 constexpr bootstrap_options gain_draws{.resamples = 500};
 
 using forecasts_of_model = std::vector<const live_forecast*>;
-
-double session_minutes_of(const exchange_calendar& calendar,
-                          trading_date day) {
-  auto s = calendar.session_on(day);
-  if (!s)
-    return 0.0;
-  std::chrono::duration<double, std::ratio<60>> open
-    = s->closes_at - s->opens_at;
-  return open.count();
-}
 
 /// The trading days of the rows, ascending, each once.
 std::vector<trading_date> days_of(const forecasts_of_model& rows) {
@@ -179,8 +170,8 @@ label_rows(std::span<const store::judged_forecast> rows,
     auto day = exchange_calendar::trading_date_of(row.slot);
     if (!day || !std::isfinite(row.actual_return))
       continue;
-    auto band = flat_band(fraction{row.volatility}, row.open_minutes,
-                          session_minutes_of(calendar, *day), band_factor);
+    auto band = horizon_band(calendar, row.slot, row.horizon_minutes,
+                             row.volatility, band_factor);
     live_forecast x;
     x.said = {row.said.down.value(), row.said.flat.value(),
               row.said.up.value()};

@@ -43,8 +43,8 @@ struct live_forecast {
   double actual_return = 0.0;
 };
 
-/// Labels stored rows: flat is a return within the band of the symbol's
-/// volatility over the open minutes of the horizon (`labels.hpp`). Rows that
+/// Labels stored rows as training does: flat is a return within the band of the
+/// prediction's horizon (`horizon_band.hpp`), whenever its outcome came. Rows that
 /// cannot be labelled, or whose probabilities are unsound, are left out.
 /// @param rows oldest first, as `queries::judged` gives them
 std::vector<live_forecast>

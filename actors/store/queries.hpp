@@ -67,7 +67,7 @@ struct judged_forecast {
   class_forecast said;
   double volatility = 0; ///< daily, as known at the slot
   double actual_return = 0;
-  std::uint32_t open_minutes = 0;
+  std::uint32_t horizon_minutes = 0; ///< of the prediction
 };
 
 /// Counts of what a run has made.

@@ -96,7 +96,7 @@ std::vector<judged_forecast> queries::judged(std::string_view run,
   auto query = db_->prepare(rows::select(
     forecast_columns,
     ", p.prediction_id, p.symbol, p.timestamp, p.trace, o.actual_return, "
-    "o.open_minutes FROM predictions p "
+    "p.horizon_minutes FROM predictions p "
     "CROSS JOIN outcomes o ON o.prediction_id = p.prediction_id "
     "AND o.horizon_minutes = p.horizon_minutes "
     "CROSS JOIN forecasts f ON f.prediction_id = p.prediction_id "
@@ -116,7 +116,7 @@ std::vector<judged_forecast> queries::judged(std::string_view run,
     if (auto trace = decode_trace(query.blob(12)))
       x.volatility = trace->inputs.volatility.value();
     x.actual_return = query.number(13);
-    x.open_minutes = static_cast<std::uint32_t>(query.integer(14));
+    x.horizon_minutes = static_cast<std::uint32_t>(query.integer(14));
     result.push_back(std::move(x));
   }
   return result;

@@ -119,13 +119,13 @@ store::judged_forecast stored_row() {
   x.said.up = fraction{0.5};
   x.volatility = 0.0125;
   x.actual_return = 0.004;
-  x.open_minutes = 90;
+  x.horizon_minutes = 90;
   return x;
 }
 
 } // namespace
 
-CAF_TEST(a row is labelled by the band of its volatility and open minutes) {
+CAF_TEST(a row is labelled by the band of its volatility and horizon) {
   const auto& s = day_number(0);
   auto minutes = std::chrono::duration<double, std::ratio<60>>(s.closes_at
                                                                - s.opens_at);
@@ -152,7 +152,7 @@ CAF_TEST(rows that cannot be labelled are left out) {
   };
   CAF_CHECK_EQUAL(kept([](auto&) {}), 1u);
   CAF_CHECK_EQUAL(kept([](auto& x) { x.volatility = 0.0; }), 0u);
-  CAF_CHECK_EQUAL(kept([](auto& x) { x.open_minutes = 0; }), 0u);
+  CAF_CHECK_EQUAL(kept([](auto& x) { x.horizon_minutes = 0; }), 0u);
   CAF_CHECK_EQUAL(kept([](auto& x) { x.said.up = fraction{0.6}; }), 0u);
   CAF_CHECK_EQUAL(kept([](auto& x) { x.slot = timestamp{}; }), 0u);
   CAF_CHECK_EQUAL(kept([](auto& x) {

@@ -106,7 +106,8 @@ CAF_TEST(models are judged by what came of their forecasts) {
   CAF_CHECK_EQUAL(one[0].said.up.value(), 0.3 - 1e-17);
   CAF_CHECK_EQUAL(one[0].actual_return, 0.005);
   CAF_CHECK_EQUAL(one[0].volatility, 0.0125);
-  CAF_CHECK_EQUAL(one[0].open_minutes, 240u);
+  CAF_CHECK_EQUAL(one[0].horizon_minutes,
+                  cycle.predictions[0].horizon_minutes);
   CAF_CHECK(ask.judged("live", "b", slot_at(1)).empty());
   CAF_CHECK(ask.judged("other", "", first_slot).empty());
 }
