@@ -1,4 +1,5 @@
-#pragma once
+#ifndef BANKSIA_MESSAGES_ACTORS_HPP
+#define BANKSIA_MESSAGES_ACTORS_HPP
 
 /// Every conversation in the system, one interface an actor, one comment a
 /// message. Elapsed time and wall time never appear here: what is called a
@@ -254,3 +255,5 @@ using health_actor = caf::typed_actor<
   caf::reacts_to<wire::next_atom>>;
 
 } // namespace banksia
+
+#endif // BANKSIA_MESSAGES_ACTORS_HPP

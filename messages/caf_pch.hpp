@@ -1,6 +1,11 @@
-#pragma once
+#ifndef BANKSIA_MESSAGES_CAF_PCH_HPP
+#define BANKSIA_MESSAGES_CAF_PCH_HPP
 
 /// What nearly every file with actors includes; precompiled once.
+///
+/// The headers in here have guards: GCC knows a `#pragma once` header of a
+/// precompiled one again by its time, which differs from clone to clone, so one
+/// that ccache brings would be read twice.
 
 #include <caf/all.hpp>
 
@@ -16,3 +21,5 @@
 #include <string>
 #include <unordered_map>
 #include <vector>
+
+#endif // BANKSIA_MESSAGES_CAF_PCH_HPP

@@ -1,4 +1,5 @@
-#pragma once
+#ifndef BANKSIA_MESSAGES_DOMAIN_HPP
+#define BANKSIA_MESSAGES_DOMAIN_HPP
 
 /// What the system talks about: the market (`messages/market.hpp`), predictions,
 /// outcomes, cycles. Plain data without CAF or I/O. Fields that cross the wire are listed once more in
@@ -266,3 +267,5 @@ struct component_health {
 };
 
 } // namespace banksia
+
+#endif // BANKSIA_MESSAGES_DOMAIN_HPP

@@ -1,4 +1,5 @@
-#pragma once
+#ifndef BANKSIA_MESSAGES_FEATURES_HPP
+#define BANKSIA_MESSAGES_FEATURES_HPP
 
 /// The 53 features of a prediction, by name and in the contract's order.
 
@@ -62,3 +63,5 @@ struct feature_vector {
 };
 
 } // namespace banksia
+
+#endif // BANKSIA_MESSAGES_FEATURES_HPP

@@ -1,4 +1,5 @@
-#pragma once
+#ifndef BANKSIA_MESSAGES_IDS_HPP
+#define BANKSIA_MESSAGES_IDS_HPP
 
 /// Ids derived from content: the slot's time (8 bytes, big-endian) and a hash
 /// of what names the thing. They sort by time, and the same slot always gives
@@ -86,3 +87,5 @@ outcome_id make_outcome_id(const prediction_id& prediction,
                            std::uint32_t horizon_minutes);
 
 } // namespace banksia
+
+#endif // BANKSIA_MESSAGES_IDS_HPP

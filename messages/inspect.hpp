@@ -1,4 +1,5 @@
-#pragma once
+#ifndef BANKSIA_MESSAGES_INSPECT_HPP
+#define BANKSIA_MESSAGES_INSPECT_HPP
 
 /// The ground of the wire form (`messages/wire.hpp`): versions, numbers, ids,
 /// and the market.
@@ -147,3 +148,5 @@ auto inspect(Inspector& f, headline& x) {
 }
 
 } // namespace banksia
+
+#endif // BANKSIA_MESSAGES_INSPECT_HPP

@@ -1,4 +1,5 @@
-#pragma once
+#ifndef BANKSIA_MESSAGES_LEARNING_HPP
+#define BANKSIA_MESSAGES_LEARNING_HPP
 
 /// What models say of predictions, and what is said about training and the other
 /// daily work. Plain data, as in `messages/domain.hpp`.
@@ -148,3 +149,5 @@ struct model_record {
 };
 
 } // namespace banksia
+
+#endif // BANKSIA_MESSAGES_LEARNING_HPP

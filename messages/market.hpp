@@ -1,4 +1,5 @@
-#pragma once
+#ifndef BANKSIA_MESSAGES_MARKET_HPP
+#define BANKSIA_MESSAGES_MARKET_HPP
 
 /// What a market tells: bars and later words on them, splits and dividends,
 /// changes of listings, headlines. Plain data; see `messages/domain.hpp`.
@@ -172,3 +173,5 @@ struct headline {
 };
 
 } // namespace banksia
+
+#endif // BANKSIA_MESSAGES_MARKET_HPP

@@ -1,4 +1,5 @@
-#pragma once
+#ifndef BANKSIA_MESSAGES_MARKET_VALUES_HPP
+#define BANKSIA_MESSAGES_MARKET_VALUES_HPP
 
 /// What the market as a whole says as of a cycle's slot: the same for all of
 /// its symbols, and no symbol's own.
@@ -27,3 +28,5 @@ struct market_values {
 };
 
 } // namespace banksia
+
+#endif // BANKSIA_MESSAGES_MARKET_VALUES_HPP

@@ -1,4 +1,5 @@
-#pragma once
+#ifndef BANKSIA_MESSAGES_PROTOCOL_HPP
+#define BANKSIA_MESSAGES_PROTOCOL_HPP
 
 /// What actors say to each other beyond the domain types: batches, requests and
 /// receipts. Plain data; the conversations are in `messages/actors.hpp`.
@@ -299,3 +300,5 @@ struct service_sample_batch {
 };
 
 } // namespace banksia
+
+#endif // BANKSIA_MESSAGES_PROTOCOL_HPP

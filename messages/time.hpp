@@ -1,4 +1,5 @@
-#pragma once
+#ifndef BANKSIA_MESSAGES_TIME_HPP
+#define BANKSIA_MESSAGES_TIME_HPP
 
 /// Points in time. Everything inside the system is UTC in microseconds; zones
 /// appear only at its edges (the exchange calendar, file formats).
@@ -42,3 +43,5 @@ std::string to_string(trading_date date);
 std::optional<trading_date> parse_date(std::string_view text);
 
 } // namespace banksia
+
+#endif // BANKSIA_MESSAGES_TIME_HPP

@@ -1,4 +1,5 @@
-#pragma once
+#ifndef BANKSIA_MESSAGES_TRACE_MARK_HPP
+#define BANKSIA_MESSAGES_TRACE_MARK_HPP
 
 /// The span that a message to another process was sent in. Plain data.
 
@@ -18,3 +19,5 @@ struct trace_mark {
 };
 
 } // namespace banksia
+
+#endif // BANKSIA_MESSAGES_TRACE_MARK_HPP

@@ -1,4 +1,5 @@
-#pragma once
+#ifndef BANKSIA_MESSAGES_UNITS_HPP
+#define BANKSIA_MESSAGES_UNITS_HPP
 
 /// Quantities that must not be mixed up. Each wraps a double; construction from
 /// a bare number is explicit, so a percentage cannot slip in where a fraction
@@ -59,3 +60,5 @@ constexpr fraction return_between(price entry, price exit) noexcept {
 }
 
 } // namespace banksia
+
+#endif // BANKSIA_MESSAGES_UNITS_HPP

@@ -1,4 +1,5 @@
-#pragma once
+#ifndef BANKSIA_MESSAGES_WIRE_HPP
+#define BANKSIA_MESSAGES_WIRE_HPP
 
 /// How the domain crosses the wire with CAF 0.17.6.
 ///
@@ -387,3 +388,5 @@ BANKSIA_WIRE_TYPE(service_sample)
 BANKSIA_WIRE_TYPE(service_sample_batch)
 BANKSIA_WIRE_TYPE(trace_mark)
 CAF_END_TYPE_ID_BLOCK(banksia)
+
+#endif // BANKSIA_MESSAGES_WIRE_HPP
