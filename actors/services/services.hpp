@@ -8,6 +8,7 @@
 #include "actors/run_plan.hpp"
 #include "actors/store/queries.hpp"
 #include "runtime/http/server.hpp"
+#include "runtime/resilience/queue_watch.hpp"
 #include "runtime/supervision/child_spec.hpp"
 #include "runtime/supervision/directory.hpp"
 #include "runtime/supervision/probe.hpp"
@@ -83,6 +84,7 @@ struct service_setup {
     = {"feed/prices/simulator", "feed/prices/store", "feed/prices/live"};
   /// What sources of the outside world say of themselves; null without any.
   std::shared_ptr<feed_board> feeds = {};
+  queue_rule queues = {}; ///< of jobs that wait for one service
 };
 
 /// Runs from `start` until `stop`; both for one thread. Its actors have a
