@@ -107,7 +107,8 @@ struct dependencies {
   dependency store{"store", "database", {std::chrono::seconds{5}}};
 
   std::array<const dependency*, 7> all() const noexcept {
-    return {&scheduler, &evaluator, &trainer, &orders, &models, &listings, &store};
+    return {&scheduler, &evaluator, &trainer, &orders,
+            &models,    &listings,  &store};
   }
 
   /// `banksia_dependency_state` of each.
