@@ -28,12 +28,14 @@ class Node:
             command += ["--set", f"{name}_port=0"]
         for setting in more:
             command += ["--set", setting]
+        environment = dict(os.environ)
+        if faults:
+            environment["BANKSIA_FAULTS"] = faults
         self.log = open(self.folder / "stderr.log", "wb")
         self.process = subprocess.Popen(command, stderr=self.log,
                                         stdout=self.log,
                                         stdin=subprocess.DEVNULL,
-                                        env=os.environ
-                                        | {"BANKSIA_FAULTS": faults})
+                                        env=environment)
         self.ports = self._ports()
         self.token = (self.folder / "operator.token").read_text().strip()
         self._await_ready()
