@@ -17,7 +17,9 @@ namespace banksia {
 struct queue_rule {
   std::chrono::milliseconds target{200};    ///< a wait that nobody minds
   std::chrono::milliseconds interval{1000}; ///< so long may it be above that
-  std::size_t waiting_max = 256; ///< beyond, none is taken, however short
+  /// Beyond, none is taken, however short the wait. Half of the connections that
+  /// a server has, so that one service cannot take all.
+  std::size_t waiting_max = 512;
 
   friend bool operator==(const queue_rule&, const queue_rule&) = default;
 };

@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 namespace {
 
 /// A queue that is worked off one after the other, with a clock that the test
-/// moves. Rule: 200 ms, for at most 1 s, at most 256.
+/// moves. Rule: 200 ms, for at most 1 s, at most 512.
 struct fixture {
   queue_watch::time_point now{1000s};
   queue_watch queue;
