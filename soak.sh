@@ -17,6 +17,9 @@ demo-kill|tests/chaos/demo_kill.sh|KILLS=50|kills the demo again and again, look
 symbols-kill|tests/chaos/symbols_kill.sh|KILLS=16|changes what a node follows and kills it meanwhile
 drain|tests/chaos/drain.py|ROUNDS=20|stops a node under load again and again: no request may fail
 hostile|tests/chaos/hostile.py|BLOCKS=5|slow, broken and 10,000 idle clients: memory, and what another client waits
+degraded|tests/chaos/degraded.py||takes one part of a node after the other away and asks every API
+hostile-tls|tests/chaos/hostile_tls.py|HELD=2000|the same over TLS: strangers, broken and dawdling handshakes
+overload|tests/chaos/overload.py|CLIENTS=64 SECONDS=60|floods a slow service: what it refuses, and what others notice
 simulate|tests/chaos/simulate|SEEDS=1000|the whole node in virtual time under a thousand seeds of faults
 learning-noise|tests/chaos/learning_noise.sh|SEEDS=100|trainings on markets with nothing to learn: none may be promoted but by the stated rate
 fuzz|tests/fuzz/run.sh||libFuzzer on each parser with address and undefined sanitizers, ten minutes each

@@ -73,6 +73,18 @@ private:
   std::unordered_map<std::string, http::response> kept_;
 };
 
+/// Thrown in place of a failure of the database while it is not asked, since it
+/// kept failing.
+class store_not_asked : public storage::storage_error {
+public:
+  explicit store_not_asked(part_refusal why);
+
+  const part_refusal& why() const noexcept { return why_; }
+
+private:
+  part_refusal why_;
+};
+
 /// What a bridge keeps between two jobs. One thread.
 class bridge_state {
 public:
@@ -82,6 +94,9 @@ public:
   ref<scheduler_actor> scheduler;
   ref<evaluator_actor> evaluator;
   std::string trouble; ///< of the database, at the last job that read it
+  /// Of the request that is being answered, also when others' answers to it
+  /// come (`asking.hpp`).
+  dependency::time_point deadline = dependency::time_point::max();
 
   /// What the dashboard reads again and again.
   kept_answer summary;
@@ -93,12 +108,20 @@ public:
   std::uint64_t judged_ns = 0; ///< when the champion was last looked at
   kept_answer levels; ///< the service levels
 
-  /// The database, opened at first use and again after an error.
+  /// The database, opened at first use and again after an error. What runs on
+  /// it ends with the deadline.
   /// @throws storage::storage_error
   storage::database& database();
   store::queries& ask();
 
-  void forget_database();
+  /// After an error of it, which counts against it.
+  void forget_database(std::string_view why = "the database does not answer");
+
+  /// Likewise, where the error says nothing of it.
+  void drop_database();
+
+  /// After what read it and met no error.
+  void store_was_well();
 
   /// As `kept_responses::get` of this database.
   http::response kept(const std::string& question,
@@ -116,11 +139,14 @@ public:
   void follow();
 
 private:
+  void open_database();
+
   roster_reader listed_;
   shared_plan plan_;
   std::unique_ptr<storage::database> database_;
   std::unique_ptr<store::queries> queries_;
   kept_responses responses_; ///< ends before the database, which it asks
+  std::shared_ptr<part_call> store_call_; ///< while it may be asked
 };
 
 bridge_actor::behavior_type bridge(bridge_self* self,
@@ -153,11 +179,8 @@ using bridge_talk = std::function<void(
 http::handler talk_on_bridge(shared_context context, std::string_view bridge,
                              bridge_talk begin);
 
-/// The problem where another actor gave no answer: 504 when it took too long, 503
-/// when it is away or failed.
-http::response unanswered(const caf::error& why, std::string_view detail);
-
-/// Asks the scheduler; without an answer `then` gets its last word.
+/// Asks the scheduler (`asking.hpp`); without an answer `then` gets its last
+/// word.
 void with_status(
   bridge_self* self,
   std::function<void(const schedule_status&, bool is_fresh)> then);

@@ -1,5 +1,6 @@
 #include "actors/services/descriptions.hpp"
 #include "actors/services/node_metrics.hpp"
+#include "actors/services/problem_types.hpp"
 #include "actors/services/routes.hpp"
 #include "actors/store/writer.hpp"
 
@@ -83,7 +84,7 @@ http::response liveness(const service_context& context) {
   auto now = monotonic_ns();
   auto age = last == 0 || now < last ? 0 : now - last;
   if (last == 0 || age > heartbeat_ns_max)
-    return http::problem(503, "",
+    return http::problem(problems::not_alive,
                          last == 0 ? "no heartbeat yet"
                                    : "the scheduler's threads do not run");
   json::object body{{"alive", true},
@@ -115,7 +116,7 @@ http::response readiness(const service_context& context) {
   auto reasons = unready_reasons(context);
   if (reasons.empty())
     return http::json_response(json::object{{"ready", true}});
-  return http::problem(503, "", "not ready", {},
+  return http::problem(problems::not_ready, "not ready",
                        {{"ready", false}, {"reasons", std::move(reasons)}});
 }
 
@@ -147,7 +148,7 @@ http::handler while_storing(const shared_context& context,
                                            const http::responder& reply) {
     auto database = context->health.component("database", monotonic_ns());
     if (database.reason.starts_with(nothing_is_stored))
-      reply(http::problem(507, "",
+      reply(http::problem(problems::insufficient_storage,
                           database.reason + ": make room, then try again"));
     else
       next(what, reply);

@@ -1,4 +1,5 @@
 #include "actors/services/descriptions.hpp"
+#include "actors/services/problem_types.hpp"
 #include "actors/services/routes.hpp"
 
 #include "runtime/json/text.hpp"
@@ -39,8 +40,10 @@ void add_document_routes(http::router& into, const shared_context& context,
                   std::string{http::openapi_style()}});
          },
          showing("node", "What the page looks like", "text/css"));
-  auto document = http::openapi_document(
-    into, service_info(service, context->setup.version));
+  add_problem_routes(into);
+  auto about = service_info(service, context->setup.version);
+  about.problems = all_problem_types();
+  auto document = http::openapi_document(into, about);
   made->json = json_text(document);
   made->page = http::openapi_page(document);
 }

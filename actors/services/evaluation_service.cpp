@@ -1,5 +1,6 @@
-#include "actors/services/forecast_performance.hpp"
+#include "actors/services/asking.hpp"
 #include "actors/services/descriptions.hpp"
+#include "actors/services/forecast_performance.hpp"
 #include "actors/services/performance.hpp"
 #include "actors/services/routes.hpp"
 
@@ -16,26 +17,21 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::chrono::seconds sweep_limit{5};
-
 /// No run has more horizons; rows of one prediction that a page may skip.
 constexpr std::int64_t horizons_max = 16;
 
 void process(bridge_self* self, std::shared_ptr<const http::request>,
              const http::responder& reply) {
-  const auto& target = self->state.evaluator.get();
-  if (!target) {
-    reply(http::problem(503, "", "the evaluator is not running: try again"));
-    return;
-  }
-  self->request(target, sweep_limit, wire::sweep_atom_v)
-    .then(
-      [reply](std::uint64_t open) {
-        reply(http::json_response(json::object{{"open", open}}));
-      },
-      [reply](caf::error& why) {
-        reply(unanswered(why, "the evaluator does not answer: try again"));
-      });
+  auto& state = self->state;
+  ask_part(
+    self, state.context->parts.evaluator, state.evaluator, second_try::never,
+    [reply](std::uint64_t open) {
+      reply(http::json_response(json::object{{"open", open}}));
+    },
+    [reply](const asked_in_vain& why) {
+      reply(problem_of(why, "try again"));
+    },
+    wire::sweep_atom_v);
 }
 
 json::value make_report(bridge_self* self, std::int64_t days,

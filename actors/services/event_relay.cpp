@@ -1,6 +1,7 @@
 #include "actors/services/event_relay.hpp"
 
 #include "actors/services/context.hpp"
+#include "actors/services/problem_types.hpp"
 
 #include <algorithm>
 
@@ -10,8 +11,9 @@ void event_relay::open(const http::responder& reply) {
   std::lock_guard guard{mutex_};
   std::erase_if(streams_, [](const auto& x) { return !x.is_open(); });
   if (streams_.size() >= streams_max) {
-    reply(http::problem(503, "", "too many event streams are open: close some "
-                                 "or try again later"));
+    reply(http::problem(problems::too_many_streams,
+                        "too many event streams are open: close some or try "
+                        "again later"));
     return;
   }
   auto stream = reply.open_events();

@@ -1,4 +1,6 @@
+#include "actors/services/asking.hpp"
 #include "actors/services/descriptions.hpp"
+#include "actors/services/problem_types.hpp"
 #include "actors/services/routes.hpp"
 
 #include "actors/symbol/recompute.hpp"
@@ -13,9 +15,6 @@ namespace banksia {
 namespace {
 
 namespace json = boost::json;
-
-/// The gate answers well before.
-constexpr std::chrono::seconds gate_limit{10};
 
 /// Each costs a reading of all its bars.
 constexpr std::size_t symbols_max = 50;
@@ -71,20 +70,22 @@ void ask_models(bridge_self* self, const http::responder& reply,
     answer_with(self, reply,
                 [&] { return answer_of(self, std::move(*asked), said); });
   };
-  auto gate = caf::actor_cast<forecast_gate_actor>(
-    self->state.context->setup.names->slot("ml/gate")->current());
-  forecast_answer silent;
-  if (!gate) {
-    silent.failure = "no models are served here";
+  auto gate = self->state.context->setup.names->name<forecast_gate_actor>(
+    "ml/gate");
+  auto go_without = [finish](std::string why) {
+    forecast_answer silent;
+    silent.failure = std::move(why);
     finish(silent);
+  };
+  if (!gate.get()) {
+    go_without("no models are served here");
     return;
   }
-  self->request(gate, gate_limit, asked->request)
-    .then(finish, [=](caf::error&) {
-      auto none = silent;
-      none.failure = "ml/gate does not answer";
-      finish(none);
-    });
+  ask_part(
+    self, self->state.context->parts.models, gate,
+    second_try::when_not_reached, finish,
+    [go_without](const asked_in_vain& why) { go_without(why.detail); },
+    asked->request);
 }
 
 void predict(bridge_self* self, std::shared_ptr<const http::request> what,
@@ -95,8 +96,9 @@ void predict(bridge_self* self, std::shared_ptr<const http::request> what,
                                    + " symbols: ask in parts");
   with_status(self, [=](const schedule_status& now, bool) {
     if (now.market_time == timestamp{}) {
-      reply(http::problem(503, "", "the scheduler does not say what time it "
-                                   "is: try again"));
+      reply(http::problem(problems::part_away,
+                          "the scheduler does not say what time it is: try "
+                          "again"));
       return;
     }
     auto asked = std::make_shared<asked_forecasts>();

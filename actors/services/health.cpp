@@ -138,6 +138,7 @@ void begin_round(health_self* self) {
   if (state.context->setup.names->slot("analyst")->generation() > 0)
     ask<analyst_actor>(self, "analyst", "analyst");
   state.hear(state.symbols());
+  state.hear_parts();
   state.hear_stuck(monotonic_ns());
   if (--state.awaited == 0)
     end_round(self);
@@ -215,6 +216,18 @@ void health_state_keeper::hear_stuck(std::uint64_t now_ns) {
     hear(unhealthy(component_of(x.path),
                    x.path + " has been busy with one message for "
                      + std::to_string(x.busy.count() / 1000) + " s"));
+}
+
+void health_state_keeper::hear_parts() {
+  auto now = context->elapsed();
+  auto degraded = [this](std::string component, std::string reason) {
+    hear({1, std::move(component), health_state::degraded, std::move(reason)});
+  };
+  for (auto part : context->parts.all())
+    if (auto why = part->trouble(now); !why.empty())
+      degraded(part->component(), std::move(why));
+  if (auto why = context->gates.trouble(); !why.empty())
+    degraded("dashboard", std::move(why));
 }
 
 health_actor::behavior_type health_monitor(health_self* self,

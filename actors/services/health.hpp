@@ -33,6 +33,9 @@ public:
   /// The symbols' state from their names; nobody needs to be asked.
   component_health symbols() const;
 
+  /// What the services do not ask for now, and those that refuse requests.
+  void hear_parts();
+
   /// Each component with an actor that does not come to an end.
   void hear_stuck(std::uint64_t now_ns);
 };

@@ -1,4 +1,6 @@
+#include "actors/services/asking.hpp"
 #include "actors/services/descriptions.hpp"
+#include "actors/services/problem_types.hpp"
 #include "actors/services/routes.hpp"
 
 #include "actors/ml/registration.hpp"
@@ -16,17 +18,12 @@ namespace {
 namespace json = boost::json;
 using forecast::change_order;
 
-/// For a training to be stored as owed; the store has its own limit.
-constexpr std::chrono::seconds order_limit{20};
-constexpr std::chrono::seconds status_limit{5};
-
-trainer_actor trainer_of(bridge_self* self) {
-  return caf::actor_cast<trainer_actor>(
-    self->state.context->setup.names->slot("ml/trainer")->current());
+ref<trainer_actor> trainer_of(bridge_self* self) {
+  return self->state.context->setup.names->name<trainer_actor>("ml/trainer");
 }
 
 http::response no_trainer() {
-  return http::problem(503, "",
+  return http::problem(problems::part_away,
                        "this node trains no models now: ml/trainer is not "
                        "running: set ml = on, or try again");
 }
@@ -34,10 +31,10 @@ http::response no_trainer() {
 // -- trainings --------------------------------------------------------------------
 
 http::response under_way(const training_record& x) {
-  return http::problem(409, "",
+  return http::problem(problems::training_under_way,
                        "a training is under way: wait for it, or cancel it",
-                       {}, {{"training_id", x.training_id},
-                            {"training_status", x.status}});
+                       {{"training_id", x.training_id},
+                        {"training_status", x.status}});
 }
 
 bool goes_on(const training_record& x) {
@@ -46,78 +43,75 @@ bool goes_on(const training_record& x) {
 
 void order_training(bridge_self* self, const http::responder& reply,
                     timestamp market_time) {
-  auto target = trainer_of(self);
-  if (!target) {
-    reply(no_trainer());
-    return;
-  }
-  self->request(target, order_limit, wire::train_atom_v,
-                std::string{"operator"}, market_time)
-    .then(
-      [reply](const training_record& x) {
-        auto answer = http::json_response(summary_json(x), 202);
-        answer.headers.emplace_back("Location",
-                                    "/ml/trainings/" + x.training_id);
-        reply(std::move(answer));
-      },
-      [self, reply](caf::error& why) {
-        reply(unanswered(why, "the training is not confirmed: "
-                                + self->system().render(why)
-                                + ": ask GET /ml/trainings"));
-      });
+  ask_part(
+    self, self->state.context->parts.orders, trainer_of(self),
+    second_try::never,
+    [reply](const training_record& x) {
+      auto answer = http::json_response(summary_json(x), 202);
+      answer.headers.emplace_back("Location",
+                                  "/ml/trainings/" + x.training_id);
+      reply(std::move(answer));
+    },
+    [reply](const asked_in_vain& why) {
+      reply(problem_of(why, "ask GET /ml/trainings whether it is owed"));
+    },
+    wire::train_atom_v, std::string{"operator"}, market_time);
 }
 
 void train(bridge_self* self, std::shared_ptr<const http::request>,
            const http::responder& reply) {
-  auto target = trainer_of(self);
-  if (!target) {
+  if (!trainer_of(self).get()) {
     reply(no_trainer());
     return;
   }
   auto with_time = [self, reply](const schedule_status& now, bool) {
     // Before its first word nobody knows what time it is.
     if (now.market_time == timestamp{})
-      reply(http::problem(503, "", "the scheduler does not say what time it "
-                                   "is: try again"));
+      reply(http::problem(problems::part_away,
+                          "the scheduler does not say what time it is: try "
+                          "again"));
     else
       order_training(self, reply, now.market_time);
   };
-  self->request(target, status_limit, wire::status_atom_v)
-    .then(
-      [=](const training_record& x) {
-        if (goes_on(x))
-          reply(under_way(x));
-        else
-          with_status(self, with_time);
-      },
-      [=](caf::error& why) {
-        reply(unanswered(why, "ml/trainer does not answer: try again"));
-      });
+  ask_part(
+    self, self->state.context->parts.trainer, trainer_of(self),
+    second_try::when_not_reached,
+    [=](const training_record& x) {
+      if (goes_on(x))
+        reply(under_way(x));
+      else
+        with_status(self, with_time);
+    },
+    [reply](const asked_in_vain& why) {
+      reply(problem_of(why, "try again"));
+    },
+    wire::status_atom_v);
 }
 
 void cancel(bridge_self* self, std::shared_ptr<const http::request> what,
             const http::responder& reply) {
   std::string id{what->param("id")};
   if (!self->state.ask().training(id))
-    refuse_missing("no such training: " + id);
-  auto target = trainer_of(self);
-  if (!target) {
+    refuse_missing(problems::no_such_training, "no such training: " + id);
+  if (!trainer_of(self).get()) {
     reply(no_trainer());
     return;
   }
-  self->request(target, status_limit, wire::cancel_atom_v, id)
-    .then(
-      [reply, id](bool ends) {
-        if (ends)
-          reply(http::json_response(
-            json::object{{"training_id", id}, {"cancelling", true}}, 202));
-        else
-          reply(http::problem(409, "", "that training is not under way: "
-                                         + id));
-      },
-      [reply](caf::error& why) {
-        reply(unanswered(why, "ml/trainer does not answer: try again"));
-      });
+  ask_part(
+    self, self->state.context->parts.trainer, trainer_of(self),
+    second_try::never,
+    [reply, id](bool ends) {
+      if (ends)
+        reply(http::json_response(
+          json::object{{"training_id", id}, {"cancelling", true}}, 202));
+      else
+        reply(http::problem(problems::training_ended,
+                            "that training is not under way: " + id));
+    },
+    [reply](const asked_in_vain& why) {
+      reply(problem_of(why, "try again"));
+    },
+    wire::cancel_atom_v, id);
 }
 
 http::response trainings(bridge_self* self, const http::request& what) {
@@ -154,7 +148,7 @@ http::response training(bridge_self* self, const http::request& what) {
   std::string id{what.param("id")};
   auto found = self->state.ask().training(id);
   if (!found)
-    refuse_missing("no such training: " + id);
+    refuse_missing(problems::no_such_training, "no such training: " + id);
   return http::json_response(to_json(*found));
 }
 
@@ -167,8 +161,9 @@ registry_folder models_of(bridge_self* self) {
   return registry_folder{folder};
 }
 
-int status_of(registry_fault x) {
-  return x == registry_fault::refused ? 409 : 503;
+const http::problem_type& type_of(registry_fault x) {
+  return x == registry_fault::refused ? problems::model_not_fit
+                                      : problems::part_away;
 }
 
 /// What the registry says no to becomes a problem.
@@ -176,7 +171,7 @@ http::response from_registry(const std::function<http::response()>& make) {
   try {
     return make();
   } catch (const registry_failure& failure) {
-    return http::problem(status_of(failure.fault()), "", failure.what());
+    return http::problem(type_of(failure.fault()), failure.what());
   }
 }
 
@@ -209,7 +204,7 @@ const forecast::registry_entry&
 entry_of(const forecast::registry_state& x, const std::string& version) {
   auto found = x.find(version);
   if (!found)
-    refuse_missing("no such model: " + version);
+    refuse_missing(problems::no_such_model, "no such model: " + version);
   return *found;
 }
 
@@ -288,8 +283,7 @@ void change_registry(bridge_self* self, const http::responder& reply,
       return from_registry([&] {
         auto folder = models_of(self);
         auto state = how(folder, {now.market_time, "operator", reason});
-        if (auto target = trainer_of(self))
-          self->send(target, wire::next_atom_v);
+        trainer_of(self).tell(self, wire::next_atom_v);
         auto champion = state.champion();
         return http::json_response(json::object{
           {"champion", champion ? json::value(with_history(*champion))

@@ -1,5 +1,7 @@
 #include "actors/services/parameters.hpp"
 
+#include "actors/services/problem_types.hpp"
+
 #include "messages/ids.hpp"
 
 #include <algorithm>
@@ -21,8 +23,13 @@ std::optional<std::int64_t> parse_whole(std::string_view text) {
 } // namespace
 
 void refuse_field(int status, std::string_view field, std::string_view detail) {
-  throw request_refused(
-    http::problem(status, "", detail, {}, {{"field", field}}));
+  auto known = http::problem_of_status(status);
+  refuse_field(known ? *known : problems::internal_error, field, detail);
+}
+
+void refuse_field(const http::problem_type& of, std::string_view field,
+                  std::string_view detail) {
+  throw request_refused(http::problem(of, detail, {{"field", field}}));
 }
 
 void refuse_cursor(std::string_view cursor) {
@@ -31,7 +38,11 @@ void refuse_cursor(std::string_view cursor) {
 }
 
 void refuse_missing(std::string_view detail) {
-  throw request_refused(http::problem(404, "", detail));
+  refuse_missing(problems::not_found, detail);
+}
+
+void refuse_missing(const http::problem_type& of, std::string_view detail) {
+  throw request_refused(http::problem(of, detail));
 }
 
 std::optional<std::string> query_parameters::text(std::string_view name) const {
@@ -71,7 +82,7 @@ std::string query_parameters::symbol(std::string_view name,
   if (!value)
     return {};
   if (!is_planned(plan, *value))
-    refuse_field(422, name, "not followed: " + *value);
+    refuse_field(problems::unknown_symbol, name, "not followed: " + *value);
   return *value;
 }
 
@@ -86,7 +97,7 @@ query_parameters::symbols(std::string_view name, const run_plan& plan) const {
     auto end = std::min(rest.find(','), rest.size());
     std::string one{rest.substr(0, end)};
     if (!is_planned(plan, one))
-      refuse_field(422, name, "not followed: " + one);
+      refuse_field(problems::unknown_symbol, name, "not followed: " + one);
     if (std::find(result.begin(), result.end(), one) == result.end())
       result.push_back(std::move(one));
     if (end == rest.size())

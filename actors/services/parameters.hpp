@@ -30,15 +30,22 @@ private:
   http::response answer_;
 };
 
-/// Throws a problem with the member `field`.
+/// Throws a problem with the member `field`: the most general of the status, or
+/// of that kind.
 [[noreturn]] void refuse_field(int status, std::string_view field,
                                std::string_view detail);
 
 /// Throws the 422 for a cursor that no page has given.
 [[noreturn]] void refuse_cursor(std::string_view cursor);
 
+[[noreturn]] void refuse_field(const http::problem_type& of,
+                               std::string_view field,
+                               std::string_view detail);
+
 /// Throws a 404.
 [[noreturn]] void refuse_missing(std::string_view detail);
+[[noreturn]] void refuse_missing(const http::problem_type& of,
+                                 std::string_view detail);
 
 /// The query of a request, as values. 422 for one that makes no sense here.
 class query_parameters {

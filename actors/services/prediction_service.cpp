@@ -1,4 +1,5 @@
 #include "actors/services/descriptions.hpp"
+#include "actors/services/problem_types.hpp"
 #include "actors/services/routes.hpp"
 
 #include "actors/symbol/recompute.hpp"
@@ -35,7 +36,8 @@ store::stored_prediction find(bridge_self* self, const http::request& what) {
                    + ": an id is 32 hex digits");
   if (auto found = self->state.ask().prediction_by_id(to_string(*id)))
     return *found;
-  refuse_missing("no such prediction: " + to_string(*id));
+  refuse_missing(problems::no_such_prediction,
+                 "no such prediction: " + to_string(*id));
 }
 
 http::response one(bridge_self* self, const http::request& what) {
@@ -185,9 +187,10 @@ http::response slot_rows(bridge_self* self,
     rows.push_back(to_json(found.front().content));
   }
   if (rows.empty())
-    return http::problem(409, "", "no slot is predicted yet: ask again after "
-                                  "the next one",
-                         {}, {{"next_slot", next}});
+    return http::problem(problems::nothing_predicted_yet,
+                         "no slot is predicted yet: ask again after the next "
+                         "one",
+                         {{"next_slot", next}});
   return http::json_response(json::object{{"predictions", std::move(rows)},
                                           {"slot", json_time(*slot)},
                                           {"missing", std::move(missing)},
@@ -218,7 +221,8 @@ std::vector<std::string> symbols_in_body(const http::request& what,
   for (std::size_t i = 0; i < names.size(); ++i) {
     std::string name{names[i].as_string()};
     if (!is_planned(plan, name))
-      refuse_field(422, "symbols[" + std::to_string(i) + "]",
+      refuse_field(problems::unknown_symbol,
+                   "symbols[" + std::to_string(i) + "]",
                    "not followed: " + name);
     if (std::find(result.begin(), result.end(), name) == result.end())
       result.push_back(std::move(name));

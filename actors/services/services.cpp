@@ -181,6 +181,10 @@ services::services(service_setup setup) : impl_(std::make_unique<impl>()) {
   impl_->context->setup = std::move(setup);
   add_node_metrics(*impl_->context);
   observe_queries(impl_->context);
+  // The metrics are a part of the context.
+  impl_->context->metrics.before_render([x = impl_->context.get()] {
+    x->parts.show(x->metrics, x->elapsed());
+  });
 }
 
 services::~services() {

@@ -10,6 +10,7 @@
 #include "actors/services/roles.hpp"
 #include "actors/store/queries.hpp"
 #include "runtime/http/server.hpp"
+#include "runtime/resilience/queue_watch.hpp"
 #include "runtime/supervision/child_spec.hpp"
 #include "runtime/supervision/directory.hpp"
 #include "runtime/supervision/probe.hpp"
@@ -94,6 +95,7 @@ struct service_setup {
   std::uint16_t core_port = 8005;
   /// Of the samples that are about this process as a whole.
   std::string process_name = "node";
+  queue_rule queues = {}; ///< of jobs that wait for one service
 };
 
 /// The bridge that answers what each listener of the process has: the

@@ -1,4 +1,6 @@
+#include "actors/services/asking.hpp"
 #include "actors/services/descriptions.hpp"
+#include "actors/services/problem_types.hpp"
 #include "actors/services/routes.hpp"
 
 #include "actors/listings/keeper.hpp"
@@ -14,9 +16,6 @@ namespace banksia {
 namespace {
 
 namespace json = boost::json;
-
-/// For a change to be on disk; the store has its own limit.
-constexpr std::chrono::seconds change_limit{20};
 
 json::value text_or_null(const std::string& x) {
   return x.empty() ? json::value(nullptr) : json::value(x);
@@ -105,27 +104,30 @@ void change(bridge_self* self, std::shared_ptr<const http::request> what,
             const http::responder& reply) {
   const auto& setup = self->state.context->setup;
   auto wanted = wanted_change(*what, setup);
-  auto target = caf::actor_cast<listings_actor>(
-    setup.names->slot("listings")->current());
-  if (!setup.listed || !target) {
-    reply(http::problem(503, "", "this node cannot change what it follows "
-                                 "now: listings is not running"));
+  auto& parts = self->state.context->parts;
+  auto listings = setup.names->name<listings_actor>("listings");
+  if (!setup.listed || !listings.get()) {
+    reply(http::problem(problems::part_away,
+                        "this node cannot change what it follows now: listings "
+                        "is not running",
+                        {{"dependency", parts.listings.name()}}));
     return;
   }
-  self->request(target, change_limit, wanted)
-    .then(
-      [self, reply](const listing_change& made, const std::string& refusal) {
-        answer_with(self, reply, [&] {
-          if (!refusal.empty())
-            return http::problem(409, "", refusal, {}, {{"field", "event"}});
-          return made_answer(self->state.context->setup, made);
-        });
-      },
-      [self, reply](caf::error& why) {
-        reply(unanswered(why, "the change is not confirmed: "
-                                + self->system().render(why)
-                                + ": ask GET /data/symbols whether it counts"));
+  ask_part(
+    self, parts.listings, listings, second_try::never,
+    [self, reply](const listing_change& made, const std::string& refusal) {
+      answer_with(self, reply, [&] {
+        if (!refusal.empty())
+          return http::problem(problems::listing_conflict, refusal,
+                               {{"field", "event"}});
+        return made_answer(self->state.context->setup, made);
       });
+    },
+    [reply](const asked_in_vain& why) {
+      reply(problem_of(why, "ask GET /data/symbols whether the change "
+                            "counts"));
+    },
+    wanted);
 }
 
 } // namespace

@@ -2,6 +2,7 @@
 
 #include "runtime/http/digest.hpp"
 #include "runtime/http/plain_target.hpp"
+#include "runtime/http/problem_type.hpp"
 
 #include <openssl/crypto.h>
 
@@ -74,9 +75,10 @@ std::optional<response> refuse_host(const request& what,
   if (hosts == 0 && what.version == 10)
     return std::nullopt;
   if (hosts != 1)
-    return problem(400, "", "exactly one Host header is needed: send one");
+    return problem(problems::bad_request,
+                   "exactly one Host header is needed: send one");
   if (!host_is_ours(*what.header("Host"), at, rules))
-    return problem(421, "",
+    return problem(problems::wrong_host,
                    "this server does not answer under that Host: use its "
                    "address, localhost or a name it is configured for");
   return std::nullopt;
@@ -86,10 +88,12 @@ std::optional<response> refuse_path(const request& what, const match& where) {
   if (where.found)
     return std::nullopt;
   if (where.allow.empty())
-    return problem(404, "", "there is nothing at " + what.path
-                              + ": see /openapi.json for what there is");
-  auto result = problem(405, "", what.path + " does not take this method: use "
-                                   + where.allow);
+    return problem(problems::no_such_path,
+                   "there is nothing at " + what.path
+                     + ": see /openapi.json for what there is");
+  auto result = problem(problems::method_not_allowed,
+                        what.path + " does not take this method: use "
+                          + where.allow);
   result.headers.emplace_back("Allow", where.allow);
   return result;
 }
@@ -137,24 +141,27 @@ std::optional<response> refuse_form(const request& what, const match& where,
   if (auto refused = refuse_host(what, at, rules))
     return refused;
   if (!is_plain_target(what))
-    return problem(400, "", "the request's target has dot segments, slashes, "
-                            "control characters or no UTF-8 behind its "
-                            "escapes: send a plain one");
+    return problem(problems::bad_request,
+                   "the request's target has dot segments, slashes, control "
+                   "characters or no UTF-8 behind its escapes: send a plain "
+                   "one");
   if (auto refused = refuse_path(what, where))
     return refused;
   auto origin = what.header("Origin");
   if (is_changing(what.method) && origin
       && !origin_is_ours(*origin, what.header("Host").value_or(""), rules))
-    return problem(403, "", "a page of another origin may change nothing "
-                            "here: use the dashboard's own page");
+    return problem(problems::foreign_origin,
+                   "a page of another origin may change nothing here: use the "
+                   "dashboard's own page");
   return std::nullopt;
 }
 
 std::optional<response> refuse_body(const request& what) {
   if (is_changing(what.method) && !what.body.empty()
       && !is_json(what.header("Content-Type").value_or("")))
-    return problem(415, "", "the body must be JSON: send Content-Type: "
-                            "application/json");
+    return problem(problems::not_json,
+                   "the body must be JSON: send Content-Type: "
+                   "application/json");
   return std::nullopt;
 }
 

@@ -1,5 +1,7 @@
 #include "runtime/http/admission.hpp"
 
+#include "runtime/http/problem_type.hpp"
+
 #include <arpa/inet.h>
 
 #include <algorithm>
@@ -23,8 +25,9 @@ std::string seconds_text(double x) {
   return std::to_string(std::max(1L, std::lround(std::ceil(x))));
 }
 
-response too_many(const std::string& why, const std::string& seconds) {
-  auto result = problem(429, "", why + ": try again in " + seconds + " s");
+response too_many(const problem_type& of, const std::string& why,
+                  const std::string& seconds) {
+  auto result = problem(of, why + ": try again in " + seconds + " s");
   result.headers.emplace_back("Retry-After", seconds);
   return result;
 }
@@ -70,7 +73,8 @@ bool admission::take(const route& to, const std::string& client,
                    + ";t=" + seconds_text((quota - left) / per_second));
   if (wait == 0.0)
     return true;
-  result.refusal = too_many("too many requests of this kind",
+  result.refusal = too_many(problems::too_many_requests,
+                            "too many requests of this kind",
                             seconds_text(wait));
   result.is_flood = true;
   return false;
@@ -94,7 +98,8 @@ void admission::identify(const request& what, const route& to, time_point now,
     auto* known = failures_.find(key);
     if (known && known->paused_until > now) {
       std::chrono::duration<double> left = known->paused_until - now;
-      result.refusal = too_many("too many wrong tokens from this address",
+      result.refusal = too_many(problems::too_many_wrong_tokens,
+                                "too many wrong tokens from this address",
                                 seconds_text(left.count()));
       result.is_flood = true;
       return;
@@ -123,8 +128,9 @@ admitted admission::judge(const request& what, const match& where,
   auto client = client_address(what, rules_);
   result.client = client.value_or("unknown");
   if (!client) {
-    result.refusal = problem(403, "", "this server is asked through its proxy "
-                                      "alone: use the proxy's address");
+    result.refusal = problem(problems::proxy_only,
+                             "this server is asked through its proxy alone: "
+                             "use the proxy's address");
     return result;
   }
   result.refusal = refuse_form(what, where, at, rules_);

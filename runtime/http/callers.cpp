@@ -1,5 +1,6 @@
 #include "runtime/http/access.hpp"
 #include "runtime/http/digest.hpp"
+#include "runtime/http/problem_type.hpp"
 
 #include <arpa/inet.h>
 #include <openssl/crypto.h>
@@ -101,7 +102,7 @@ std::optional<std::string_view> after(std::string_view header,
 }
 
 response ask_for_token(const request& what) {
-  auto result = problem(401, "",
+  auto result = problem(problems::unauthorized,
                         "this needs Authorization: Bearer with a token: the "
                         "content of operator.token on this machine, or one "
                         "that `banksia token create` makes");
@@ -182,7 +183,7 @@ std::optional<response> refuse_caller(const request& what, const route& to,
     return ask_for_token(what);
   if (by->scope >= needed)
     return std::nullopt;
-  auto result = problem(403, "",
+  auto result = problem(problems::insufficient_scope,
                         "the token of " + by->name + " may "
                           + std::string{to_string(by->scope)} + ", this needs "
                           + std::string{to_string(needed)}

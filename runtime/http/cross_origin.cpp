@@ -34,7 +34,8 @@ response options_answer(const request& what, std::string_view allow,
                               std::string{allow});
   result.headers.emplace_back("Access-Control-Allow-Headers",
                               "Authorization, Content-Type, If-None-Match, "
-                              "Last-Event-ID, X-Request-Id, traceparent");
+                              "Last-Event-ID, Request-Timeout, "
+                              "X-Request-Id, traceparent");
   result.headers.emplace_back("Access-Control-Max-Age", "600");
   return result;
 }

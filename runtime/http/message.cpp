@@ -1,5 +1,6 @@
 #include "runtime/http/message.hpp"
 
+#include "runtime/http/problem_type.hpp"
 #include "runtime/json/text.hpp"
 #include "runtime/telemetry/trace_context.hpp"
 
@@ -114,18 +115,18 @@ std::string_view reason_phrase(int status) {
   return "Unknown";
 }
 
-response problem(int status, std::string_view title, std::string_view detail,
-                 std::string_view trace_id,
-                 const boost::json::object& further) {
+response problem(const problem_type& of, std::string_view detail,
+                 const boost::json::object& further,
+                 std::string_view trace_id) {
   boost::json::object body;
-  body["type"] = "about:blank";
-  body["title"] = title.empty() ? reason_phrase(status) : title;
-  body["status"] = status;
+  body["type"] = type_reference(of);
+  body["title"] = of.title;
+  body["status"] = of.status;
   body["detail"] = detail;
   body["trace_id"] = trace_id;
   for (const auto& member : further)
     body[member.key()] = member.value();
-  return {status, "application/problem+json", json_text(body)};
+  return {of.status, "application/problem+json", json_text(body)};
 }
 
 response json_response(const boost::json::value& value, int status) {
@@ -142,10 +143,10 @@ parse_json_body(const request& of) {
   if (!failed && read < of.body.size())
     failed = boost::json::error::extra_data;
   if (failed)
-    return problem(400, "", "the body is not valid JSON: byte "
-                              + std::to_string(read) + ": " + failed.message()
-                              + ": send one JSON value",
-                   of.trace_id);
+    return problem(problems::invalid_json,
+                   "the body is not valid JSON: byte " + std::to_string(read)
+                     + ": " + failed.message() + ": send one JSON value",
+                   {}, of.trace_id);
   return parser.release();
 }
 

@@ -6,6 +6,7 @@
 #include <boost/json/value.hpp>
 #include <boost/system/result.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -16,6 +17,8 @@
 #include <vector>
 
 namespace banksia::http {
+
+struct problem_type;
 
 enum class method : std::uint8_t {
   get,
@@ -56,6 +59,10 @@ struct request {
   /// What the client calls this request: of `X-Request-Id`, else `trace_id`.
   std::string request_id;
   unsigned version = 11; ///< 10 or 11
+  /// When nobody waits for the answer any more: what is not begun by then need
+  /// not be, and who asks others gives them what is left of it.
+  std::chrono::steady_clock::time_point deadline
+    = std::chrono::steady_clock::time_point::max();
 
   /// The first header of that name, whatever its case.
   std::optional<std::string_view> header(std::string_view name) const;
@@ -79,13 +86,12 @@ struct response {
 /// The registered reason phrase of a status ("Not Found").
 std::string_view reason_phrase(int status);
 
-/// An RFC 9457 problem as `application/problem+json`: `type` about:blank,
-/// `title`, `status`, `detail`, `trace_id`, then the members of `further`. The
-/// reason phrase stands in for an empty `title`. The server fills in the
-/// trace id of the request when `trace_id` is empty.
-response problem(int status, std::string_view title, std::string_view detail,
-                 std::string_view trace_id = {},
-                 const boost::json::object& further = {});
+/// An RFC 9457 problem as `application/problem+json`: `type`, `title`,
+/// `status`, `detail`, `trace_id`, then the members of `further`. The server
+/// fills in the trace id of the request when `trace_id` is empty.
+response problem(const problem_type& of, std::string_view detail,
+                 const boost::json::object& further = {},
+                 std::string_view trace_id = {});
 
 /// `value` as `application/json`.
 response json_response(const boost::json::value& value, int status = 200);

@@ -1,5 +1,7 @@
 #include "runtime/http/openapi.hpp"
 
+#include "runtime/http/problem_type.hpp"
+
 #include <boost/json/array.hpp>
 
 #include <algorithm>
@@ -15,7 +17,7 @@ namespace json = boost::json;
 constexpr std::string_view problem_media = "application/problem+json";
 
 /// What the server itself refuses on any route.
-constexpr int everywhere[]{400, 406, 408, 414, 421, 429, 431, 500, 503};
+constexpr int everywhere[]{400, 406, 408, 414, 421, 429, 431, 500, 503, 504};
 
 /// What it refuses besides where there is a body.
 constexpr int with_body[]{411, 413, 415, 422};
@@ -31,7 +33,8 @@ std::string lower(std::string_view text) {
 json::object problem_schema() {
   return schema::object(
     {{"type", schema::said(schema::text(),
-                           "about:blank: the status says what kind it is")},
+                           "where the kind of problem is explained: by it "
+                           "programs tell two of one status apart")},
      {"title", schema::text()},
      {"status", schema::whole(400, 599)},
      {"detail", schema::said(schema::text(),
@@ -183,12 +186,34 @@ json::object needed_schemas(const json::value& from, const schema_book& book) {
   return result;
 }
 
-json::object problem_responses(const std::set<int>& statuses) {
+json::object example_of(const problem_type& x) {
+  return {{"summary", x.title},
+          {"value", json::object{{"type", type_reference(x)},
+                                 {"title", x.title},
+                                 {"status", x.status},
+                                 {"detail", x.meaning},
+                                 {"trace_id", std::string(32, '0')}}}};
+}
+
+json::object examples_of(int status,
+                         const std::vector<const problem_type*>& known) {
+  json::object result;
+  for (auto x : known)
+    if (x->status == status)
+      result[x->name] = example_of(*x);
+  return result;
+}
+
+json::object
+problem_responses(const std::set<int>& statuses,
+                  const std::vector<const problem_type*>& known) {
   json::object result;
   for (auto status : statuses) {
+    json::object shown{{"schema", schema::ref("Problem")}};
+    if (auto examples = examples_of(status, known); !examples.empty())
+      shown["examples"] = std::move(examples);
     json::object content;
-    content[problem_media]
-      = json::object{{"schema", schema::ref("Problem")}};
+    content[problem_media] = std::move(shown);
     result["Problem" + std::to_string(status)]
       = json::object{{"description", reason_phrase(status)},
                      {"content", std::move(content)}};
@@ -250,7 +275,8 @@ json::object openapi_document(const router& of, const api_info& about) {
                             {"scheme", "bearer"},
                             {"description", "the content of operator.token"}}}};
   json::object components{{"schemas", needed_schemas(paths, of.book())},
-                          {"responses", problem_responses(statuses)},
+                          {"responses",
+                           problem_responses(statuses, about.problems)},
                           {"securitySchemes", std::move(security)}};
   json::object license{{"name", about.license}, {"identifier", about.license}};
   return {{"openapi", "3.1.0"},

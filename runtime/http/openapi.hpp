@@ -19,6 +19,8 @@ struct api_info {
   std::string license;
   /// Name and description of the tags that operations have, in order.
   std::vector<std::pair<std::string, std::string>> tags;
+  /// The kinds of problems that may come, as examples of their statuses.
+  std::vector<const problem_type*> problems = {};
 };
 
 /// Every route that is described, with the schemas that they refer to, and no

@@ -1,6 +1,7 @@
 #include "runtime/http/operation.hpp"
 
 #include "runtime/http/header_list.hpp"
+#include "runtime/http/problem_type.hpp"
 
 #include <boost/json/array.hpp>
 
@@ -14,9 +15,9 @@ namespace {
 namespace json = boost::json;
 using refusal = std::optional<response>;
 
-response refuse_with(int status, std::string_view field,
+response refuse_with(const problem_type& of, std::string_view field,
                      std::string_view detail) {
-  return problem(status, "", detail, {}, {{"field", field}});
+  return problem(of, detail, {{"field", field}});
 }
 
 std::string_view type_of(const json_schema& shape) {
@@ -61,7 +62,7 @@ refusal check_value(const std::string& name, std::string_view text,
   auto broken = check_schema(value_of(text, shape), shape, book);
   if (!broken)
     return std::nullopt;
-  return refuse_with(422, name,
+  return refuse_with(problems::invalid_value, name,
                      name + " is \"" + std::string{text}
                        + "\": " + broken->detail);
 }
@@ -73,12 +74,13 @@ refusal check_query(const request& what, const operation& of,
     auto has_name = [&](const auto& x) { return x.name == name; };
     auto known = std::find_if(of.query.begin(), of.query.end(), has_name);
     if (known == of.query.end())
-      return refuse_with(400, name,
+      return refuse_with(problems::invalid_parameter_name, name,
                          "no such parameter: " + name + ": this route takes "
                            + names_of(of.query));
     auto is_same = [&](const auto& x) { return x.first == name; };
     if (std::any_of(what.query.begin(), given, is_same))
-      return refuse_with(400, name, "given twice: " + name + ": give it once");
+      return refuse_with(problems::invalid_parameter_name, name,
+                         "given twice: " + name + ": give it once");
     if (auto refused = check_value(name, given->second, known->shape, book))
       return refused;
   }
@@ -99,16 +101,19 @@ refusal check_body(request& what, const request_body& of,
     if (!of.is_required)
       return std::nullopt;
     if (!what.header("Content-Length") && !what.header("Transfer-Encoding"))
-      return problem(411, "", "this needs a body, and its length: send "
-                              "Content-Length or a chunked body");
-    return refuse_with(400, "", "this needs a body: send JSON");
+      return problem(problems::length_required,
+                     "this needs a body, and its length: send Content-Length "
+                     "or a chunked body");
+    return refuse_with(problems::missing_body, "",
+                       "this needs a body: send JSON");
   }
   auto read = parse_json_body(what);
   if (!read)
     return read.error();
   if (auto broken = check_schema(*read, of.shape, book)) {
     auto where = broken->field.empty() ? "the body" : broken->field;
-    return refuse_with(422, broken->field, where + ": " + broken->detail);
+    return refuse_with(problems::invalid_value, broken->field,
+                       where + ": " + broken->detail);
   }
   what.content = std::make_shared<const json::value>(std::move(*read));
   return std::nullopt;
@@ -130,8 +135,8 @@ refusal check_accept(const request& what, const operation& of) {
     if (takes(x.media)
         || std::any_of(x.other_media.begin(), x.other_media.end(), takes))
       return std::nullopt;
-  return problem(406, "", "there is no answer that Accept allows: take "
-                            + there);
+  return problem(problems::not_acceptable,
+                 "there is no answer that Accept allows: take " + there);
 }
 
 } // namespace

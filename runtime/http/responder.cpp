@@ -1,6 +1,7 @@
 #include "runtime/http/responder.hpp"
 
 #include "runtime/http/events.hpp"
+#include "runtime/http/problem_type.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -174,7 +175,7 @@ struct responder::state {
 
   ~state() {
     if (!answered)
-      to->answer(problem(503, "",
+      to->answer(problem(problems::no_answer,
                          "the part that answers this gave none, it may be "
                          "restarting: try again"));
   }

@@ -11,6 +11,7 @@
 
 #include <boost/system/result.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -75,8 +76,11 @@ struct server_options {
   std::size_t events_queue_max = 256; ///< waiting for one slow client
   /// For a client to send a request or its body, or to take an answer.
   std::chrono::milliseconds idle_timeout{30'000};
-  /// For a handler to answer; then 503.
+  /// For a handler to answer; then 504. A client may ask for less
+  /// (`deadline.hpp`).
   std::chrono::milliseconds answer_timeout{30'000};
+  /// Likewise where it only reads; never more than the above.
+  std::chrono::milliseconds read_timeout{10'000};
   /// Between comments that keep a stream of events alive.
   std::chrono::milliseconds heartbeat_interval{15'000};
   /// Called on the server's threads after each answer; must not block.
@@ -88,6 +92,13 @@ struct server_options {
   std::size_t audited_body_bytes_max = 1024;
   /// Records a span of each sampled request; null: nothing is traced.
   std::shared_ptr<telemetry::tracer> spans = nullptr;
+
+  /// What a handler of a route that needs so much has at most.
+  std::chrono::milliseconds longest(route_access needed) const {
+    return needed <= route_access::read
+             ? std::min(read_timeout, answer_timeout)
+             : answer_timeout;
+  }
 };
 
 /// Where a service listens.

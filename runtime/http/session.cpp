@@ -1,5 +1,8 @@
 #include "runtime/http/session.hpp"
 
+#include "runtime/http/deadline.hpp"
+#include "runtime/http/problem_type.hpp"
+
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/string.hpp>
 #include <boost/beast/http/error.hpp>
@@ -183,9 +186,11 @@ void session::on_header(error_code failed) {
     return refuse_unreadable(failed);
   const auto& message = parser_->get();
   if (message.target().size() > core_.options.target_bytes_max)
-    return refuse_unread(414, "the request's target is too long: shorten it");
+    return refuse_unread(problems::target_too_long,
+                         "the request's target is too long: shorten it");
   if (!reserve_body())
-    return refuse_unread(503, "too many large bodies at a time: try again");
+    return refuse_unread(problems::too_many_bodies,
+                         "too many large bodies at a time: try again");
   if (!beast::iequals(message[bhttp::field::expect], "100-continue"))
     return read_body();
   asio::async_write(stream_, asio::buffer(continue_line),
@@ -236,8 +241,9 @@ void session::on_request(error_code failed) {
   take_over(what);
   auto target = parser_->get().target();
   if (!parse_target({target.data(), target.size()}, what))
-    return write(problem(400, "", "the request's target is not valid: encode "
-                                  "what is not allowed in a URL"));
+    return write(problem(problems::bad_request,
+                         "the request's target is not valid: encode what is "
+                         "not allowed in a URL"));
   trace_.note_path(what.path);
   handle(what);
 }
@@ -285,6 +291,10 @@ void session::handle(request& what) {
   if (auto refused = check_request(what, where.found->description,
                                    site_->routes.book()))
     return write(std::move(*refused));
+  auto allowed = time_for(what, core_.options.longest(where.found->access));
+  if (!allowed)
+    return write(std::move(allowed.error()));
+  what.deadline = began_ + *allowed;
   answer_by(*where.found, what);
 }
 
@@ -299,11 +309,11 @@ void session::answer_by(const route& where, const request& what) {
   } catch (const std::exception& e) {
     // Its text may tell strangers too much: it goes to the observer alone.
     error_ = e.what();
-    reply(problem(500, "", "an error in this server: see its log for this "
-                           "trace_id"));
+    reply(problem(problems::internal_error,
+                  "an error in this server: see its log for this trace_id"));
   }
   if (phase_ == phase::answering)
-    limit_answer();
+    limit_answer(what.deadline);
 }
 
 void session::note_for_audit(const request& what, const route& to,
@@ -312,13 +322,15 @@ void session::note_for_audit(const request& what, const route& to,
     audit_ = pending_audit{what.path, {}, decided};
 }
 
-void session::limit_answer() {
-  answer_timer_.expires_after(core_.options.answer_timeout);
+void session::limit_answer(std::chrono::steady_clock::time_point until) {
+  answer_timer_.expires_at(until);
   answer_timer_.async_wait(
     [self = self(), number = number_](error_code stopped) {
       if (!stopped)
-        self->answer(number, problem(503, "", "no answer within the time "
-                                              "allowed: try again later"));
+        self->answer(number,
+                     problem(problems::deadline_passed,
+                             "no answer within the time that this request was "
+                             "given: try again later"));
     });
 }
 
@@ -336,29 +348,35 @@ bool session::is_target_too_long() const {
 
 void session::refuse_unreadable(error_code why) {
   if (is_late_ && parser_->got_some())
-    return refuse_unread(408, "the request did not come to its end in time: "
-                              "send it faster");
+    return refuse_unread(problems::request_timeout,
+                         "the request did not come to its end in time: send "
+                         "it faster");
   if (why == bhttp::error::header_limit
       || why == bhttp::error::buffer_overflow) {
     if (is_target_too_long())
-      return refuse_unread(414, "the request's target is too long: shorten it");
-    return refuse_unread(431, "the request's headers are too long: send less");
+      return refuse_unread(problems::target_too_long,
+                         "the request's target is too long: shorten it");
+    return refuse_unread(problems::headers_too_long,
+                         "the request's headers are too long: send less");
   }
   if (why == bhttp::error::body_limit)
-    return refuse_unread(413, "the request's body is too long: send less");
+    return refuse_unread(problems::body_too_long,
+                         "the request's body is too long: send less");
   if (why == bhttp::error::bad_version)
-    return refuse_unread(505, "this server speaks HTTP/1.1: use it");
+    return refuse_unread(problems::http_version,
+                         "this server speaks HTTP/1.1: use it");
   auto is_gone = why == bhttp::error::end_of_stream
                  || why == bhttp::error::partial_message;
   if (!is_gone && why.category() == bhttp::make_error_code(
                     bhttp::error::bad_method).category())
-    return refuse_unread(400, "this is no HTTP request: " + why.message());
+    return refuse_unread(problems::bad_request,
+                         "this is no HTTP request: " + why.message());
   close(); // gone, too slow or cut
 }
 
 /// Answers a request that was not read to its end, then closes: what follows
 /// cannot be told from a further request.
-void session::refuse_unread(int status, std::string_view detail) {
+void session::refuse_unread(const problem_type& of, std::string_view detail) {
   waiting_since = 0;
   stream_.expires_never();
   began_ = {};
@@ -372,7 +390,7 @@ void session::refuse_unread(int status, std::string_view detail) {
   method_ = http::method::other;
   version_ = 11;
   keep_alive_ = false;
-  write(problem(status, "", detail));
+  write(problem(of, detail));
 }
 
 void start_session(asio::ip::tcp::socket socket, std::shared_ptr<const site> at,

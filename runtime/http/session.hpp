@@ -67,12 +67,12 @@ private:
   bool reserve_body();
   void release_body();
   void refuse_unreadable(error_code why);
-  void refuse_unread(int status, std::string_view detail);
+  void refuse_unread(const problem_type& of, std::string_view detail);
   bool is_target_too_long() const;
   void take_over(request& into);
   void handle(request& what);
   void answer_by(const route& where, const request& what);
-  void limit_answer();
+  void limit_answer(std::chrono::steady_clock::time_point until);
 
   // -- writing ----------------------------------------------------------------
 

@@ -1,5 +1,7 @@
 #include "runtime/storage/sqlite.hpp"
 
+#include "runtime/storage/interruption.hpp"
+
 #include <sqlite3.h>
 
 #include <utility>
@@ -225,6 +227,10 @@ database::database(const std::filesystem::path& file, open_mode mode,
                                             + file.string() + ": "
                                             + sqlite3_errstr(code));
     be_patient(patience);
+    constexpr int steps_between_looks = 10'000;
+    sqlite3_progress_handler(
+      handle_, steps_between_looks,
+      [](void*) -> int { return interruption::is_due() ? 1 : 0; }, nullptr);
     if (mode == open_mode::read_write) {
       // FULL: a commit that we acknowledge has reached the disk. A prediction
       // takes 0.9 KB: larger pages are split less often.

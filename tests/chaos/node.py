@@ -14,20 +14,28 @@ import time
 
 
 class Node:
-    def __init__(self, programs, more=(), secure=False):
+    def __init__(self, programs, more=(), secure=False, folder=None,
+                 faults="", ml="off"):
+        """In `folder`, which is kept, what a node before has left goes on."""
         self.secure = secure
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="banksia-"))
+        self.keeps_folder = folder is not None
+        self.folder = pathlib.Path(folder or tempfile.mkdtemp(prefix="banksia-"))
+        (self.folder / "run" / "node.json").unlink(missing_ok=True)
         command = [f"{programs}/banksia", "run", "--env", "demo",
-                   "--data-dir", str(self.folder), "--set", "ml=off"]
+                   "--data-dir", str(self.folder), "--set", f"ml={ml}"]
         for name in ("prediction", "evaluation", "ml", "data", "dashboard",
                      "node"):
             command += ["--set", f"{name}_port=0"]
         for setting in more:
             command += ["--set", setting]
+        environment = dict(os.environ)
+        if faults:
+            environment["BANKSIA_FAULTS"] = faults
         self.log = open(self.folder / "stderr.log", "wb")
         self.process = subprocess.Popen(command, stderr=self.log,
                                         stdout=self.log,
-                                        stdin=subprocess.DEVNULL)
+                                        stdin=subprocess.DEVNULL,
+                                        env=environment)
         self.ports = self._ports()
         self.token = (self.folder / "operator.token").read_text().strip()
         self._await_ready()
@@ -40,7 +48,8 @@ class Node:
             self.process.kill()
         self.process.wait()
         self.log.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        if not self.keeps_folder:
+            shutil.rmtree(self.folder, ignore_errors=True)
 
     def _ports(self):
         file = self.folder / "run" / "node.json"

@@ -1,5 +1,6 @@
 #define CAF_SUITE http_message
 #include "runtime/http/message.hpp"
+#include "runtime/http/problem_type.hpp"
 
 #include "caf/test/unit_test.hpp"
 
@@ -24,12 +25,13 @@ std::string text_of(std::optional<std::string_view> found) {
 } // namespace
 
 CAF_TEST(a problem has the members of RFC 9457) {
-  auto made = problem(404, "", "no \"such\" thing", "abc", {{"id", 7}});
+  auto made = problem(problems::not_found, "no \"such\" thing", {{"id", 7}},
+                      "abc");
   CAF_CHECK_EQUAL(made.status, 404);
   CAF_CHECK_EQUAL(made.content_type, "application/problem+json");
   auto read = boost::json::parse(made.body);
   auto expected = boost::json::parse(
-    R"({"type":"about:blank","title":"Not Found","status":404,)"
+    R"({"type":"/problems/not-found","title":"Not Found","status":404,)"
     R"("detail":"no \"such\" thing","trace_id":"abc","id":7})");
   CAF_CHECK(read == expected);
 }

@@ -1,5 +1,6 @@
 #define CAF_SUITE http_negotiation
 #include "runtime/http/negotiation.hpp"
+#include "runtime/http/problem_type.hpp"
 
 #include "runtime/http/content_coding.hpp"
 
@@ -65,7 +66,7 @@ CAF_TEST(changes and problems and what is never the same have no tag) {
   CAF_CHECK_EQUAL(header(answered(reading({}, false)), "ETag"), "-");
   CAF_CHECK_EQUAL(header(answered(reading({}), "x", "text/plain"), "ETag"),
                   "-");
-  auto refused = problem(404, "", "not here");
+  auto refused = problem(problems::not_found, "not here");
   negotiate(refused, reading({{"If-None-Match", "*"}}));
   CAF_CHECK_EQUAL(refused.status, 404);
   CAF_CHECK_EQUAL(header(refused, "ETag"), "-");

@@ -298,10 +298,41 @@ CAF_TEST(a handler that never answers is cut short) {
   routes.get("/hello", saying("hello"));
   fixture f{std::move(routes), options};
   client c{f.port};
-  CAF_CHECK_EQUAL(c.ask(get("/never")).status, 503);
+  auto cut = c.ask(get("/never"));
+  CAF_CHECK_EQUAL(cut.status, 504);
+  CAF_CHECK(cut.says("/problems/deadline-passed"));
   // The late answer must not become that of the next request.
   kept[0]({200, "text/plain", "late"});
   CAF_CHECK_EQUAL(c.ask(get("/hello")).body, "hello");
+}
+
+CAF_TEST(a client that gives less time is answered when that is over) {
+  std::vector<http::responder> kept;
+  std::chrono::milliseconds left{0};
+  auto timed = [](const std::string& seconds) {
+    return "GET /never HTTP/1.1\r\nHost: localhost\r\nRequest-Timeout: "
+           + seconds + "\r\n\r\n";
+  };
+  http::router routes;
+  routes.get("/never", [&](const http::request& what, http::responder reply) {
+    left = std::chrono::duration_cast<std::chrono::milliseconds>(
+      what.deadline - std::chrono::steady_clock::now());
+    kept.push_back(reply);
+  });
+  fixture f{std::move(routes), {}};
+  client c{f.port};
+  CAF_CHECK_EQUAL(c.ask(timed("0.02")).status, 504);
+  CAF_CHECK(left.count() <= 20);
+  CAF_CHECK_EQUAL(c.ask(timed("soon")).status, 400);
+  CAF_CHECK_EQUAL(kept.size(), 1u);
+}
+
+CAF_TEST(what only reads has less time than what changes something) {
+  http::server_options options;
+  CAF_CHECK(options.longest(http::route_access::read)
+            < options.longest(http::route_access::operate));
+  options.answer_timeout = std::chrono::milliseconds{20};
+  CAF_CHECK_EQUAL(options.longest(http::route_access::read).count(), 20);
 }
 
 CAF_TEST(each answer is observed) {

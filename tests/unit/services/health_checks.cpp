@@ -1,4 +1,5 @@
 #define CAF_SUITE services_health
+#include "actors/services/health.hpp"
 #include "actors/services/routes.hpp"
 
 #include "tests/unit/services/kept_exchange.hpp"
@@ -81,6 +82,45 @@ CAF_TEST(ready is who has started and drains not and can store) {
   context->draining.store(true);
   CAF_CHECK(!is_ready(*context));
   CAF_CHECK_EQUAL(get("/readyz").status, 503);
+}
+
+CAF_TEST(a part that is not asked and a service that refuses are told) {
+  using namespace std::chrono_literals;
+  std::chrono::steady_clock::time_point now{1000s};
+  context->elapsed = [&] { return now; };
+  health_state_keeper keeper;
+  keeper.context = context;
+  keeper.hear_parts();
+  CAF_CHECK(keeper.heard.empty());
+  auto& part = context->parts.evaluator;
+  for (int i = 0; i < 3; ++i) {
+    part_refusal why;
+    auto call = part.begin(now, why);
+    CAF_REQUIRE(call != nullptr);
+    call->failed(now, "no word from it");
+  }
+  http::response refusal;
+  auto gate = context->gates.of("data", {}, context->elapsed, context->metrics);
+  auto held = gate->enter(refusal);
+  now += 3s;
+  keeper.hear_parts();
+  CAF_REQUIRE_EQUAL(keeper.heard.size(), 2u);
+  CAF_CHECK_EQUAL(keeper.heard[0].component, "outcome_evaluator");
+  CAF_CHECK(keeper.heard[0].state == health_state::degraded);
+  CAF_CHECK_EQUAL(keeper.heard[0].reason,
+                  "evaluator is not asked for now: no word from it");
+  CAF_CHECK_EQUAL(keeper.heard[1].component, "dashboard");
+  CAF_CHECK_EQUAL(keeper.heard[1].reason,
+                  "the data service is overloaded: 1 requests wait");
+  context->parts.show(context->metrics, now);
+  CAF_CHECK(context->metrics.render().find(
+              "banksia_dependency_state{dependency=\"evaluator\"} 2")
+            != std::string::npos);
+  now += 2s;
+  held.reset();
+  keeper.heard.clear();
+  keeper.hear_parts();
+  CAF_CHECK(keeper.heard.empty());
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
