@@ -19,6 +19,7 @@
 #include "runtime/supervision/content.hpp"
 #include "runtime/supervision/watchdog.hpp"
 
+#include <malloc.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -181,7 +182,17 @@ bool drain(node& running, services& served, const config::settings& x) {
   return running.stop(std::max(left, milliseconds{200}));
 }
 
+/// A node's twenty threads each read a symbol's whole history now and then. What
+/// is large goes back to the system as soon as it is free (else the library raises
+/// that bound by itself), and the rest comes from two heaps, not from one a thread.
+void keep_memory_low() {
+  constexpr int large_block_bytes = 256 * 1024;
+  mallopt(M_MMAP_THRESHOLD, large_block_bytes);
+  mallopt(M_ARENA_MAX, 2);
+}
+
 int run(const config_options& options, const database_option& database) {
+  keep_memory_low();
   signal_block signals;
   raise_descriptor_limit();
   auto from_parent = process::lifeline::take();
