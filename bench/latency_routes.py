@@ -19,8 +19,11 @@ import urllib.parse
 import urllib.request
 
 LIST_MS = 20
-# Streams, and pages whose bytes never change.
-LEFT_OUT = {"/dashboard/api/events", "/docs", "/", "/dashboard", "/dashboard/",
+# They read all that a span or a start needs, or wait for the disk: told only.
+BULK = {"bars", "bars_since", "headlines", "scored", "judged", "owed", "commit"}
+# A stream, pages whose bytes never change, and what recomputes predictions that
+# were made up.
+LEFT_OUT = {"/predictions/{id}/explain", "/dashboard/api/events", "/docs", "/", "/dashboard", "/dashboard/",
             "/dashboard/ml", "/dashboard/page.css", "/dashboard/page.js",
             "/dashboard/ml.js"}
 SYMBOLS = ["CBA.AX", "WBC.AX", "ANZ.AX", "NAB.AX", "MQG.AX", "QBE.AX", "SUN.AX"]
@@ -139,10 +142,10 @@ def queries(file, limit_ms):
         counts.sort()
         total = counts[-1][1]
         bound = next(b for b, c in counts if c >= 0.99 * total) * 1000
-        bad = bound > float(limit_ms)
+        bad = bound > float(limit_ms) and query not in BULK
         slow = slow or bad
         print(f"  {query:24} {total:9.0f} times, p99 <= {bound:g} ms"
-              f"  {'SLOW' if bad else 'ok'}")
+              f"  {'SLOW' if bad else '' if query in BULK else 'ok'}")
     return 1 if slow else 0
 
 

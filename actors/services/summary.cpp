@@ -79,7 +79,10 @@ json::object symbol_json(store::queries& ask, const run_plan& plan,
 
 json::object performance_json(bridge_self* self) {
   auto& state = self->state;
-  if (!is_older(state.performance.made_ns, performance_age))
+  auto samples = state.performance.content.if_contains("samples");
+  auto many = samples && samples->to_number<std::int64_t>() >= many_samples;
+  if (!is_older(state.performance.made_ns,
+                many ? performance_age_of_many : performance_age))
     return state.performance.content;
   state.counts->refresh(state.database());
   auto outcomes = state.counts->outcomes_total();

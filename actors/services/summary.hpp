@@ -13,8 +13,11 @@ void answer_summary(bridge_self* self,
 
 inline constexpr std::chrono::milliseconds summary_age{250};
 
-/// The report is drawn anew at most this often, and only after new outcomes.
+/// The report is drawn anew at most this often, and only after new outcomes; of
+/// many samples, which take their time and move it little, less often.
 inline constexpr std::chrono::seconds performance_age{2};
+inline constexpr std::chrono::seconds performance_age_of_many{60};
+inline constexpr std::int64_t many_samples = 10'000;
 
 /// Symbols shown; a node may follow more.
 inline constexpr std::size_t summary_symbols_max = 100;

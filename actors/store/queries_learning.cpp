@@ -96,13 +96,13 @@ std::vector<judged_forecast> queries::judged(std::string_view run,
   auto query = db_->prepare(rows::select(
     forecast_columns,
     ", p.prediction_id, p.symbol, p.timestamp, p.trace, o.actual_return, "
-    "p.horizon_minutes FROM predictions p "
+    "p.horizon_minutes FROM forecasts f "
+    "CROSS JOIN predictions p ON p.prediction_id = f.prediction_id "
     "CROSS JOIN outcomes o ON o.prediction_id = p.prediction_id "
     "AND o.horizon_minutes = p.horizon_minutes "
-    "CROSS JOIN forecasts f ON f.prediction_id = p.prediction_id "
-    "WHERE p.prediction_id >= ?2 AND +p.run = ?1 AND o.void = 0 "
+    "WHERE f.prediction_id >= ?2 AND p.run = ?1 AND o.void = 0 "
     "AND o.sessions_elapsed <= 1 AND (?3 = '' OR f.model_version = ?3) "
-    "ORDER BY p.prediction_id, f.model_version"));
+    "ORDER BY f.prediction_id, f.model_version"));
   auto least = least_id(from);
   query.bind_all(run, least, model);
   std::vector<judged_forecast> result;

@@ -236,11 +236,13 @@ database::database(const std::filesystem::path& file, open_mode mode,
       // takes 0.9 KB: larger pages are split less often.
       execute("PRAGMA page_size=16384; PRAGMA journal_mode=WAL;"
               "PRAGMA synchronous=FULL;"
-              "PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=1000");
+              "PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=1000;"
+              "PRAGMA cache_size=-16384");
     } else {
-      execute("PRAGMA query_only=ON");
+      // A node has a dozen of these, and below them is the system's cache.
+      execute("PRAGMA query_only=ON; PRAGMA cache_size=-2048");
     }
-    execute("PRAGMA cache_size=-32768; PRAGMA temp_store=MEMORY");
+    execute("PRAGMA temp_store=MEMORY");
     scalar("SELECT count(*) FROM sqlite_master");
   } catch (...) {
     sqlite3_close_v2(handle_);

@@ -21,6 +21,7 @@
 #include "runtime/supervision/content.hpp"
 #include "runtime/supervision/watchdog.hpp"
 
+#include <malloc.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -209,6 +210,15 @@ bool drain(node& running, services& served, std::optional<core_door>& door,
   return running.stop(std::max(left, milliseconds{200}));
 }
 
+/// A node's twenty threads each read a symbol's whole history now and then. What
+/// is large goes back to the system as soon as it is free (else the library raises
+/// that bound by itself), and the rest comes from two heaps, not from one a thread.
+void keep_memory_low() {
+  constexpr int large_block_bytes = 256 * 1024;
+  mallopt(M_MMAP_THRESHOLD, large_block_bytes);
+  mallopt(M_ARENA_MAX, 2);
+}
+
 /// The tree of a node; makes the database where it lacks.
 node_setup tree_of(const config_options& options,
                    const config::settings& settings,
@@ -228,6 +238,7 @@ node_setup tree_of(const config_options& options,
 /// the tree, without it reaches the tree of another process by name.
 int run(const config_options& options, const database_option& database,
         role_set roles) {
+  keep_memory_low();
   signal_block signals;
   raise_descriptor_limit();
   auto from_parent = process::lifeline::take();
