@@ -80,7 +80,8 @@ per_cycle() {
   local before=$(ticks "${nodes[$1]}") done=$(cycles "$1")
   sleep "$length"
   awk -v used=$(($(ticks "${nodes[$1]}") - before)) -v made=$(($(cycles "$1") - done)) \
-    'BEGIN { print made > 0 ? used * 1e4 / made : 0 }'
+    'BEGIN { if (made < 1) exit 1; print used * 1e4 / made }' \
+    || fail "no cycle within $length s: measure for longer"
 }
 
 # per_request I: microseconds of a node for each answer.

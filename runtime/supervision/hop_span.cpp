@@ -3,6 +3,7 @@
 #include "runtime/supervision/content.hpp"
 
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace banksia {
@@ -16,6 +17,16 @@ span_kind kind_of(const caf::mailbox_element& x) {
   return x.mid.is_response()  ? span_kind::internal
          : x.mid.is_request() ? span_kind::server
                               : span_kind::consumer;
+}
+
+/// "cycle_record", "@atom, @i32": without our namespace, which says nothing.
+std::string message_name(caf::actor_system& system,
+                         const caf::mailbox_element& x) {
+  auto name = content_type(system, x.content());
+  constexpr std::string_view ours = "banksia::";
+  for (auto at = name.find(ours); at != std::string::npos; at = name.find(ours))
+    name.erase(at, ours.size());
+  return name;
 }
 
 constinit thread_local const asker_scope* asks = nullptr;
@@ -59,7 +70,7 @@ hop_span::hop_span(caf::actor_system& system,
                    const caf::mailbox_element& element, const probe& at,
                    const trace_context& origin)
   : active_span(*at.spans, origin,
-                at.path + " " + content_type(system, element.content()),
+                at.path + " " + message_name(system, element),
                 kind_of(element)) {
   span_.attributes.emplace_back("banksia.actor", at.path);
   span_.attributes.emplace_back("banksia.generation",

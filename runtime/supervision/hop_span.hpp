@@ -15,7 +15,8 @@
 
 namespace banksia {
 
-/// The spans in which an actor has asked what is not answered yet.
+/// The spans in which an actor has asked what is not answered yet. Only touched
+/// on the actor's own thread.
 class telemetry::asked_notes {
 public:
   /// Beyond, answers are not traced.

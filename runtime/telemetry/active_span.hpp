@@ -11,17 +11,11 @@
 
 namespace banksia::telemetry {
 
-/// Where an actor notes in which span it has asked something, so that it goes
-/// on there when the answer comes. Only touched on the actor's own thread.
-class asked_notes;
-
 /// What is known of the thread's span. Lives on the stack of who opened it.
 struct active_trace {
   tracer* to = nullptr;
   trace_context context = {};
   span* open = nullptr; ///< takes links and attributes; null: somebody else's
-  asked_notes* asked = nullptr; ///< of the actor that handles a message
-  const void* asker = nullptr;  ///< that actor
 };
 
 namespace detail {
