@@ -303,8 +303,10 @@ int run(const config_options& options, const database_option& database,
   auto failure = failure_of(running, how, drained);
   if (!failure)
     logging::log_info("node", "stopped");
-  if (models.network)
+  if (models.network) {
+    folder.withdraw();
     end_in_any_case(failure);
+  }
   if (failure)
     throw *failure;
   return exit_done;
