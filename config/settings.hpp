@@ -115,6 +115,7 @@ struct settings {
   std::vector<std::string> trusted_proxies = {}; ///< addresses
   std::uint32_t reads_per_minute = 6000;  ///< 0: any number
   std::uint32_t changes_per_minute = 600; ///< 0: any number
+  std::uint32_t connections_per_client = 256; ///< 0: any number
 
   // -- market data and time ---------------------------------------------------
 

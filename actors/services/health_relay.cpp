@@ -76,10 +76,12 @@ void ask_own(health_relay_self* self) {
         self->state.asking_own = false;
         x.component = name;
         self->state.own = std::move(x);
+        show(self);
       },
       [self, name, path](caf::error&) {
         self->state.asking_own = false;
         self->state.own = component_of(name, "no answer from " + path);
+        show(self);
       });
 }
 

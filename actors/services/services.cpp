@@ -199,6 +199,7 @@ std::optional<std::string> services::start() {
   for (const auto& host : setup.allowed_hosts)
     options.rules.allowed_hosts.push_back(host);
   options.limits = setup.limits;
+  options.connections_per_client = setup.connections_per_client;
   options.tls = setup.tls;
   if (setup.audit && setup.wall)
     options.audit = [context = impl_->context](const http::audited& x) {

@@ -64,6 +64,7 @@ struct service_setup {
   std::vector<std::string> allowed_hosts = {}; ///< as `http::access_rules`
   http::access_rules access = {}; ///< beside these two
   http::admission_limits limits = {};
+  std::size_t connections_per_client = 0; ///< as `http::server_options`
   std::optional<http::tls_files> tls = {}; ///< nothing: plain HTTP
   /// Keeps a line about each request to change something, before it is
   /// answered; empty: nobody does. Needs `wall`.

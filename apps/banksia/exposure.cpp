@@ -62,6 +62,7 @@ void expose(service_setup& to, const config::settings& x,
   to.access.trusted_proxies = x.trusted_proxies;
   to.limits.reads_per_minute = x.reads_per_minute;
   to.limits.changes_per_minute = x.changes_per_minute;
+  to.connections_per_client = x.connections_per_client;
   if (x.tls == "on")
     to.tls = tls_of(x, data_dir);
   logging::audit_options with;

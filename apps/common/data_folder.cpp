@@ -78,9 +78,13 @@ data_folder::data_folder(std::filesystem::path root, std::string name)
 }
 
 data_folder::~data_folder() {
+  withdraw();
+  ::close(lock_);
+}
+
+void data_folder::withdraw() const noexcept {
   std::error_code ignored;
   std::filesystem::remove(root_ / "run" / (name_ + ".json"), ignored);
-  ::close(lock_);
 }
 
 std::string data_folder::operator_token() const {

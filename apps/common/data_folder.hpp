@@ -32,6 +32,9 @@ public:
   void announce(
     const std::vector<std::pair<std::string, std::string>>& addresses) const;
 
+  /// Tells it no more; the last thing before an end without destructors.
+  void withdraw() const noexcept;
+
 private:
   std::filesystem::path root_;
   std::string name_;

@@ -62,6 +62,9 @@ bool same_secret(std::string_view a, std::string_view b);
 /// Whether the text is an address of this machine's own loopback.
 bool is_loopback_address(std::string_view address);
 
+/// Whether who connects from there speaks for others: a trusted proxy.
+bool is_proxy(const std::string& address, const access_rules& rules);
+
 /// Who sent the request: the address of the connection's other side, or, where
 /// that is a trusted proxy, the last hop in `X-Forwarded-For` that is none.
 /// Nothing when the connection comes past the proxy.

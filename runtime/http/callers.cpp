@@ -124,6 +124,10 @@ bool is_loopback_address(std::string_view address) {
              && address.find_first_not_of("0123456789.") == address.npos);
 }
 
+bool is_proxy(const std::string& address, const access_rules& rules) {
+  return rules.behind_proxy && is_trusted(address, rules);
+}
+
 std::optional<std::string> client_address(const request& what,
                                           const access_rules& rules) {
   auto peer = peer_of(what.remote);

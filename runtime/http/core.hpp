@@ -33,6 +33,9 @@ public:
   /// When it began to wait for the whole of a request, `steady_clock`; 0 while
   /// it does not. Any thread.
   std::atomic<std::int64_t> waiting_since{0};
+
+  /// The other side's address; IPv4 as such. Set before others see it.
+  boost::asio::ip::address client;
 };
 
 /// A listener's own part.
@@ -65,6 +68,15 @@ struct core : std::enable_shared_from_this<core> {
   /// members above.
   boost::asio::io_context io;
 };
+
+/// IPv4 in IPv6's clothes as IPv4.
+inline boost::asio::ip::address
+without_mapping(const boost::asio::ip::address& x) {
+  if (!x.is_v6() || !x.to_v6().is_v4_mapped())
+    return x;
+  return boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped,
+                                          x.to_v6());
+}
 
 /// Serves `socket` until it closes. Its executor must be a strand.
 void start_session(boost::asio::ip::tcp::socket socket,

@@ -138,29 +138,51 @@ private:
   }
 
   /// When all places are taken, the one who has waited for longest without
-  /// sending a request must go: idle clients cannot keep others out.
+  /// sending a request must go: idle clients cannot keep others out. Before
+  /// that, when one client has all that it may have, one of its own.
   void take_in(tcp::socket socket) {
-    if (count() >= core_.options.connections_max
-        && (!shed_oldest()
-            || count() >= core_.options.connections_max + closing_max))
+    const auto& options = core_.options;
+    error_code failed;
+    auto from = without_mapping(socket.remote_endpoint(failed).address());
+    if (failed)
+      return; // gone again
+    auto own_max = options.connections_per_client;
+    auto is_full = own_max > 0 && count(&from) >= own_max
+                   && !is_proxy(from.to_string(), options.rules);
+    if ((is_full && !has_room(own_max, &from))
+        || (count(nullptr) >= options.connections_max
+            && !has_room(options.connections_max, nullptr)))
       turn_away(std::move(socket));
     else
       start(std::move(socket));
   }
 
-  std::size_t count() {
+  /// Whether there is a place once the oldest has gone.
+  bool has_room(std::size_t most, const asio::ip::address* of) {
+    return shed_oldest(of) && count(of) < most + closing_max;
+  }
+
+  /// @param of only those of that client; null: all
+  std::size_t count(const asio::ip::address* of) {
     std::lock_guard lock{core_.mutex};
-    return core_.connections.size();
+    if (!of)
+      return core_.connections.size();
+    std::size_t result = 0;
+    for (const auto& [one, weak] : core_.connections)
+      result += one->client == *of;
+    return result;
   }
 
   /// False when all are busy.
-  bool shed_oldest() {
+  bool shed_oldest(const asio::ip::address* of = nullptr) {
     std::shared_ptr<connection> found;
     {
       std::lock_guard lock{core_.mutex};
       connection* oldest = nullptr;
       std::int64_t since = 0;
       for (const auto& [one, weak] : core_.connections) {
+        if (of && one->client != *of)
+          continue;
         auto x = one->waiting_since.load(std::memory_order_relaxed);
         if (x != 0 && (!oldest || x < since)) {
           oldest = one;

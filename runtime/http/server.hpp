@@ -70,6 +70,9 @@ struct server_options {
   std::optional<tls_files> tls = {}; ///< nothing: plain HTTP
   unsigned threads = 1; ///< more than one: handlers run side by side
   std::size_t connections_max = 1024; ///< beyond: 503 and closed
+  /// Of one address, trusted proxies apart; beyond, its own make room. 0: any
+  /// number.
+  std::size_t connections_per_client = 0;
   std::size_t header_bytes_max = 8 * 1024; ///< beyond: 431
   std::size_t target_bytes_max = 4 * 1024; ///< beyond: 414
   std::size_t body_bytes_max = 1024 * 1024; ///< beyond: 413

@@ -83,12 +83,10 @@ session::session(asio::ip::tcp::socket socket, std::shared_ptr<const site> at,
     buffer_(2 * in.options.header_bytes_max) {
   error_code ignored;
   auto remote = stream_.socket().remote_endpoint(ignored);
+  client = without_mapping(remote.address());
   remote_ = remote.address().to_string() + ":" + std::to_string(remote.port());
   auto local = stream_.socket().local_endpoint(ignored);
-  auto address = local.address();
-  if (address.is_v6() && address.to_v6().is_v4_mapped())
-    address = asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
-  local_ = {address.to_string(), local.port()};
+  local_ = {without_mapping(local.address()).to_string(), local.port()};
 }
 
 session::~session() {

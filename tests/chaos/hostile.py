@@ -115,6 +115,33 @@ def check_broken(port):
                 fail(f"pipelined answer {i} has status {status}")
 
 
+def check_own_limit(port):
+    """Who takes more connections than one client may have loses its own: one
+    that another client keeps idle for longer than all of them stays."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, max(soft, 2000)), hard))
+    other = connect(port)
+    other.sendall(get("/livez"))
+    read_reply(other)
+    greedy = []
+    for _ in range(1300):
+        greedy.append(socket.create_connection(
+            ("127.0.0.1", port), 10, source_address=("127.0.0.2", 0)))
+    # The newest is served, so the node has seen all before it.
+    greedy[-1].sendall(get("/livez"))
+    if read_reply(greedy[-1])[0] != 200:
+        fail("the newest connection of a greedy client is not served")
+    try:
+        other.sendall(get("/livez"))
+        status = read_reply(other)[0]
+    except OSError as why:
+        fail(f"a greedy client costs another its connection: {why!r}")
+    if status != 200:
+        fail(f"beside a greedy client another gets {status}")
+    for to in [other, *greedy]:
+        to.close()
+
+
 # -- attacks that go on: each in a process of its own --------------------------
 
 def hold(port, count, opening, drip):
@@ -253,6 +280,8 @@ if __name__ == "__main__":
         begin = hurt.rss_mb()
         check_broken(hurt.ports["dashboard"])
         print(f"{len(BROKEN)} broken requests are refused", flush=True)
+        check_own_limit(hurt.ports["dashboard"])
+        print("a greedy client makes room itself", flush=True)
         peak = max(measure(hurt, attack) for attack in ATTACKS)
         if peak - begin > MEMORY_MB:
             fail(f"{begin:.0f} MB became {peak:.0f} MB")

@@ -219,6 +219,32 @@ void keep_memory_low() {
   mallopt(M_ARENA_MAX, 2);
 }
 
+/// Why a node that has come to its end has not ended well.
+std::optional<command_error> failure_of(const node& ended, node_end how,
+                                        bool drained) {
+  if (how == node_end::gave_up)
+    return command_error(exit_gave_up, "supervision gave up: "
+                                         + ended.give_up_reason()
+                                         + ": see logs/supervision.jsonl");
+  if (!drained)
+    return command_error(exit_failed, "not drained in time: "
+                                      "drain_timeout_ms: what was acknowledged "
+                                      "is stored; raise the limit");
+  return std::nullopt;
+}
+
+/// All is done but the end of CAF's network layer, which waits for connections
+/// that never came to a handshake: whoever holds one must not hold us.
+void end_in_any_case(const std::optional<command_error>& failure) {
+  std::thread{[failure] {
+    std::this_thread::sleep_for(std::chrono::seconds{2});
+    if (failure)
+      std::cerr << "banksia: " << failure->what() << std::endl;
+    end_log_within(std::chrono::milliseconds{500});
+    std::_Exit(failure ? failure->code() : exit_done);
+  }}.detach();
+}
+
 /// The tree of a node; makes the database where it lacks.
 node_setup tree_of(const config_options& options,
                    const config::settings& settings,
@@ -309,15 +335,15 @@ int run(const config_options& options, const database_option& database,
   traces.stop(std::chrono::ceil<std::chrono::milliseconds>(
     std::max(end - std::chrono::steady_clock::now(),
              std::chrono::steady_clock::duration{trace_grace})));
-  if (how == node_end::gave_up)
-    throw command_error(exit_gave_up, "supervision gave up: "
-                                        + running.give_up_reason()
-                                        + ": see logs/supervision.jsonl");
-  if (!drained)
-    throw command_error(exit_failed, "not drained in time: "
-                                     "drain_timeout_ms: what was acknowledged "
-                                     "is stored; raise the limit");
-  logging::log_info("node", "stopped");
+  auto failure = failure_of(running, how, drained);
+  if (!failure)
+    logging::log_info("node", "stopped");
+  if (models.network) {
+    folder.withdraw();
+    end_in_any_case(failure);
+  }
+  if (failure)
+    throw *failure;
   return exit_done;
 }
 

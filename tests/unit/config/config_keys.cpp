@@ -66,6 +66,7 @@ constexpr expected_default plan[] = {
   {"trusted_proxies", "[]"},
   {"reads_per_minute", "6000"},
   {"changes_per_minute", "600"},
+  {"connections_per_client", "256"},
   {"price_source", "\"store\""},
   {"price_feeds", "\"yahoo\""},
   {"price_folder", "\"data/prices\""},

@@ -108,6 +108,7 @@ CAF_TEST(where things are does not change the hash) {
   moved.node_port = 6;
   moved.core_port = 14;
   moved.core_address = "elsewhere:7400";
+  moved.connections_per_client = 15;
   moved.log_level = "debug";
   moved.worker_threads = 7;
   moved.read_only_connections = 8;
@@ -140,7 +141,7 @@ CAF_TEST(what can change a decision changes the hash) {
   x.stale_after_minutes = 91;
   CAF_CHECK(configuration_hash(x) != before);
   // All but the keys of operation.
-  CAF_CHECK_EQUAL(lines_of(decision_text(x)).size(), all_keys().size() - 42);
+  CAF_CHECK_EQUAL(lines_of(decision_text(x)).size(), all_keys().size() - 43);
 }
 
 CAF_TEST(the effective text tells where each value came from) {

@@ -36,7 +36,9 @@ struct reply {
 
 class client {
 public:
-  explicit client(std::uint16_t port, int receive_buffer_bytes = 0)
+  /// @param from the address it speaks from; null: the usual one
+  explicit client(std::uint16_t port, int receive_buffer_bytes = 0,
+                  const char* from = nullptr)
     : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     timeval limit{10, 0};
     ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
@@ -44,6 +46,12 @@ public:
     if (receive_buffer_bytes > 0)
       ::setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &receive_buffer_bytes,
                    sizeof receive_buffer_bytes);
+    if (from) {
+      sockaddr_in own{};
+      own.sin_family = AF_INET;
+      ::inet_pton(AF_INET, from, &own.sin_addr);
+      ::bind(socket_, reinterpret_cast<sockaddr*>(&own), sizeof own);
+    }
     sockaddr_in to{};
     to.sin_family = AF_INET;
     to.sin_port = htons(port);

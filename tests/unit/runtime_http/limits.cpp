@@ -160,6 +160,66 @@ CAF_TEST(the connection that was idle for longest makes room) {
   CAF_CHECK_EQUAL(f.server.counts().connections_refused, 1u);
 }
 
+CAF_TEST(a client with all the connections it may have makes room itself) {
+  http::server_options options;
+  options.connections_per_client = 2;
+  fixture f{routes(), options};
+  client other{f.port, 0, "127.0.0.2"};
+  CAF_CHECK_EQUAL(other.ask(get("/hello")).status, 200);
+  client one{f.port}, two{f.port};
+  CAF_CHECK_EQUAL(one.ask(get("/hello")).status, 200);
+  CAF_CHECK_EQUAL(two.ask(get("/hello")).status, 200);
+  CAF_CHECK_EQUAL(f.server.counts().connections_refused, 0u);
+  client three{f.port};
+  CAF_CHECK_EQUAL(three.ask(get("/hello")).status, 200);
+  CAF_CHECK(one.drained());
+  // Idle for longer than all of them, and of another client.
+  CAF_CHECK_EQUAL(other.ask(get("/hello")).status, 200);
+  CAF_CHECK_EQUAL(two.ask(get("/hello")).status, 200);
+  CAF_CHECK_EQUAL(f.server.counts().connections_refused, 1u);
+}
+
+CAF_TEST(a client that is busy with all its connections is turned away) {
+  http::server_options options;
+  options.connections_per_client = 1;
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::vector<http::responder> held;
+  auto served = routes();
+  served.get("/later", [&](const http::request&, http::responder reply) {
+    std::lock_guard guard{mutex};
+    held.push_back(reply);
+    changed.notify_all();
+  });
+  fixture f{std::move(served), options};
+  client one{f.port};
+  one.send(get("/later"));
+  std::unique_lock guard{mutex};
+  CAF_REQUIRE(changed.wait_for(guard, std::chrono::seconds{10},
+                               [&] { return held.size() == 1; }));
+  client two{f.port};
+  CAF_CHECK_EQUAL(two.read_reply().status, 503);
+  client other{f.port, 0, "127.0.0.2"};
+  CAF_CHECK_EQUAL(other.ask(get("/hello")).status, 200);
+  held.front()({200, "text/plain", "now"});
+  held.clear();
+  CAF_CHECK_EQUAL(one.read_reply().body, "now");
+}
+
+CAF_TEST(a trusted proxy has the connections of all its clients) {
+  http::server_options options;
+  options.connections_per_client = 1;
+  options.rules.behind_proxy = true;
+  fixture f{routes(), options};
+  auto asked = "GET /hello HTTP/1.1\r\nHost: localhost\r\n"
+               "X-Forwarded-For: 192.0.2.1\r\n\r\n";
+  client one{f.port}, two{f.port};
+  CAF_CHECK_EQUAL(one.ask(asked).status, 200);
+  CAF_CHECK_EQUAL(two.ask(asked).status, 200);
+  CAF_CHECK_EQUAL(one.ask(asked).status, 200);
+  CAF_CHECK_EQUAL(f.server.counts().connections_refused, 0u);
+}
+
 CAF_TEST(connections beyond the limit are turned away while all are busy) {
   http::server_options options;
   options.connections_max = 2;
