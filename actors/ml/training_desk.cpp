@@ -1,5 +1,7 @@
 #include "actors/ml/training_desk.hpp"
 
+#include "actors/ml/model_channels.hpp"
+#include "actors/store/journal_view.hpp"
 #include "actors/store/schema.hpp"
 #include "messages/ids.hpp"
 #include "runtime/json/text.hpp"
@@ -178,6 +180,14 @@ training_desk::begin(const training_record& x,
   spec.command = setup_.command;
   auto add = [&](const std::string& name, const std::string& value) {
     spec.command.push_back(name);
+std::string training_desk::unfit_champion() const {
+  try {
+    return channel_problem(models_.load(compared_with_).manifest.shape);
+  } catch (const registry_failure& error) {
+    return error.what();
+  }
+}
+
     spec.command.push_back(value);
   };
   add("--db", setup_.database.string());
@@ -189,9 +199,8 @@ training_desk::begin(const training_record& x,
   add("--trials", std::to_string(trials_of(known, x.requested_at)));
   not_compared_.clear();
   if (!compared_with_.empty()) {
-    // One that cannot be read serves nobody: it keeps no other from serving.
-    try {
-      models_.load(compared_with_);
+    auto unfit = unfit_champion();
+    if (unfit.empty())
       add("--champion", models_.file_of(compared_with_).string());
     } catch (const registry_failure& error) {
       not_compared_ = "not compared with the champion " + compared_with_ + ": "

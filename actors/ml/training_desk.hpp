@@ -127,6 +127,11 @@ private:
   registry_folder models_;
   std::string compared_with_; ///< the champion when the training began
   std::string not_compared_; ///< why the training was not told of it; or empty
+  /// Why nothing can be measured against the champion; empty: it can. One that
+  /// cannot be read, or reads bars as another build had them, serves nobody, so
+  /// it keeps no other from serving.
+  std::string unfit_champion() const;
+
 };
 
 } // namespace banksia
