@@ -98,7 +98,8 @@ std::string suspected_of(const live_judgement& x) {
 } // namespace
 
 training_desk::training_desk(trainer_setup setup)
-  : setup_(std::move(setup)), models_(setup_.models) {}
+  : setup_(std::move(setup)),
+    models_(setup_.models, setup_.before_registry_step) {}
 
 // -- the store --------------------------------------------------------------------
 
@@ -218,8 +219,10 @@ std::string training_desk::unfit_champion() const {
     spec.limits.nice = 19;
   spec.limits.memory_bytes = setup_.memory_bytes;
   spec.limits.core_dumps = false;
-  return std::make_unique<training_process>(spec, setup_.limits, now,
-                                            std::move(on_error));
+  auto program = setup_.start_program ? setup_.start_program(spec, now)
+                                      : start_child_program(spec);
+  return std::make_unique<training_process>(std::move(program), setup_.limits,
+                                            now, std::move(on_error));
 }
 
 void training_desk::settle(training_record& x, const training_end& end,

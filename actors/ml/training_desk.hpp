@@ -52,6 +52,10 @@ struct trainer_setup {
   /// Set: of a replay. A training begins with the registry as it was before its
   /// time, so that one that is done again does the same.
   std::optional<replayed_training> replayed = std::nullopt;
+  /// Empty: programs are children of ours. A simulation has its own,
+  program_starter start_program = {};
+  /// and its own ends in the middle of a change of the registry.
+  before_step before_registry_step = {};
 };
 
 /// What the store says of trainings at a start.
@@ -123,15 +127,15 @@ private:
   std::filesystem::path folder_of(const training_record& x) const;
   void clear_folder(const training_record& x) const noexcept;
 
-  trainer_setup setup_;
-  registry_folder models_;
-  std::string compared_with_; ///< the champion when the training began
-  std::string not_compared_; ///< why the training was not told of it; or empty
   /// Why nothing can be measured against the champion; empty: it can. One that
   /// cannot be read, or reads bars as another build had them, serves nobody, so
   /// it keeps no other from serving.
   std::string unfit_champion() const;
 
+  trainer_setup setup_;
+  registry_folder models_;
+  std::string compared_with_; ///< the champion when the training began
+  std::string not_compared_; ///< why the training was not told of it; or empty
 };
 
 } // namespace banksia
