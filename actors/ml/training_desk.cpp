@@ -32,6 +32,17 @@ bool has_ended(const training_record& x) {
   return x.status != "owed" && x.status != "running";
 }
 
+/// The newest trainings first, also what the writer has promised and the
+/// database does not show yet: from that alone one that has ended would be done
+/// again under its own name, and its second end be lost.
+std::vector<training_record> known_trainings(const fs::path& database) {
+  store::journal_view promised{database};
+  auto db = store::open_for_reading(database);
+  auto result = store::queries{db}.trainings(trainings_read);
+  promised.add_trainings(result);
+  return result;
+}
+
 std::string named(const training_record& x, std::uint32_t attempt) {
   return x.run + "|training|" + x.cause + "|" + std::to_string(attempt);
 }
@@ -104,10 +115,8 @@ training_desk::training_desk(trainer_setup setup)
 // -- the store --------------------------------------------------------------------
 
 stored_trainings training_desk::read_trainings() const {
-  auto db = store::open_for_reading(setup_.database);
-  store::queries ask{db};
   stored_trainings result;
-  for (auto& x : ask.trainings(trainings_read)) {
+  for (auto& x : known_trainings(setup_.database)) {
     if (x.run != setup_.run)
       continue;
     if (!has_ended(x)) {
@@ -125,8 +134,7 @@ stored_trainings training_desk::read_trainings() const {
 
 std::optional<training_record>
 training_desk::succeeded(const std::string& cause, timestamp at) const {
-  auto db = store::open_for_reading(setup_.database);
-  for (auto& x : store::queries{db}.trainings(trainings_read))
+  for (auto& x : known_trainings(setup_.database))
     if (x.run == setup_.run && x.cause == cause && x.requested_at == at
         && x.status == "done")
       return std::move(x);
@@ -135,6 +143,7 @@ training_desk::succeeded(const std::string& cause, timestamp at) const {
 
 training_record training_desk::make_training(const std::string& cause,
                                              timestamp at) const {
+  store::journal_view promised{setup_.database};
   auto db = store::open_for_reading(setup_.database);
   store::queries ask{db};
   training_record x;
@@ -147,8 +156,14 @@ training_record training_desk::make_training(const std::string& cause,
   auto time = static_cast<std::uint64_t>(to_micros(at));
   for (std::uint32_t attempt = 1; attempt <= attempts_max; ++attempt) {
     x.training_id = to_hex(time, content_hash(named(x, attempt)));
-    auto known = ask.training(x.training_id);
-    if (!known || known->status == "owed")
+    std::vector<training_record> known;
+    if (auto stored = ask.training(x.training_id))
+      known.push_back(*std::move(stored));
+    promised.add_trainings(known);
+    auto same = std::find_if(known.begin(), known.end(), [&](const auto& y) {
+      return y.training_id == x.training_id;
+    });
+    if (same == known.end() || same->status == "owed")
       break;
   }
   return x;
@@ -163,6 +178,14 @@ fs::path training_desk::folder_of(const training_record& x) const {
 void training_desk::clear_folder(const training_record& x) const noexcept {
   std::error_code ignored; // what is left costs room, no more
   fs::remove_all(folder_of(x), ignored);
+}
+
+std::string training_desk::unfit_champion() const {
+  try {
+    return channel_problem(models_.load(compared_with_).manifest.shape);
+  } catch (const registry_failure& error) {
+    return error.what();
+  }
 }
 
 std::unique_ptr<training_process>
@@ -181,14 +204,6 @@ training_desk::begin(const training_record& x,
   spec.command = setup_.command;
   auto add = [&](const std::string& name, const std::string& value) {
     spec.command.push_back(name);
-std::string training_desk::unfit_champion() const {
-  try {
-    return channel_problem(models_.load(compared_with_).manifest.shape);
-  } catch (const registry_failure& error) {
-    return error.what();
-  }
-}
-
     spec.command.push_back(value);
   };
   add("--db", setup_.database.string());
@@ -203,10 +218,9 @@ std::string training_desk::unfit_champion() const {
     auto unfit = unfit_champion();
     if (unfit.empty())
       add("--champion", models_.file_of(compared_with_).string());
-    } catch (const registry_failure& error) {
+    else
       not_compared_ = "not compared with the champion " + compared_with_ + ": "
-                      + error.what();
-    }
+                      + unfit;
   }
   spec.command.push_back("--json");
   // Single threads: the second pool that OpenBLAS or OpenMP would make takes
