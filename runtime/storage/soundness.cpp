@@ -14,6 +14,7 @@ constexpr int problems_max = 10;
 constexpr int steps_between = 20'000;
 
 using connection = std::unique_ptr<sqlite3, decltype(&sqlite3_close_v2)>;
+using words = std::optional<std::vector<std::string>>;
 using query = std::unique_ptr<sqlite3_stmt, decltype(&sqlite3_finalize)>;
 
 [[noreturn]] void fail(int code, const std::filesystem::path& file,
@@ -45,9 +46,8 @@ connection open(const std::filesystem::path& file) {
 }
 
 /// @returns nothing when it was interrupted
-std::optional<std::vector<std::string>> texts(sqlite3* db,
-                                              const std::string& sql,
-                                              const std::filesystem::path& file) {
+words texts(sqlite3* db, const std::string& sql,
+            const std::filesystem::path& file) {
   sqlite3_stmt* handle = nullptr;
   auto code = sqlite3_prepare_v2(db, sql.c_str(), -1, &handle, nullptr);
   query rows{handle, &sqlite3_finalize};
@@ -72,6 +72,20 @@ std::string quoted(const std::string& name) {
   return result + "'";
 }
 
+/// What `quick_check` says of a table, "ok" where all is well; nothing when it
+/// was interrupted.
+words words_on(sqlite3* db, const std::string& table,
+               const std::filesystem::path& file) {
+  try {
+    return texts(db, "PRAGMA quick_check(" + quoted(table) + ")", file);
+  } catch (const storage_error& error) {
+    if (error.kind() != failure::corrupt)
+      throw;
+    // Too broken to be walked through.
+    return std::vector<std::string>{sqlite3_errmsg(db)};
+  }
+}
+
 int stop_unless(void* go_on) {
   return (*static_cast<const std::function<bool()>*>(go_on))() ? 0 : 1;
 }
@@ -93,8 +107,7 @@ soundness check_soundness(const std::filesystem::path& file, std::size_t first,
     if (!go_on())
       break;
     const auto& name = (*names)[(first + i) % names->size()];
-    auto said = texts(db.get(),
-                      "PRAGMA quick_check(" + quoted(name) + ")", file);
+    auto said = words_on(db.get(), name, file);
     if (!said)
       break;
     ++result.checked;
