@@ -2,24 +2,11 @@
 
 #include "models/features/recent_bars.hpp"
 
-#include <algorithm>
 #include <cmath>
 
 namespace banksia {
 
 static_assert(recent_bars_max == forecast::window_bars);
-
-std::string channel_problem(const forecast::forecast_model& model) {
-  const auto& asked = model.shape().bar_channels;
-  if (std::equal(asked.begin(), asked.end(), recent_bar_channels.begin(),
-                 recent_bar_channels.end()))
-    return {};
-  std::string names;
-  for (const auto& name : asked)
-    names += (names.empty() ? "" : ", ") + name;
-  return "its bars have other values than this build's (" + names
-         + "): train again";
-}
 
 forecast::forecast_inputs inputs_of(const forecast::forecast_model& model,
                                     std::span<const forecast_row> rows) {

@@ -11,10 +11,6 @@
 
 namespace banksia {
 
-/// Why a model cannot read what messages carry: its bars have other values.
-/// Empty: it can.
-std::string channel_problem(const forecast::forecast_model& model);
-
 /// One row of inputs a row.
 /// @throws forecast::forecast_error for a window of another length
 forecast::forecast_inputs inputs_of(const forecast::forecast_model& model,

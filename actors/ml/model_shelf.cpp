@@ -1,5 +1,6 @@
 #include "actors/ml/model_shelf.hpp"
 
+#include "actors/ml/model_channels.hpp"
 #include "actors/ml/model_inputs.hpp"
 #include "models/forecast/numeric_environment.hpp"
 
@@ -56,7 +57,7 @@ model_shelf::held model_shelf::take(const registry_entry& entry) {
     auto model = std::make_shared<const forecast::forecast_model>(
       forecast::forecast_model::from_tensors(content.manifest.shape,
                                              content.tensors));
-    auto problem = channel_problem(*model);
+    auto problem = channel_problem(model->shape());
     if (problem.empty())
       return held_model{entry.version, entry.sha256, std::move(model)};
     refused_.push_back(entry.version + ": " + problem);

@@ -1,5 +1,7 @@
 #include "actors/ml/training_desk.hpp"
 
+#include "actors/ml/model_channels.hpp"
+#include "actors/store/journal_view.hpp"
 #include "actors/store/schema.hpp"
 #include "messages/ids.hpp"
 #include "runtime/json/text.hpp"
@@ -28,6 +30,17 @@ constexpr std::uint32_t attempts_max = 1000;
 
 bool has_ended(const training_record& x) {
   return x.status != "owed" && x.status != "running";
+}
+
+/// The newest trainings first, also what the writer has promised and the
+/// database does not show yet: from that alone one that has ended would be done
+/// again under its own name, and its second end be lost.
+std::vector<training_record> known_trainings(const fs::path& database) {
+  store::journal_view promised{database};
+  auto db = store::open_for_reading(database);
+  auto result = store::queries{db}.trainings(trainings_read);
+  promised.add_trainings(result);
+  return result;
 }
 
 std::string named(const training_record& x, std::uint32_t attempt) {
@@ -96,15 +109,14 @@ std::string suspected_of(const live_judgement& x) {
 } // namespace
 
 training_desk::training_desk(trainer_setup setup)
-  : setup_(std::move(setup)), models_(setup_.models) {}
+  : setup_(std::move(setup)),
+    models_(setup_.models, setup_.before_registry_step) {}
 
 // -- the store --------------------------------------------------------------------
 
 stored_trainings training_desk::read_trainings() const {
-  auto db = store::open_for_reading(setup_.database);
-  store::queries ask{db};
   stored_trainings result;
-  for (auto& x : ask.trainings(trainings_read)) {
+  for (auto& x : known_trainings(setup_.database)) {
     if (x.run != setup_.run)
       continue;
     if (!has_ended(x)) {
@@ -122,8 +134,7 @@ stored_trainings training_desk::read_trainings() const {
 
 std::optional<training_record>
 training_desk::succeeded(const std::string& cause, timestamp at) const {
-  auto db = store::open_for_reading(setup_.database);
-  for (auto& x : store::queries{db}.trainings(trainings_read))
+  for (auto& x : known_trainings(setup_.database))
     if (x.run == setup_.run && x.cause == cause && x.requested_at == at
         && x.status == "done")
       return std::move(x);
@@ -132,6 +143,7 @@ training_desk::succeeded(const std::string& cause, timestamp at) const {
 
 training_record training_desk::make_training(const std::string& cause,
                                              timestamp at) const {
+  store::journal_view promised{setup_.database};
   auto db = store::open_for_reading(setup_.database);
   store::queries ask{db};
   training_record x;
@@ -144,8 +156,14 @@ training_record training_desk::make_training(const std::string& cause,
   auto time = static_cast<std::uint64_t>(to_micros(at));
   for (std::uint32_t attempt = 1; attempt <= attempts_max; ++attempt) {
     x.training_id = to_hex(time, content_hash(named(x, attempt)));
-    auto known = ask.training(x.training_id);
-    if (!known || known->status == "owed")
+    std::vector<training_record> known;
+    if (auto stored = ask.training(x.training_id))
+      known.push_back(*std::move(stored));
+    promised.add_trainings(known);
+    auto same = std::find_if(known.begin(), known.end(), [&](const auto& y) {
+      return y.training_id == x.training_id;
+    });
+    if (same == known.end() || same->status == "owed")
       break;
   }
   return x;
@@ -160,6 +178,14 @@ fs::path training_desk::folder_of(const training_record& x) const {
 void training_desk::clear_folder(const training_record& x) const noexcept {
   std::error_code ignored; // what is left costs room, no more
   fs::remove_all(folder_of(x), ignored);
+}
+
+std::string training_desk::unfit_champion() const {
+  try {
+    return channel_problem(models_.load(compared_with_).manifest.shape);
+  } catch (const registry_failure& error) {
+    return error.what();
+  }
 }
 
 std::unique_ptr<training_process>
@@ -189,14 +215,12 @@ training_desk::begin(const training_record& x,
   add("--trials", std::to_string(trials_of(known, x.requested_at)));
   not_compared_.clear();
   if (!compared_with_.empty()) {
-    // One that cannot be read serves nobody: it keeps no other from serving.
-    try {
-      models_.load(compared_with_);
+    auto unfit = unfit_champion();
+    if (unfit.empty())
       add("--champion", models_.file_of(compared_with_).string());
-    } catch (const registry_failure& error) {
+    else
       not_compared_ = "not compared with the champion " + compared_with_ + ": "
-                      + error.what();
-    }
+                      + unfit;
   }
   spec.command.push_back("--json");
   // Single threads: the second pool that OpenBLAS or OpenMP would make takes
@@ -209,8 +233,10 @@ training_desk::begin(const training_record& x,
     spec.limits.nice = 19;
   spec.limits.memory_bytes = setup_.memory_bytes;
   spec.limits.core_dumps = false;
-  return std::make_unique<training_process>(spec, setup_.limits, now,
-                                            std::move(on_error));
+  auto program = setup_.start_program ? setup_.start_program(spec, now)
+                                      : start_child_program(spec);
+  return std::make_unique<training_process>(std::move(program), setup_.limits,
+                                            now, std::move(on_error));
 }
 
 void training_desk::settle(training_record& x, const training_end& end,

@@ -52,6 +52,10 @@ struct trainer_setup {
   /// Set: of a replay. A training begins with the registry as it was before its
   /// time, so that one that is done again does the same.
   std::optional<replayed_training> replayed = std::nullopt;
+  /// Empty: programs are children of ours. A simulation has its own,
+  program_starter start_program = {};
+  /// and its own ends in the middle of a change of the registry.
+  before_step before_registry_step = {};
 };
 
 /// What the store says of trainings at a start.
@@ -122,6 +126,11 @@ private:
   void judge_into(judged_now& result, timestamp at);
   std::filesystem::path folder_of(const training_record& x) const;
   void clear_folder(const training_record& x) const noexcept;
+
+  /// Why nothing can be measured against the champion; empty: it can. One that
+  /// cannot be read, or reads bars as another build had them, serves nobody, so
+  /// it keeps no other from serving.
+  std::string unfit_champion() const;
 
   trainer_setup setup_;
   registry_folder models_;

@@ -2,13 +2,8 @@
 
 #include <boost/json/parse.hpp>
 
-#include <poll.h>
-#include <unistd.h>
-
 #include <array>
-#include <cerrno>
 #include <cmath>
-#include <csignal>
 
 namespace banksia {
 
@@ -53,13 +48,21 @@ std::string duration_text(std::chrono::milliseconds x) {
 training_process::training_process(const process::process_spec& spec,
                                    training_limits limits, time_point now,
                                    line_sink on_error)
+  : training_process(start_child_program(spec), limits, now,
+                     std::move(on_error)) {}
+
+training_process::training_process(std::unique_ptr<training_program> program,
+                                   training_limits limits, time_point now,
+                                   line_sink on_error)
   : limits_(limits),
     started_(now),
     heard_(now),
     on_error_(std::move(on_error)),
-    child_(spec),
-    output_{child_.output(), process::line_splitter{output_limits}},
-    errors_{child_.errors(), process::line_splitter{error_limits}} {}
+    program_(std::move(program)),
+    output_{training_program::stream::output,
+            process::line_splitter{output_limits}},
+    errors_{training_program::stream::errors,
+            process::line_splitter{error_limits}} {}
 
 void training_process::take_progress(const json::object& line,
                                      time_point now) {
@@ -115,18 +118,12 @@ void training_process::hear_error(const output_line& line) {
 void training_process::read_from(source& from, time_point now,
                                  const process::line_splitter::sink& to) {
   std::array<char, 65536> buffer;
-  for (std::size_t read = 0; from.fd >= 0 && read < look_bytes_max;) {
-    auto count = ::read(from.fd, buffer.data(), buffer.size());
-    if (count < 0 && errno == EINTR)
-      continue;
-    if (count < 0 && errno == EAGAIN)
+  for (std::size_t read = 0; read < look_bytes_max;) {
+    auto count = program_->read(from.from, buffer);
+    if (!count || *count == 0)
       return;
-    if (count <= 0) {
-      from.fd = -1;
-      return;
-    }
-    read += static_cast<std::size_t>(count);
-    from.lines.feed({buffer.data(), static_cast<std::size_t>(count)}, now, to);
+    read += *count;
+    from.lines.feed({buffer.data(), *count}, now, to);
   }
 }
 
@@ -141,7 +138,7 @@ std::optional<training_end> training_process::look(time_point now) {
   if (told_)
     return std::nullopt;
   // Before reading: what it wrote before its end is read then.
-  auto exit = child_.ended();
+  auto exit = program_->ended(now);
   read_all(now);
   if (exit) {
     output_.lines.finish(now,
@@ -152,7 +149,7 @@ std::optional<training_end> training_process::look(time_point now) {
     return judge(*exit);
   }
   if (kill_at_ && now >= *kill_at_)
-    child_.signal_group(SIGKILL);
+    program_->kill();
   else if (!kill_at_ && now - started_ >= limits_.deadline)
     end_by("it took longer than " + duration_text(limits_.deadline));
   else if (!kill_at_ && now - heard_ >= limits_.silence)
@@ -164,7 +161,7 @@ std::optional<training_end> training_process::look(time_point now) {
 void training_process::end_by(std::string reason) {
   if (killed_because_.empty())
     killed_because_ = std::move(reason);
-  child_.signal_group(SIGKILL);
+  program_->kill();
 }
 
 void training_process::cancel(time_point now) {
@@ -172,7 +169,7 @@ void training_process::cancel(time_point now) {
     return;
   cancelled_ = true;
   kill_at_ = now + limits_.stop;
-  process::terminate(child_);
+  program_->terminate();
 }
 
 training_end training_process::judge(const process::process_exit& exit) const {
@@ -203,13 +200,6 @@ training_end training_process::judge(const process::process_exit& exit) const {
     end.reason = "its result has no status";
   }
   return end;
-}
-
-void training_process::wait(std::chrono::milliseconds limit) const {
-  std::array<pollfd, 3> on{{{child_.pidfd(), POLLIN, 0},
-                            {output_.fd, POLLIN, 0},
-                            {errors_.fd, POLLIN, 0}}};
-  ::poll(on.data(), on.size(), static_cast<int>(limit.count()));
 }
 
 } // namespace banksia

@@ -11,7 +11,7 @@
 /// Whatever it does instead (crash, hang, flood, lie) becomes an end with a
 /// reason. No actor, no thread: who owns it looks at it from time to time.
 
-#include "runtime/process/child_process.hpp"
+#include "actors/ml/training_program.hpp"
 #include "runtime/process/line_splitter.hpp"
 
 #include <boost/json/object.hpp>
@@ -19,6 +19,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -49,7 +50,7 @@ struct training_end {
 /// One owner, one thread at a time.
 class training_process {
 public:
-  using time_point = std::chrono::steady_clock::time_point;
+  using time_point = training_program::time_point;
   using line_sink = std::function<void(std::string_view)>;
 
   /// Lines of a result are long: it holds a manifest and an evaluation.
@@ -58,10 +59,14 @@ public:
   /// Read at one look, so that a flood does not keep its owner.
   static constexpr std::size_t look_bytes_max = 16 << 20;
 
-  /// Starts it. @throws process::process_error
+  /// Starts a child of ours. @throws process::process_error
   /// @param on_error given each line of its stderr, within bounds
   training_process(const process::process_spec& spec, training_limits limits,
                    time_point now, line_sink on_error);
+
+  /// Watches a program that runs.
+  training_process(std::unique_ptr<training_program> program,
+                   training_limits limits, time_point now, line_sink on_error);
 
   /// Reads what it has written, and ends it when its time is over.
   /// @returns how it ended, once
@@ -78,14 +83,14 @@ public:
   /// Lines of its stdout that said nothing.
   std::uint64_t garbage() const noexcept { return garbage_; }
 
-  pid_t pid() const noexcept { return child_.pid(); }
+  pid_t pid() const noexcept { return program_->pid(); }
 
   /// Until it has written something or has ended, at most so long.
-  void wait(std::chrono::milliseconds limit) const;
+  void wait(std::chrono::milliseconds limit) const { program_->wait(limit); }
 
 private:
   struct source {
-    int fd = -1;
+    training_program::stream from;
     process::line_splitter lines;
   };
 
@@ -111,7 +116,7 @@ private:
   std::optional<boost::json::object> result_;
   bool told_ = false;
   line_sink on_error_;
-  process::child_process child_;
+  std::unique_ptr<training_program> program_;
   source output_;
   source errors_;
 };

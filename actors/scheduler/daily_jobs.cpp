@@ -8,6 +8,8 @@ namespace {
 /// Elapsed time for an analysis, which takes well under a second; one whose
 /// order or answer was lost is tried again after it.
 constexpr std::chrono::minutes analysis_limit{1};
+/// For the care of the database, whose check ends itself before.
+constexpr std::chrono::minutes maintenance_limit{10};
 /// Until a job whose receiver or evaluator is away is tried again.
 constexpr std::chrono::milliseconds away_pause{200};
 /// So often is a job of a replay begun in vain.
@@ -86,6 +88,8 @@ void hand_over(scheduler_self* self, const job_record& job,
   const auto& wiring = self->state.wiring;
   if (job.kind == training_job)
     hand_over(self, wiring.trainer, wiring.training_limit, job, number);
+  else if (job.kind == maintenance_job)
+    hand_over(self, wiring.maintenance, maintenance_limit, job, number);
   else
     hand_over(self, wiring.analyst, analysis_limit, job, number);
 }
@@ -108,8 +112,9 @@ void begin_jobs(scheduler_self* self, std::string_view kind) {
   if (!next)
     return;
   const auto& [job, number] = *next;
-  auto nobody = kind == training_job ? !state.wiring.trainer
-                                     : !state.wiring.analyst;
+  auto nobody = kind == training_job      ? !state.wiring.trainer
+                : kind == maintenance_job ? !state.wiring.maintenance
+                                          : !state.wiring.analyst;
   if (nobody) {
     state.jobs.skip(job, number, "nobody here does it",
                     state.status.market_time);
@@ -135,6 +140,9 @@ void lose_jobs(scheduler_self* self) {
   auto now = state.status.market_time;
   if (state.wiring.trainer && state.wiring.trainer.get())
     state.jobs.lose(training_job, state.wiring.trainer.generation(), now);
+  if (state.wiring.maintenance && state.wiring.maintenance.get())
+    state.jobs.lose(maintenance_job, state.wiring.maintenance.generation(),
+                    now);
   if (!state.wiring.analyst || !state.wiring.analyst.get())
     return;
   state.jobs.lose(morning_job, state.wiring.analyst.generation(), now);
@@ -163,7 +171,7 @@ void look_after_jobs(scheduler_self* self) {
     return;
   lose_jobs(self);
   state.jobs.skip_older(state.status.market_time);
-  for (auto kind : {training_job, morning_job, evening_job})
+  for (auto kind : job_kinds)
     begin_jobs(self, kind);
   store_jobs(self);
 }

@@ -16,10 +16,23 @@ const session* unfinished_after(const exchange_calendar& calendar,
   return calendar.next_session_after(t);
 }
 
+/// That time of each so-many-th day in (after, until].
+std::vector<timestamp> days_at(std::chrono::minutes time, std::uint32_t every,
+                               timestamp after, timestamp until) {
+  std::vector<timestamp> result;
+  if (every == 0)
+    return result;
+  auto day = std::chrono::floor<std::chrono::days>(after);
+  for (; day + time <= until; day += std::chrono::days{1})
+    if (day.time_since_epoch().count() % every == 0 && day + time > after)
+      result.push_back(day + time);
+  return result;
+}
+
 } // namespace
 
-job_walk::job_walk(shared_plan plan, timestamp after)
-  : plan_(std::move(plan)) {
+job_walk::job_walk(shared_plan plan, timestamp after, bool maintained)
+  : plan_(std::move(plan)), maintained_(maintained) {
   after_.fill(after);
 }
 
@@ -36,9 +49,10 @@ std::vector<job_record> job_walk::take(timestamp until) {
     if (until <= after)
       continue;
     after_[i] = until;
-    auto due = kinds[i] == training_job   ? trainings(after, until)
+    auto due = kinds[i] == training_job  ? trainings(after, until)
                : kinds[i] == morning_job ? mornings(after, until)
-                                         : evenings(after, until);
+               : kinds[i] == evening_job ? evenings(after, until)
+                                         : maintenances(after, until);
     for (auto at : due) {
       job_record job;
       job.run = plan_->run;
@@ -58,16 +72,17 @@ std::vector<job_record> job_walk::take(timestamp until) {
 /// of them are due.
 std::vector<timestamp> job_walk::trainings(timestamp after,
                                            timestamp until) const {
-  std::vector<timestamp> result;
   const auto& daily = plan_->daily;
-  if (!daily.training_at || daily.training_days == 0)
-    return result;
-  auto day = std::chrono::floor<std::chrono::days>(after);
-  for (; day + *daily.training_at <= until; day += std::chrono::days{1})
-    if (day.time_since_epoch().count() % daily.training_days == 0
-        && day + *daily.training_at > after)
-      result.push_back(day + *daily.training_at);
-  return result;
+  if (!daily.training_at)
+    return {};
+  return days_at(*daily.training_at, daily.training_days, after, until);
+}
+
+std::vector<timestamp> job_walk::maintenances(timestamp after,
+                                              timestamp until) const {
+  if (!maintained_)
+    return {};
+  return days_at(maintenance_at, 1, after, until);
 }
 
 std::vector<timestamp> job_walk::mornings(timestamp after,

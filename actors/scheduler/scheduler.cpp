@@ -47,7 +47,8 @@ void begin_jobs(scheduler_state& state, schedule_memory& memory) {
   auto begun = memory.market_time.value_or(state.clock.start);
   if (state.clock.mode == clock_mode::replay)
     begun = state.clock.start;
-  state.job_times.emplace(state.plan, begun);
+  state.job_times.emplace(state.plan, begun,
+                          static_cast<bool>(state.wiring.maintenance));
   for (const auto& [kind, due] : memory.newest_jobs)
     state.job_times->reach(kind, due);
   state.held_jobs.clear();

@@ -44,6 +44,7 @@ struct scheduler_wiring {
   // Who does the daily jobs; without a name nobody does, and they are skipped.
   ref<trainer_actor> trainer = {};
   ref<analyst_actor> analyst = {};
+  ref<analyst_actor> maintenance = {}; ///< `store/maintenance`, spoken to alike
   std::chrono::minutes training_limit{150}; ///< elapsed time for one training
   job_retries retries = {};
   /// Told, in a replay, of a job that cannot be had: without it the cycles behind

@@ -137,6 +137,8 @@ void begin_round(health_self* self) {
   // Only a node that analyses has one.
   if (state.context->setup.names->slot("analyst")->generation() > 0)
     ask<analyst_actor>(self, "analyst", "analyst");
+  if (state.context->setup.names->slot("store/maintenance")->generation() > 0)
+    ask<analyst_actor>(self, "store/maintenance", "database");
   state.hear(state.symbols());
   state.hear_parts();
   state.hear_stuck(monotonic_ns());

@@ -1,5 +1,6 @@
 #include "actors/services/node_metrics.hpp"
 
+#include "actors/services/maintenance_metrics.hpp"
 #include "actors/services/ml_metrics.hpp"
 #include "actors/services/performance.hpp"
 #include "actors/services/service_levels.hpp"
@@ -235,8 +236,10 @@ void read_store(bridge_self* self) {
     put_rates(into, self);
     auto run = state.ask().run(state.plan().run);
     auto market_time = run ? run->market_time : std::nullopt;
-    if (market_time)
+    if (market_time) {
       put_ages(into, self, *market_time);
+      put_maintenance_metrics(self, *market_time);
+    }
     put_model_metrics(self, market_time);
     put_service_levels(self);
   } catch (const storage::storage_error& error) {

@@ -175,4 +175,25 @@ void journal_view::add_jobs(std::vector<job_record>& owed,
   }
 }
 
+void journal_view::add_trainings(std::vector<training_record>& to) const {
+  if (records_.empty())
+    return;
+  for (const auto& record : records_) {
+    auto told = std::get_if<training_record>(&record);
+    if (!told)
+      continue;
+    auto known = std::find_if(to.begin(), to.end(), [&](const auto& x) {
+      return x.training_id == told->training_id;
+    });
+    if (known == to.end())
+      to.push_back(*told);
+    else if (known->status == "owed" || known->status == "running")
+      *known = *told;
+  }
+  std::sort(to.begin(), to.end(), [](const auto& a, const auto& b) {
+    return std::tie(a.requested_at, a.training_id)
+           > std::tie(b.requested_at, b.training_id);
+  });
+}
+
 } // namespace banksia::store

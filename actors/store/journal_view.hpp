@@ -62,6 +62,10 @@ public:
                 std::map<std::string, timestamp>& newest,
                 std::string_view run) const;
 
+  /// Brings trainings up to date and adds those that are not there; the newest
+  /// first. One that has ended stays as it ended.
+  void add_trainings(std::vector<training_record>& to) const;
+
 private:
   /// Adds what the batches of one kind hold and `to` does not, by key; keeps
   /// `to` in order of the key.

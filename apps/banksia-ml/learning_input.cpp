@@ -79,14 +79,19 @@ learning_input::learning_input(const std::filesystem::path& file,
                                const config::settings& settings,
                                bar_interval interval,
                                std::vector<std::string> symbols,
-                               std::string index_symbol)
+                               std::string index_symbol,
+                               std::vector<context_series> context)
   : db_(open_database(file)), settings_(settings),
     plan_(replay_plan(settings, interval)) {
   plan_.run = "evaluate";
   plan_.index_symbol = std::move(index_symbol);
+  plan_.context = std::move(context);
   store::queries ask{*db_};
   auto known = ask.symbols_with_bars(interval);
   std::erase(known, plan_.index_symbol);
+  std::erase_if(known, [](const std::string& x) {
+    return context_series_of(x).has_value();
+  });
   if (known.empty())
     throw command_error(commands::exit_bad_data,
                         "no bars of " + std::string{to_string(interval)}

@@ -29,10 +29,12 @@ public:
 
   /// Imported bars, as a replay over them would predict.
   /// @param symbols those to learn from; empty: all that have bars but the
-  ///        index
+  ///        index and series of other markets
+  /// @param context series whose bars are there too
   learning_input(const std::filesystem::path& file,
                  const config::settings& settings, bar_interval interval,
-                 std::vector<std::string> symbols, std::string index_symbol);
+                 std::vector<std::string> symbols, std::string index_symbol,
+                 std::vector<context_series> context = {});
 
   const run_plan& plan() const noexcept { return plan_; }
   const config::settings& settings() const noexcept { return settings_; }

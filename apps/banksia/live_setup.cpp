@@ -174,6 +174,7 @@ node_setup live_setup(const config::settings& x,
   setup.cycle_deadline = std::chrono::milliseconds{x.cycle_deadline_ms};
   setup.grace = std::chrono::minutes{x.catch_up_grace_minutes};
   setup.analyses = true;
+  setup.maintains = true;
   setup.sweep_every = std::chrono::minutes{x.evaluation_interval_minutes};
   return setup;
 }

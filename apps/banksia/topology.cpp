@@ -8,6 +8,7 @@
 #include "actors/feeds/store_feed.hpp"
 #include "actors/listings/keeper.hpp"
 #include "actors/store/journal_view.hpp"
+#include "actors/store/maintenance.hpp"
 #include "actors/store/queries.hpp"
 #include "actors/store/reader.hpp"
 #include "actors/store/schema.hpp"
@@ -147,7 +148,7 @@ schedule_memory remember(const std::filesystem::path& file,
   memory.totals.predictions = totals.predictions;
   memory.totals.abstentions = totals.abstentions;
   memory.owed_jobs = ask.owed_jobs(run);
-  for (auto kind : {training_job, morning_job, evening_job})
+  for (auto kind : job_kinds)
     for (const auto& newest : ask.jobs(run, kind, 1))
       memory.newest_jobs[newest.kind] = newest.due_at;
   promised.add_jobs(memory.owed_jobs, memory.newest_jobs, run);
@@ -209,6 +210,9 @@ node_wiring wiring_of(const node_setup& x, directory& names) {
     w.scheduler.trainer = names.name<trainer_actor>("ml/trainer");
   if (x.analyses)
     w.scheduler.analyst = names.name<analyst_actor>("analyst");
+  if (x.maintains)
+    w.scheduler.maintenance
+      = names.name<maintenance_actor>("store/maintenance");
   w.scheduler.training_limit = x.training_limit;
   w.scheduler.retries = x.retries;
   w.scheduler.job_lost = x.job_lost;
@@ -251,10 +255,14 @@ std::vector<child_spec> topology(const node_setup& x, directory& names) {
   // │  ├─ store/writer
   store.push_back(child(x, names, "store/writer", x.blocking, store_writer,
                         x.database, x.provenance, x.store_failed));
-  // │  └─ store/reader/1..n
+  // │  ├─ store/reader/1..n
   for (std::size_t i = 1; i <= x.readers; ++i)
     store.push_back(child(x, names, "store/reader/" + std::to_string(i),
                           x.blocking, store_reader, x.database));
+  // │  └─ store/maintenance     (live node only)
+  if (x.maintains)
+    store.push_back(child(x, names, "store/maintenance", x.blocking,
+                          maintenance, maintenance_setup{x.database}));
   root.push_back(group(x, names, "store", strategy::rest_for_one,
                        std::move(store)));
 

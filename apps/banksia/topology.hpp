@@ -79,6 +79,7 @@ struct node_setup {
   std::chrono::minutes sweep_every{60};
   bool trains = false;   ///< `ml/trainer` runs: the daily training is its
   bool analyses = false; ///< `analyst` does
+  bool maintains = false; ///< `store/maintenance` cares for the database daily
   std::chrono::minutes training_limit{150}; ///< elapsed time
   job_retries retries;
   std::function<void(const schedule_status&)> finished;

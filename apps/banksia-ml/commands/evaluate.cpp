@@ -3,6 +3,7 @@
 #include "actors/store/schema.hpp"
 #include "apps/banksia-ml/commands/commands.hpp"
 #include "apps/banksia-ml/learning_input.hpp"
+#include "apps/common/context_files.hpp"
 #include "apps/common/output.hpp"
 #include "apps/common/settings_plan.hpp"
 #include "models/forecast/numeric_environment.hpp"
@@ -23,6 +24,7 @@ struct evaluate_options {
   config_options config;
   database_option database;
   std::vector<std::string> bars;
+  std::vector<std::string> context; ///< NAME=PATH each
   std::string run;
   std::string from;
   std::string to;
@@ -107,6 +109,15 @@ void import_into(const std::filesystem::path& file,
   import.received_at = span_of(options, calendar).as_of;
   import.interval = interval_of(options);
   intake::import_bars(db, calendar, import);
+  for (const auto& [series, path] : context_files(options.context))
+    import_context(db, calendar, series, path, import.received_at);
+}
+
+std::vector<context_series> context_of(const evaluate_options& options) {
+  std::vector<context_series> result;
+  for (const auto& [series, path] : context_files(options.context))
+    result.push_back(series);
+  return result;
 }
 
 learning_input open_input(const evaluate_options& options,
@@ -120,7 +131,8 @@ learning_input open_input(const evaluate_options& options,
   if (!options.run.empty())
     return learning_input{file, options.run, std::nullopt};
   return learning_input{file, settings, interval_of(options), options.symbols,
-                        options.index.value_or(settings.index_symbol)};
+                        options.index.value_or(settings.index_symbol),
+                        context_of(options)};
 }
 
 json::object made_with(const learning::walk_options& walk) {
@@ -143,6 +155,11 @@ int evaluate(const evaluate_options& options) {
   if (!options.bars.empty() && !options.run.empty())
     throw command_error(exit_usage, "both --bars and --run: a run lies in a "
                                     "database: give --db");
+  // Nothing is written to a database that was given.
+  if (!context_files(options.context).empty() && options.bars.empty())
+    throw command_error(exit_usage, "--context without --bars: a run has the "
+                                    "series that it was made with: give "
+                                    "--bars");
   auto settings = options.config.load().values;
   scratch_folder scratch;
   auto input = open_input(options, settings, scratch);
@@ -185,6 +202,7 @@ void add_evaluate(CLI::App& app, action& chosen) {
   options->database.add_to(*command);
   command->add_option("--bars", options->bars,
                       "files or folders of bars, in place of a database");
+  add_context_option(*command, options->context);
   command->add_option("--run", options->run,
                       "a run of the database, with its settings, in place of "
                       "its bars alone");

@@ -1,5 +1,6 @@
 #include "apps/banksia-ml/commands/commands.hpp"
 
+#include "actors/ml/model_channels.hpp"
 #include "actors/ml/model_inputs.hpp"
 #include "actors/registry/registry_folder.hpp"
 #include "apps/common/output.hpp"
@@ -131,7 +132,7 @@ json::object recomputed(const registry_folder& folder,
   auto content = folder.load(asked.model_version);
   auto model = forecast::forecast_model::from_tensors(content.manifest.shape,
                                                       content.tensors);
-  if (auto problem = channel_problem(model); !problem.empty())
+  if (auto problem = channel_problem(model.shape()); !problem.empty())
     throw command_error(exit_bad_data, "the model cannot be used: "
                                          + asked.model_version + ": " + problem);
   auto inputs = inputs_of(model, std::span{&asked.row, 1});

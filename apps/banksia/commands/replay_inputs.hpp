@@ -5,9 +5,9 @@
 
 #include "actors/run_plan.hpp"
 #include "apps/common/command.hpp"
+#include "apps/common/context_files.hpp"
 #include "runtime/storage/sqlite.hpp"
 
-#include <map>
 #include <string>
 #include <vector>
 
@@ -20,11 +20,6 @@ struct replay_inputs {
 
   void add_to(CLI::App& command);
 };
-
-/// The files by series. @throws command_error with exit 2 for a name that there
-/// is not, one that comes twice, and what is no NAME=PATH
-std::map<context_series, std::string>
-context_files(const std::vector<std::string>& texts);
 
 /// Imports the files and says in the plan that they are there.
 /// @param plan with the symbols that headlines are about

@@ -5,6 +5,7 @@
 #include "actors/store/journal_records.hpp"
 #include "actors/store/queries.hpp"
 #include "actors/store/schema.hpp"
+#include "tests/chaos/simulation/training_invariants.hpp"
 
 #include <algorithm>
 #include <map>
@@ -47,6 +48,18 @@ constexpr rule rules[] = {
    "SELECT count(*) FROM jobs WHERE status NOT IN ('owed', 'done', 'failed', "
    "'skipped') OR (status = 'done') <> (result <> '') OR (status = 'owed') <> "
    "(ended_at IS NULL)"},
+  {"a training is in no known state, or its end says nothing",
+   "SELECT count(*) FROM trainings WHERE status NOT IN ('owed', 'running', "
+   "'done', 'failed') OR (status = 'done') <> (model_version <> '') OR "
+   "(status IN ('done', 'failed') AND coalesce(reason, '') = '') OR (status = "
+   "'done' AND coalesce(report, '') = '')"},
+  {"two trainings of one cause and time have succeeded",
+   "SELECT count(*) FROM (SELECT 1 FROM trainings WHERE status = 'done' GROUP "
+   "BY run, cause, requested_at HAVING count(*) > 1)"},
+  {"a daily training is done without a training",
+   "SELECT count(*) FROM jobs j WHERE kind = 'training' AND status = 'done' AND "
+   "NOT EXISTS (SELECT 1 FROM trainings t WHERE t.run = j.run AND "
+   "t.requested_at = j.due_at AND t.status = 'done')"},
   {"an outcome is of no horizon",
    "SELECT count(*) FROM outcomes WHERE horizon_minutes NOT IN (60, 240, "
    "1440)"},
@@ -182,7 +195,7 @@ void check_jobs(storage::database& db, const scenario& of, timestamp begun,
                 timestamp until) {
   auto row = db.prepare("SELECT count(*) FROM jobs WHERE run = ? AND kind = ? "
                         "AND due_at = ? AND status <> 'owed'");
-  for (const auto& x : job_walk{of.plan, begun}.take(until))
+  for (const auto& x : job_walk{of.plan, begun, true}.take(until))
     if (!has(row.bind(1, std::string_view{x.run})
                .bind(2, std::string_view{x.kind})
                .bind(3, to_micros(x.due_at))))
@@ -216,7 +229,7 @@ void check_outcomes(storage::database& db, timestamp until) {
 
 } // namespace
 
-void check_sound(const scenario& of, const world& in) {
+void check_sound(const scenario& of, world& in) {
   // Its life is over: what it puts in the way of others is too.
   storage::set_obstacle({});
   {
@@ -233,6 +246,7 @@ void check_sound(const scenario& of, const world& in) {
   check_followed(db, listed);
   check_voids(db, listed);
   check_acknowledged(db, in.kept, of.plan->run);
+  check_trainings_sound(db, in);
 }
 
 void check_complete(const scenario& of, const world& in) {
@@ -242,6 +256,7 @@ void check_complete(const scenario& of, const world& in) {
   check_slots(db, of, in.begun, until);
   check_jobs(db, of, in.begun, until);
   check_outcomes(db, until);
+  check_trainings_complete(db, of, in, until);
   auto sound = db.prepare("PRAGMA integrity_check");
   sound.step();
   if (sound.text(0) != "ok")

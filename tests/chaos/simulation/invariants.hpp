@@ -6,8 +6,8 @@
 
 namespace banksia::chaos {
 
-/// At any time between two lives. @throws broken
-void check_sound(const scenario& of, const world& in);
+/// At any time between two lives. Remembers what has ended. @throws broken
+void check_sound(const scenario& of, world& in);
 
 /// After the calm: nothing is missing either. @throws broken
 void check_complete(const scenario& of, const world& in);

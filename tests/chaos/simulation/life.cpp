@@ -25,6 +25,10 @@ constexpr std::uint64_t standstill_messages = 300'000;
 /// 30 s twice over, the longest backoff and a parked child's minute.
 constexpr std::chrono::nanoseconds calm_min = 150s;
 
+/// A change that is left where it stands: no error, which somebody might make up
+/// for.
+struct cut_off {};
+
 std::uint64_t actor_of(const caf::resumable* job) {
   auto actor = dynamic_cast<const caf::scheduled_actor*>(job);
   return actor != nullptr ? actor->id() : 0;
@@ -115,14 +119,49 @@ node_setup life::setup() {
   x.simulation = std::move(market);
   x.rebuild_from_store = true;
   x.readers = 1;
-  // Nobody trains here: those jobs are skipped.
   x.analyses = true;
+  x.trains = true;
+  x.maintains = true;
+  x.training = training();
+  x.training_limit = 1min;
+  x.retries.pause = 1s;
   // One thread for all.
   x.blocking = placement::pooled;
   x.board = board_;
   x.seed = of_.seed;
   x.report = [this](const supervision_event& seen) { report(seen); };
   return x;
+}
+
+trainer_setup life::training() {
+  trainer_setup x;
+  x.run = of_.plan->run;
+  x.database = world_.file;
+  x.models = world_.models();
+  x.command = {"banksia-ml", "train"};
+  // Shorter than calm lasts.
+  x.limits = {20s, 5s, 1s};
+  x.calendar = of_.plan->calendar;
+  x.start_program = [this](const process::process_spec& spec,
+                           training_program::time_point at) {
+    return simulated_training(of_, spec, at, world_.numbers, world_.seen,
+                              world_.trained, calm_);
+  };
+  x.before_registry_step
+    = [this](std::string_view name) { before_registry_step(name); };
+  return x;
+}
+
+void life::before_registry_step(std::string_view name) {
+  if (of_.bug == planted::torn_model && name == "registry write")
+    for (const auto& x : std::filesystem::directory_iterator(world_.models()))
+      if (x.path().extension() == ".model")
+        std::filesystem::resize_file(x, 100);
+  auto chance = of_.luck.registry;
+  if (calm_ || chance == 0 || !world_.numbers.chance(chance))
+    return;
+  world_.seen.remark("cut off before " + std::string{name}, now());
+  throw cut_off{};
 }
 
 void life::start_tree() {
@@ -262,7 +301,7 @@ struct answers {
 bool tells_health(std::string_view path) {
   return path.starts_with("store/") || path.starts_with("feed/")
          || path == "cycle" || path == "evaluator" || path == "scheduler"
-         || path == "analyst";
+         || path == "analyst" || path == "ml/trainer";
 }
 
 } // namespace

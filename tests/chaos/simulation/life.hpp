@@ -8,6 +8,7 @@
 #include "runtime/supervision/probe.hpp"
 #include "runtime/supervision/supervisor.hpp"
 #include "tests/chaos/simulation/fate.hpp"
+#include "tests/chaos/simulation/training.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
@@ -40,10 +41,15 @@ enum class ending {
 struct world {
   explicit world(std::uint64_t seed) : numbers(seed) {}
 
+  std::filesystem::path models() const {
+    return file.parent_path() / "models";
+  }
+
   std::filesystem::path file;
   dice numbers;
   trace seen;
   shadow kept;
+  training_book trained;
   std::chrono::nanoseconds elapsed{1};   ///< since the first start
   /// Where the run begins: nothing is owed before the start of the process that
   /// first stored anything.
@@ -72,6 +78,8 @@ public:
 private:
   void make_system();
   node_setup setup();
+  trainer_setup training();
+  void before_registry_step(std::string_view name);
   void start_tree();
   void start_blows();
 

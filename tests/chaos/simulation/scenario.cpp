@@ -8,12 +8,15 @@ namespace banksia::chaos {
 using namespace std::chrono_literals;
 
 std::optional<planted> parse_planted(std::string_view name) {
-  static constexpr std::array<std::pair<std::string_view, planted>, 5> known{{
+  static constexpr std::array<std::pair<std::string_view, planted>, 8> known{{
     {"lost-ack", planted::lost_ack},
     {"forget-obligations", planted::forget_obligations},
     {"double-outcome", planted::double_outcome},
     {"restart-loses-cycle", planted::restart_loses_cycle},
     {"skip-slot", planted::skip_slot},
+    {"lost-training", planted::lost_training},
+    {"unearned-champion", planted::unearned_champion},
+    {"torn-model", planted::torn_model},
   }};
   for (const auto& [text, bug] : known)
     if (text == name)
@@ -54,6 +57,7 @@ bad_luck luck_of(dice& seed) {
   x.delay = some(0.02);
   x.commit = some(0.05);
   x.process = some(0.1);
+  x.registry = some(0.1);
   return x;
 }
 

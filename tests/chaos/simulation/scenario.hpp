@@ -22,6 +22,9 @@ enum class planted {
   double_outcome,      ///< an outcome is stored twice, under two horizons
   restart_loses_cycle, ///< a restarted `cycle` is not told of its open cycles
   skip_slot,           ///< some slots are never stored as owed nor made
+  lost_training,       ///< a training's end is acknowledged, but never stored
+  unearned_champion,   ///< a model serves that has not earned it
+  torn_model,          ///< the registry names a model whose file is torn
 };
 
 std::optional<planted> parse_planted(std::string_view name);
@@ -45,6 +48,7 @@ struct bad_luck {
   double delay = 0;
   double commit = 0;  ///< of a commit to fail
   double process = 0; ///< of a blow to hit the whole process
+  double registry = 0; ///< of a step in a change of the registry: cut off there
 };
 
 struct scenario {

@@ -19,6 +19,11 @@ void shadow::asked(asker who, const caf::type_erased_tuple& content) {
     for (const auto& b : content.get_as<bar_batch>(0).bars)
       if (b.interval != bar_interval::d1)
         x.bars.emplace_back(b.symbol, to_micros(b.opened_at));
+  } else if (content.match_elements<training_record>()) {
+    const auto& t = content.get_as<training_record>(0);
+    if (t.status == "owed" || t.status == "running")
+      return;
+    x.trainings.push_back(t.training_id);
   } else if (content.match_elements<clock_mark>()) {
     x.market_time = content.get_as<clock_mark>(0).market_time;
   } else {
@@ -37,6 +42,7 @@ void shadow::acknowledged(asker who) {
   owed.insert(x.owed.begin(), x.owed.end());
   outcomes.insert(x.outcomes.begin(), x.outcomes.end());
   bars.insert(x.bars.begin(), x.bars.end());
+  trainings.insert(x.trainings.begin(), x.trainings.end());
   market_time = std::max(market_time, x.market_time);
 }
 

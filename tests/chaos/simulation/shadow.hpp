@@ -33,6 +33,9 @@ public:
   std::set<std::string> owed;   ///< cycles stored as owed
   std::set<std::pair<std::string, std::int64_t>> outcomes;
   std::set<std::pair<std::string, std::int64_t>> bars; ///< symbol, opened_at
+  std::set<std::string> trainings; ///< that have ended
+  /// How each of them was seen to have ended.
+  std::map<std::string, std::string> ends;
   timestamp market_time{};
 
 private:
@@ -41,6 +44,7 @@ private:
     std::vector<std::string> owed;
     std::vector<std::pair<std::string, std::int64_t>> outcomes;
     std::vector<std::pair<std::string, std::int64_t>> bars;
+    std::vector<std::string> trainings;
     timestamp market_time{};
   };
 

@@ -3,6 +3,9 @@
 
 #include "caf/test/unit_test.hpp"
 
+#include <cstdio>
+#include <fstream>
+
 using namespace banksia::test;
 
 namespace {
@@ -33,6 +36,24 @@ struct bars_fixture {
       "--symbols", "CBA,WBC",    "--min-training-days", "200"};
     all.insert(all.end(), more.begin(), more.end());
     return evaluate(all);
+  }
+
+  /// A daily series of another market over the same years, on all days.
+  std::string volatility_file() const {
+    auto path = place.file("fear.csv");
+    std::ofstream out{path};
+    out << "Date,Open,High,Low,Close,Volume\n";
+    int n = 0;
+    for (auto year : {2018, 2019, 2020})
+      for (int month = 1; month <= 12; ++month)
+        for (int day = 1; day <= 28; ++day, ++n) {
+          auto level = 15 + n * 7 % 11;
+          char row[64];
+          std::snprintf(row, sizeof row, "%d-%02d-%02d,%d,%d,%d,%d,0\n", year,
+                        month, day, level, level + 1, level - 1, level);
+          out << row;
+        }
+    return path;
   }
 };
 
@@ -75,6 +96,23 @@ CAF_TEST(a run is judged by the settings it was made with) {
     told.json().at("dataset").at("symbols").as_array().size(), 3u);
 }
 
+CAF_TEST(a series of another market is learnt from and is no symbol) {
+  auto without = two_years({"--bars", bars, "--json"});
+  auto series = "vix=" + volatility_file();
+  auto with = two_years({"--bars", bars, "--context", series, "--json"});
+  CAF_REQUIRE_EQUAL(with.exit_code, 0);
+  CAF_CHECK(with.json().at("dataset") == without.json().at("dataset"));
+  CAF_CHECK(with.json().at("forecasts") != without.json().at("forecasts"));
+  CAF_CHECK(two_years({"--bars", bars, "--context", series, "--json"}).out
+            == with.out);
+  // All symbols that have bars, by themselves.
+  auto all = evaluate({"--from", "2018-01-02", "--to", "2020-04-30", "--index",
+                       "XJO.AX", "--kind", "logistic", "--min-training-days",
+                       "200", "--bars", bars, "--context", series, "--json"});
+  CAF_REQUIRE_EQUAL(all.exit_code, 0);
+  CAF_CHECK(!holds(all.out, "VIX"));
+}
+
 CAF_TEST(what cannot be judged is said in one line) {
   auto check = [&](const program_result& x, int code, std::string_view part) {
     CAF_CHECK_EQUAL(x.exit_code, code);
@@ -82,6 +120,12 @@ CAF_TEST(what cannot be judged is said in one line) {
     CAF_CHECK(holds(x.err, part));
   };
   check(two_years({"--bars", bars, "--run", "live"}), 2, "both --bars");
+  check(two_years({"--db", place.file("x.db"), "--context", "vix=x.csv"}), 2,
+        "--context without --bars");
+  check(two_years({"--bars", bars, "--context", "gold=x.csv"}), 2,
+        "no such context series: --context gold=x.csv");
+  check(two_years({"--bars", bars, "--context", "vix=" + place.file("none")}),
+        65, "none");
   check(two_years({"--bars", place.file("none")}), 65, "none");
   check(two_years({"--db", place.file("none.db")}), 1, "none.db");
   check(evaluate({"--bars", bars, "--from", "2018-01-02", "--to", "soon"}), 2,

@@ -47,6 +47,21 @@ CAF_TEST(a day has a morning an evening and a training) {
   CAF_CHECK_EQUAL(jobs.front().status, "owed");
 }
 
+CAF_TEST(a database is cared for on each day also without a session) {
+  // A Saturday and a Sunday.
+  auto plan = plan_with({});
+  CAF_CHECK_EQUAL(text_of(job_walk{plan, at("2025-07-04T17:00:00Z"), true}.take(
+                    at("2025-07-06T17:00:00Z"))),
+                  "maintenance 2025-07-05T17:00:00Z, "
+                  "maintenance 2025-07-06T17:00:00Z");
+  CAF_CHECK_EQUAL(due(plan, "2025-07-04T17:00:00Z", "2025-07-06T17:00:00Z"),
+                  "");
+  job_walk walk{plan, at("2025-07-04T17:00:00Z"), true};
+  walk.reach(maintenance_job, at("2025-07-05T17:00:00Z"));
+  CAF_CHECK_EQUAL(text_of(walk.take(at("2025-07-06T17:00:00Z"))),
+                  "maintenance 2025-07-06T17:00:00Z");
+}
+
 CAF_TEST(a job is due at its end and not before) {
   auto plan = full_plan();
   CAF_CHECK_EQUAL(due(plan, "2025-07-01T07:00:00Z", "2025-07-01T07:09:59Z"),

@@ -20,9 +20,11 @@ struct jobs_fixture : actors_fixture {
   std::shared_ptr<peer> evaluator = stand_in("evaluator");
   std::shared_ptr<peer> trainer = stand_in("ml/trainer");
   std::shared_ptr<peer> analyst = stand_in("analyst");
+  std::shared_ptr<peer> maintenance = stand_in("store/maintenance");
   scheduler_actor tested;
   bool writes_jobs = true;
   std::shared_ptr<roster> listed; ///< null: what is followed stays
+  bool maintains = false;
 
   jobs_fixture() {
     writer->reply = [this](const caf::message& x) -> peer::answer {
@@ -67,6 +69,8 @@ struct jobs_fixture : actors_fixture {
       wiring.trainer = names.name<trainer_actor>("ml/trainer");
       wiring.analyst = names.name<analyst_actor>("analyst");
     }
+    if (maintains)
+      wiring.maintenance = names.name<analyst_actor>("store/maintenance");
     tested = publish("scheduler",
                      sys.spawn(scheduler, std::make_shared<probe>("scheduler"),
                                std::make_shared<const run_plan>(plan), clock,
@@ -178,6 +182,40 @@ CAF_TEST(an evening waits for the cycles of its day) {
   CAF_REQUIRE_EQUAL(analyst->count<job_record>(), 2u);
   CAF_CHECK(analyst->all<job_record>()[1].kind
             == "evening");
+}
+
+CAF_TEST(the database is cared for at night and asked for again when it died) {
+  maintains = true;
+  start();
+  go_to("2025-06-30T23:00:00Z");
+  end_cycles();
+  go_to("2025-07-01T16:59:59Z");
+  end_cycles();
+  CAF_CHECK_EQUAL(maintenance->count<job_record>(), 0u);
+  go_to("2025-07-01T17:00:00Z");
+  CAF_REQUIRE_EQUAL(maintenance->count<job_record>(), 1u);
+  auto asked = maintenance->all<job_record>().back();
+  CAF_CHECK_EQUAL(asked.kind, maintenance_job);
+  CAF_CHECK(asked.due_at == at("2025-07-01T17:00:00Z"));
+  // As one that was killed at its work: another generation is asked.
+  maintenance = stand_in("store/maintenance");
+  pass(second);
+  pass(second);
+  CAF_REQUIRE_EQUAL(maintenance->count<job_record>(), 1u);
+  answer(*maintenance, "done");
+  auto last = writer->all<job_record>().back();
+  CAF_CHECK(last.kind == maintenance_job && last.status == "done");
+}
+
+CAF_TEST(what was owed of maintenance before a stop is made up for) {
+  maintains = true;
+  wall = at("2025-07-01T18:00:00Z");
+  memory.market_time = at("2025-07-01T17:30:00Z");
+  memory.owed_jobs = {owed_job("maintenance", "2025-07-01T17:00:00Z")};
+  memory.newest_jobs = {{"maintenance", at("2025-07-01T17:00:00Z")}};
+  start();
+  go_to("2025-07-01T18:00:01Z");
+  CAF_CHECK_EQUAL(maintenance->count<job_record>(), 1u);
 }
 
 CAF_TEST(the training goes to the trainer) {

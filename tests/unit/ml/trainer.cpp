@@ -75,6 +75,23 @@ CAF_TEST(a champion that cannot be read keeps no training from going on) {
     CAF_CHECK(x.find("compared with one") == std::string::npos);
 }
 
+CAF_TEST(a champion whose bars are of another build is no champion to beat) {
+  place.crowned_unfit(9);
+  start("say \"compared${champion:+ with one}\" 0.2\n"
+        + trains(place.trained(1), "model-1", true));
+  train();
+  run_to_end();
+  CAF_CHECK_EQUAL(only().status, "done");
+  CAF_CHECK(only().promoted);
+  CAF_CHECK_EQUAL(champion(), "model-1");
+  CAF_CHECK_EQUAL(only().reason,
+                  "as the test says; not compared with the champion model-9: "
+                  "its bars have other values than this build's (return, "
+                  "range): train again");
+  for (const auto& x : told("training"))
+    CAF_CHECK(x.find("compared with one") == std::string::npos);
+}
+
 CAF_TEST(one that has earned it serves from then on) {
   start(trains(place.trained(1), "model-1", true));
   train();

@@ -1,4 +1,5 @@
 #define CAF_SUITE trainer_failures
+#include "actors/store/journal_records.hpp"
 #include "tests/unit/ml/trainer_fixture.hpp"
 
 #include <sys/stat.h>
@@ -176,6 +177,27 @@ CAF_TEST(a daily training that fails fails its job and may be tried again) {
   auto all = stored();
   CAF_REQUIRE_EQUAL(all.size(), 2u);
   CAF_CHECK(all[0].training_id != all[1].training_id);
+}
+
+CAF_TEST(one that has ended in the journal is not done again under its name) {
+  start("result '{\"status\":\"failed\",\"reason\":\"no data\"}'; exit 1");
+  auto first = state().desk->make_training("operator", noon);
+  first.status = "failed";
+  first.reason = "no data";
+  {
+    store::journal promised{store::journal_file(file)};
+    store::append(promised, first);
+    promised.sync();
+  }
+  // The database does not know of it yet.
+  CAF_CHECK(stored().empty());
+  auto second = state().desk->make_training("operator", noon);
+  CAF_CHECK(second.training_id != first.training_id);
+  auto read = state().desk->read_trainings();
+  CAF_REQUIRE(read.last.has_value());
+  CAF_CHECK_EQUAL(read.last->training_id, first.training_id);
+  CAF_CHECK(read.open.empty());
+  CAF_CHECK(!state().desk->succeeded("operator", noon));
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

@@ -3,6 +3,7 @@
 /// A models folder with models in it, small enough to see through.
 
 #include "actors/registry/registry_folder.hpp"
+#include "models/features/recent_bars.hpp"
 #include "tests/unit/forecast/file_samples.hpp"
 #include "tests/unit/forecast/registry_samples.hpp"
 #include "tests/scratch_folder.hpp"
@@ -29,6 +30,8 @@ inline forecast::model_content numbered_model(int n) {
   auto x = sample_content();
   x.manifest.seed = static_cast<std::uint64_t>(n);
   x.manifest.version = "model-" + std::to_string(n);
+  x.manifest.shape.bar_channels.assign(recent_bar_channels.begin(),
+                                       recent_bar_channels.end());
   return x;
 }
 
@@ -49,9 +52,21 @@ struct model_place {
   }
 
   /// Adds the `n`th and makes it champion.
-  void crowned(int n) const {
+  void crowned(int n) const { crown(trained(n), n); }
+
+  /// Makes the `n`th champion as another build had it: its bars have other
+  /// values.
+  void crowned_unfit(int n) const {
+    auto model = numbered_model(n);
+    model.manifest.shape.bar_channels = {"return", "range"};
+    auto file = scratch.path() / ("unfit-" + std::to_string(n));
+    write_file(file, forecast::to_bytes(model));
+    crown(file, n);
+  }
+
+  void crown(const std::filesystem::path& file, int n) const {
     auto at = folder();
-    auto version = at.add(trained(n), order(n));
+    auto version = at.add(file, order(n));
     at.shadow(version, order(n));
     at.promote(version, order(n));
   }

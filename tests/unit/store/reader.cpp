@@ -161,6 +161,31 @@ CAF_TEST(what the journal says of jobs counts too) {
                                                  {"training", slot_at(21)}}));
 }
 
+CAF_TEST(what the journal says of trainings counts too) {
+  auto of = [](std::string id, int slot, std::string status) {
+    training_record x;
+    x.training_id = std::move(id);
+    x.requested_at = slot_at(slot);
+    x.status = std::move(status);
+    return x;
+  };
+  store::journal promised{store::journal_file(store.folder.file())};
+  append(promised, of("a", 0, "failed"));
+  append(promised, of("a", 0, "done"));
+  append(promised, of("b", 1, "done"));
+  append(promised, of("c", 2, "owed"));
+  append(promised, of("c", 2, "failed"));
+  promised.sync();
+  std::vector<training_record> known{of("b", 1, "cancelled"),
+                                     of("a", 0, "running")};
+  store::journal_view{store.folder.file()}.add_trainings(known);
+  CAF_REQUIRE_EQUAL(known.size(), 3u);
+  // What has ended stays as it ended; the newest first.
+  CAF_CHECK(known[0] == of("c", 2, "failed"));
+  CAF_CHECK(known[1] == of("b", 1, "cancelled"));
+  CAF_CHECK(known[2] == of("a", 0, "failed"));
+}
+
 CAF_TEST(a reader of a missing database dies saying why) {
   auto reason = std::make_shared<std::string>();
   auto file = store.folder.file("none.db");
