@@ -1,6 +1,7 @@
 #include "apps/banksia/commands/commands.hpp"
 
 #include "actors/services/services.hpp"
+#include "apps/banksia/commands/run_end.hpp"
 #include "apps/banksia/commands/sentiment_files.hpp"
 #include "apps/common/data_folder.hpp"
 #include "apps/banksia/exposure.hpp"
@@ -138,37 +139,6 @@ void announce(const data_folder& folder, const services& served,
   folder.announce(addresses);
 }
 
-/// The log's own thread may be what hangs.
-void end_log_within(std::chrono::milliseconds limit) {
-  auto flushed = std::make_shared<std::promise<void>>();
-  std::thread{[flushed] {
-    logging::stop();
-    flushed->set_value();
-  }}.detach();
-  flushed->get_future().wait_for(limit);
-}
-
-/// A handler that does not return cannot be ended alone: the process goes, and
-/// its parent starts it again. Nothing acknowledged is lost.
-[[noreturn]] void end_stuck(node& in, const stuck_actor& x) {
-  auto seconds = static_cast<double>(x.busy.count()) / 1000.0;
-  auto text = x.path + " has been busy for " + std::to_string(seconds)
-              + " s with one message";
-  supervision_event told;
-  told.supervisor = "watchdog";
-  told.child = x.path;
-  told.generation = x.generation;
-  told.event = "escalated";
-  told.reason = text + ": the process ends with 75";
-  told.last_message = last_message_of(*in.probes().at(x.path));
-  report(in, told);
-  std::cerr << "banksia: an actor is stuck: " << text
-            << ": the process ends; run it with --supervised, so that it is "
-               "started again\n";
-  end_log_within(std::chrono::milliseconds{300});
-  std::_Exit(exit_again);
-}
-
 /// Under `--supervised`: when the parent is gone, the node drains as if it had
 /// been told to, and ends in any case.
 std::unique_ptr<process::lifeline> watch_parent(process::unique_fd from,
@@ -182,34 +152,6 @@ std::unique_ptr<process::lifeline> watch_parent(process::unique_fd from,
                                     + std::chrono::seconds{2});
 }
 
-/// For the last spans, where draining has taken all its time.
-constexpr std::chrono::milliseconds trace_grace{200};
-
-/// What was acknowledged is on disk already; what was asked and not answered
-/// is given up.
-[[noreturn]] void end_in_a_hurry() {
-  logging::log_warn("node", "told to stop twice: it ends at once");
-  end_log_within(std::chrono::milliseconds{500});
-  std::_Exit(exit_done);
-}
-
-/// From the outside in: the services become unready and answer what they have
-/// accepted, then the tree finishes what it works on.
-bool drain(node& running, services& served, std::optional<core_door>& door,
-           const config::settings& x) {
-  using std::chrono::milliseconds;
-  auto end = std::chrono::steady_clock::now() + milliseconds{x.drain_timeout_ms};
-  served.set_draining();
-  // A balancer must see that before the listeners close.
-  std::this_thread::sleep_for(std::min(milliseconds{300},
-                                       milliseconds{x.drain_timeout_ms / 10}));
-  served.stop(milliseconds{x.drain_timeout_ms / 2});
-  door.reset();
-  auto left = std::chrono::duration_cast<milliseconds>(
-    end - std::chrono::steady_clock::now());
-  return running.stop(std::max(left, milliseconds{200}));
-}
-
 /// A node's twenty threads each read a symbol's whole history now and then. What
 /// is large goes back to the system as soon as it is free (else the library raises
 /// that bound by itself), and the rest comes from two heaps, not from one a thread.
@@ -217,32 +159,6 @@ void keep_memory_low() {
   constexpr int large_block_bytes = 256 * 1024;
   mallopt(M_MMAP_THRESHOLD, large_block_bytes);
   mallopt(M_ARENA_MAX, 2);
-}
-
-/// Why a node that has come to its end has not ended well.
-std::optional<command_error> failure_of(const node& ended, node_end how,
-                                        bool drained) {
-  if (how == node_end::gave_up)
-    return command_error(exit_gave_up, "supervision gave up: "
-                                         + ended.give_up_reason()
-                                         + ": see logs/supervision.jsonl");
-  if (!drained)
-    return command_error(exit_failed, "not drained in time: "
-                                      "drain_timeout_ms: what was acknowledged "
-                                      "is stored; raise the limit");
-  return std::nullopt;
-}
-
-/// All is done but the end of CAF's network layer, which waits for connections
-/// that never came to a handshake: whoever holds one must not hold us.
-void end_in_any_case(const std::optional<command_error>& failure) {
-  std::thread{[failure] {
-    std::this_thread::sleep_for(std::chrono::seconds{2});
-    if (failure)
-      std::cerr << "banksia: " << failure->what() << std::endl;
-    end_log_within(std::chrono::milliseconds{500});
-    std::_Exit(failure ? failure->code() : exit_done);
-  }}.detach();
 }
 
 /// The tree of a node; makes the database where it lacks.
@@ -258,6 +174,19 @@ node_setup tree_of(const config_options& options,
     for (auto& news : setup.outside->news)
       news.model = setup.sentiment_model;
   return setup;
+}
+
+/// Starts the tree, or what reaches the tree of another process.
+void begin(node& running, const node_setup& setup,
+           const config::settings& settings, const config_options& options,
+           role_set roles, const std::shared_ptr<core_view>& view) {
+  auto told = [&](const supervision_event& x) { report(running, x); };
+  if (roles.has(node_role::core))
+    running.start(setup, told);
+  else
+    running.start(link_of(setup, settings, options.under_data_dir(""), roles,
+                          view),
+                  told);
 }
 
 /// A process may have all of a node or some of its roles: with the core it runs
@@ -302,13 +231,7 @@ int run(const config_options& options, const database_option& database,
                     {{"roles", to_string(roles)},
                      {"database", file.string()},
                      {"market_time", to_rfc3339(setup.clock.start)}});
-  auto told = [&](const supervision_event& x) { report(running, x); };
-  if (has_core)
-    running.start(setup, told);
-  else
-    running.start(link_of(setup, settings, options.under_data_dir(""), roles,
-                          view),
-                  told);
+  begin(running, setup, settings, options, roles, view);
   std::optional<core_door> door;
   if (has_core && is_split) {
     door.emplace(door_of(running, settings));
@@ -328,16 +251,7 @@ int run(const config_options& options, const database_option& database,
     running.request_stop();
   });
   auto how = running.wait();
-  logging::log_info("node", "draining");
-  auto end = std::chrono::steady_clock::now()
-             + std::chrono::milliseconds{settings.drain_timeout_ms};
-  auto drained = drain(running, served, door, settings);
-  traces.stop(std::chrono::ceil<std::chrono::milliseconds>(
-    std::max(end - std::chrono::steady_clock::now(),
-             std::chrono::steady_clock::duration{trace_grace})));
-  auto failure = failure_of(running, how, drained);
-  if (!failure)
-    logging::log_info("node", "stopped");
+  auto failure = drain_all(running, how, served, door, traces, settings);
   if (models.network) {
     folder.withdraw();
     end_in_any_case(failure);
