@@ -1,5 +1,6 @@
 # A demo node on free ports, for tests in shell, which source this file. They set
-# `binaries`; `work` is a folder that goes at the end, `node` the node's pid.
+# `binaries`, and `environment` for another one than the demo's; `work` is a folder
+# that goes at the end, `node` the node's pid.
 
 work=$(mktemp -d)
 folder=$work/node
@@ -55,7 +56,7 @@ start_node() {
     settings+=(--set "$setting")
   done
   rm -f "$folder/run/node.json"
-  "$binaries/banksia" run --env demo --data-dir "$folder" "${settings[@]}" \
+  "$binaries/banksia" run --env "${environment:-demo}" --data-dir "$folder" "${settings[@]}" \
     --set prediction_port=0 --set evaluation_port=0 --set ml_port=0 \
     --set data_port=0 --set dashboard_port=0 --set node_port=0 \
     >>"$work/node.log" 2>&1 </dev/null &
