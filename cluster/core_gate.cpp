@@ -19,6 +19,15 @@ std::string short_form(const std::string& hash) {
   return hash.substr(0, 12);
 }
 
+/// To all that are linked: what one is told counts as told to each.
+void tell_changes(core_gate_self* self) {
+  auto changed = self->state.changes();
+  if (changed.names.empty())
+    return;
+  for (const auto& link : self->state.links)
+    self->send(link, changed);
+}
+
 core_welcome welcome(core_gate_self* self, const core_hello& shown,
                      const core_link_actor& link) {
   auto& state = self->state;
@@ -36,7 +45,7 @@ core_welcome welcome(core_gate_self* self, const core_hello& shown,
   }
   logging::log_info("core/gate", "a process is told the names",
                     {{"roles", shown.roles}});
-  state.changes();
+  tell_changes(self);
   if (std::find(state.links.begin(), state.links.end(), link)
       == state.links.end()) {
     self->monitor(link);
@@ -122,10 +131,7 @@ core_gate_actor::behavior_type core_gate(core_gate_self* self,
       return static_cast<std::uint64_t>(self->state.links.size());
     },
     [self](wire::next_atom) {
-      auto changed = self->state.changes();
-      if (!changed.names.empty())
-        for (const auto& link : self->state.links)
-          self->send(link, changed);
+      tell_changes(self);
       self->delayed_send(self, self->state.setup.look_pause,
                          wire::next_atom_v);
     },

@@ -109,7 +109,10 @@ void read_feeds(metrics& into, const feed_board& board) {
 
 /// A failure of ours, and what is traced, so that a trace leads to its entry.
 void log_request(const http::served& x) {
-  auto is_failure = x.status >= 500;
+  // A probe that is told no has its answer, each few seconds again.
+  auto is_probe = x.route == "/readyz" || x.route == "/livez"
+                  || x.route.ends_with("/health");
+  auto is_failure = x.status >= 500 && !is_probe;
   if (!is_failure && !x.is_traced)
     return;
   std::chrono::duration<double> took = x.took;

@@ -277,7 +277,7 @@ def lasting(part, owner):
               ("prediction", f"/predictions/{one}/explain"),
               ("evaluation",
                "/evaluations?limit=20&order=asc&horizon_minutes=60"),
-              ("ml", "/ml/models"),
+              ("ml", "/ml/trainings?order=asc&limit=1"),
               ("data", f"/data/prices/CBA.AX?interval=5m&limit=50&to={to}"),
               ("data", f"/data/news/CBA.AX?limit=20&to={to}"),
               ("data", "/data/symbols")]

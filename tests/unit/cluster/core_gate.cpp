@@ -87,6 +87,19 @@ CAF_TEST(what changes is told within a look and what does not is not) {
   CAF_CHECK_EQUAL(told_of("evaluator").size(), 1u);
 }
 
+CAF_TEST(who is linked hears what changed just before another is welcome) {
+  CAF_CHECK_EQUAL(show(hello()), "");
+  auto first = std::exchange(link, stand_in("another/link"));
+  auto scheduler = stand_in("scheduler");
+  CAF_CHECK_EQUAL(show(hello()), "");
+  CAF_CHECK_EQUAL(told_of("scheduler").size(), 1u);
+  pass(milliseconds{100});
+  link = first;
+  auto told = told_of("scheduler");
+  CAF_REQUIRE_EQUAL(told.size(), 1u);
+  CAF_CHECK(told[0].handle == scheduler->handle);
+}
+
 CAF_TEST(a process that shows itself twice is told once) {
   CAF_CHECK_EQUAL(show(hello()), "");
   CAF_CHECK_EQUAL(show(hello()), "");
