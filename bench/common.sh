@@ -25,6 +25,15 @@ scratch_folder() {
   trap 'rm -rf "$scratch"' EXIT
 }
 
+# stop_node: the node whose pid is in `node`, if any; waits.
+stop_node() {
+  if [[ -n $node ]]; then
+    kill -TERM "$node" 2>/dev/null || true
+    wait "$node" || true
+    node=
+  fi
+}
+
 # now_us: microseconds of the wall clock.
 now_us() {
   printf '%s\n' "${EPOCHREALTIME/[.,]/}"

@@ -33,13 +33,6 @@ node=
 before_others=()
 [[ -z ${REALTIME:-} ]] || before_others=(chrt -r 1)
 
-stop_node() {
-  if [[ -n $node ]]; then
-    kill -TERM "$node" 2>/dev/null || true
-    wait "$node" || true
-    node=
-  fi
-}
 trap 'stop_node; rm -rf "$scratch"' EXIT
 
 if [[ ! -s $made ]]; then

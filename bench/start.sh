@@ -13,13 +13,6 @@ need_program "$banksia"
 scratch_folder
 node=
 
-stop_node() {
-  if [[ -n $node ]]; then
-    kill -TERM "$node" 2>/dev/null || true
-    wait "$node" || true
-    node=
-  fi
-}
 trap 'stop_node; rm -rf "$scratch"' EXIT
 
 # start_node FOLDER: sets `taken` to the microseconds until readiness.
