@@ -1,4 +1,5 @@
 #include "actors/services/descriptions.hpp"
+#include "actors/services/pages.hpp"
 #include "actors/services/price_rows.hpp"
 #include "actors/services/routes.hpp"
 #include "actors/services/validate.hpp"
@@ -18,12 +19,7 @@ namespace json = boost::json;
 http::response news(bridge_self* self, const http::request& what) {
   query_parameters query{what};
   auto bounds = bounds_of(query);
-  store::time_page page;
-  page.from = bounds.from;
-  page.to = bounds.to;
-  page.ascending = query.is_ascending();
-  // One more than wanted tells whether there is a next page.
-  page.limit = bounds.limit + 1;
+  auto page = page_of(query, bounds);
   if (auto cursor = cursor_of(query)) {
     page.cursor_time = from_micros(cursor->part);
     page.cursor_id = cursor->id;

@@ -1,5 +1,6 @@
 #include "actors/services/asking.hpp"
 #include "actors/services/descriptions.hpp"
+#include "actors/services/pages.hpp"
 #include "actors/services/problem_types.hpp"
 #include "actors/services/routes.hpp"
 
@@ -117,11 +118,7 @@ void cancel(bridge_self* self, std::shared_ptr<const http::request> what,
 http::response trainings(bridge_self* self, const http::request& what) {
   query_parameters query{what};
   auto bounds = bounds_of(query);
-  store::time_page page;
-  page.from = bounds.from;
-  page.to = bounds.to;
-  page.ascending = query.is_ascending();
-  page.limit = bounds.limit + 1;
+  auto page = page_of(query, bounds);
   if (auto cursor = query.text("cursor")) {
     auto last = self->state.ask().training(*cursor);
     if (!last)

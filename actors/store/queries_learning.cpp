@@ -70,6 +70,18 @@ training_record read_training(const storage::statement& row) {
   return x;
 }
 
+/// Without its manifest, which is long.
+model_record read_model(const storage::statement& row) {
+  model_record x;
+  x.model_version = row.text(0);
+  x.status = row.text(1);
+  x.kind = row.text(2);
+  x.added_at = rows::time_at(row, 3);
+  x.changed_at = rows::time_at(row, 4);
+  x.reason = row.text(5);
+  return x;
+}
+
 } // namespace
 
 void queries::add_forecasts(std::vector<stored_prediction>& to) {
@@ -192,14 +204,7 @@ std::optional<model_record> queries::champion() {
                             "WHERE status = 'champion'");
   if (!query.step())
     return std::nullopt;
-  model_record x;
-  x.model_version = query.text(0);
-  x.status = query.text(1);
-  x.kind = query.text(2);
-  x.added_at = rows::time_at(query, 3);
-  x.changed_at = rows::time_at(query, 4);
-  x.reason = query.text(5);
-  return x;
+  return read_model(query);
 }
 
 std::vector<model_record> queries::models() {
@@ -209,13 +214,7 @@ std::vector<model_record> queries::models() {
                             "ORDER BY model_version DESC");
   std::vector<model_record> result;
   while (query.step()) {
-    model_record x;
-    x.model_version = query.text(0);
-    x.status = query.text(1);
-    x.kind = query.text(2);
-    x.added_at = rows::time_at(query, 3);
-    x.changed_at = rows::time_at(query, 4);
-    x.reason = query.text(5);
+    auto x = read_model(query);
     x.manifest = query.text(6);
     result.push_back(std::move(x));
   }
