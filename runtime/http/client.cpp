@@ -1,6 +1,7 @@
 #include "runtime/http/client.hpp"
 
 #include "runtime/http/client_connection.hpp"
+#include "runtime/http/client_flight.hpp"
 #include "runtime/http/client_text.hpp"
 #include "runtime/http/fetch_span.hpp"
 #include "runtime/http/url.hpp"
@@ -29,34 +30,6 @@ using asio::ip::tcp;
 namespace {
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
-
-using connection_ptr = std::shared_ptr<client_connection>;
-
-/// One call, from `fetch` to its callback. Belongs to the client's thread.
-struct flight {
-  flight(asio::io_context& io, fetch_request request, const fetch_limits& with,
-         client::callback then)
-    : what(std::move(request)), done(std::move(then)), timer(io), names(io),
-      started(elapsed_clock::now()),
-      within{with, started + with.total} {}
-
-  fetch_request what;
-  client::callback done; ///< empty once called
-  asio::steady_timer timer;
-  tcp::resolver names;
-  connection_ptr at; ///< the connection in use
-  elapsed_clock::time_point started;
-  call_limits within;
-  unsigned redirects = 0;
-  bool reused = false;
-  bool from_inside = false; ///< the first address was a private one
-  std::string url;          ///< masked, where it has got to
-  telemetry::open_span span; ///< see `begin_fetch_span`
-
-  bool finished() const noexcept { return !done; }
-};
-
-using flight_ptr = std::shared_ptr<flight>;
 
 } // namespace
 

@@ -32,6 +32,38 @@ std::string sized_post(std::size_t size) {
          + std::to_string(size) + "\r\n\r\n" + std::string(size, '1');
 }
 
+/// Requests to `/later`, which wait until the test answers them.
+class held_replies {
+public:
+  http::router routes() {
+    auto result = ::routes();
+    result.get("/later", [this](const http::request&, http::responder reply) {
+      std::lock_guard guard{mutex_};
+      held_.push_back(std::move(reply));
+      changed_.notify_all();
+    });
+    return result;
+  }
+
+  bool wait_for(std::size_t count) {
+    std::unique_lock guard{mutex_};
+    return changed_.wait_for(guard, std::chrono::seconds{10},
+                             [&] { return held_.size() == count; });
+  }
+
+  void answer() {
+    std::lock_guard guard{mutex_};
+    for (auto& reply : held_)
+      reply({200, "text/plain", "now"});
+    held_.clear();
+  }
+
+private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<http::responder> held_;
+};
+
 } // namespace
 
 CAF_TEST(a body has a limit) {
@@ -182,27 +214,16 @@ CAF_TEST(a client with all the connections it may have makes room itself) {
 CAF_TEST(a client that is busy with all its connections is turned away) {
   http::server_options options;
   options.connections_per_client = 1;
-  std::mutex mutex;
-  std::condition_variable changed;
-  std::vector<http::responder> held;
-  auto served = routes();
-  served.get("/later", [&](const http::request&, http::responder reply) {
-    std::lock_guard guard{mutex};
-    held.push_back(reply);
-    changed.notify_all();
-  });
-  fixture f{std::move(served), options};
+  held_replies held;
+  fixture f{held.routes(), options};
   client one{f.port};
   one.send(get("/later"));
-  std::unique_lock guard{mutex};
-  CAF_REQUIRE(changed.wait_for(guard, std::chrono::seconds{10},
-                               [&] { return held.size() == 1; }));
+  CAF_REQUIRE(held.wait_for(1));
   client two{f.port};
   CAF_CHECK_EQUAL(two.read_reply().status, 503);
   client other{f.port, 0, "127.0.0.2"};
   CAF_CHECK_EQUAL(other.ask(get("/hello")).status, 200);
-  held.front()({200, "text/plain", "now"});
-  held.clear();
+  held.answer();
   CAF_CHECK_EQUAL(one.read_reply().body, "now");
 }
 
@@ -223,31 +244,19 @@ CAF_TEST(a trusted proxy has the connections of all its clients) {
 CAF_TEST(connections beyond the limit are turned away while all are busy) {
   http::server_options options;
   options.connections_max = 2;
-  std::mutex mutex;
-  std::condition_variable changed;
-  std::vector<http::responder> held;
-  auto served = routes();
-  served.get("/later", [&](const http::request&, http::responder reply) {
-    std::lock_guard guard{mutex};
-    held.push_back(reply);
-    changed.notify_all();
-  });
-  fixture f{std::move(served), options};
+  held_replies held;
+  fixture f{held.routes(), options};
   client one{f.port}, two{f.port};
   one.send(get("/later"));
   two.send(get("/later"));
-  std::unique_lock guard{mutex};
-  CAF_REQUIRE(changed.wait_for(guard, std::chrono::seconds{10},
-                               [&] { return held.size() == 2; }));
+  CAF_REQUIRE(held.wait_for(2));
   client three{f.port};
   auto refused = three.read_reply();
   CAF_CHECK_EQUAL(refused.status, 503);
   CAF_CHECK(refused.has("Retry-After: 1\r\n"));
   CAF_CHECK_EQUAL(f.server.counts().connections_refused, 1u);
   CAF_CHECK_EQUAL(f.server.counts().connections_open, 2u);
-  for (auto& reply : held)
-    reply({200, "text/plain", "now"});
-  held.clear();
+  held.answer();
   CAF_CHECK_EQUAL(one.read_reply().body, "now");
   // Idle from now on, so it makes room.
   CAF_CHECK_EQUAL(f.ask(get("/hello")).status, 200);
