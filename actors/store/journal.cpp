@@ -1,163 +1,19 @@
 #include "actors/store/journal.hpp"
 
+#include "actors/store/journal_bytes.hpp"
+
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
 #include <fstream>
 #include <sys/stat.h>
-#include <system_error>
 #include <unistd.h>
-#include <zlib.h>
 
 namespace banksia::store {
 
+using namespace journal_bytes;
 using storage::failure;
 using storage::storage_error;
-
-namespace {
-
-constexpr char magic[8] = {'B', 'N', 'K', 'S', 'J', 'R', 'N', 'L'};
-constexpr std::size_t header_size = 16; ///< magic, version, checksum
-constexpr std::size_t frame_size = 18;  ///< what precedes a payload
-constexpr std::size_t checked_from = 8; ///< of a frame, behind its checksum
-
-// -- bytes ------------------------------------------------------------------------
-
-template <class T>
-void put(char* to, T x) {
-  for (std::size_t i = 0; i < sizeof(T); ++i)
-    to[i] = static_cast<char>(x >> (8 * i));
-}
-
-template <class T>
-T get(const char* from) {
-  T x = 0;
-  for (std::size_t i = 0; i < sizeof(T); ++i)
-    x = static_cast<T>(x | T{static_cast<unsigned char>(from[i])} << (8 * i));
-  return x;
-}
-
-std::uint32_t checksum(std::uint32_t so_far, const char* data,
-                       std::size_t size) {
-  return static_cast<std::uint32_t>(
-    crc32_z(so_far, reinterpret_cast<const Bytef*>(data), size));
-}
-
-/// Over length, sequence, kind and payload: a damaged length must not pass.
-std::uint32_t checksum_of(const char* frame, std::span<const char> payload) {
-  auto sum = checksum(0, frame, 4);
-  sum = checksum(sum, frame + checked_from, frame_size - checked_from);
-  return checksum(sum, payload.data(), payload.size());
-}
-
-// -- files ------------------------------------------------------------------------
-
-failure kind_of(int code) {
-  switch (code) {
-    case ENOSPC:
-    case EDQUOT:
-    case EFBIG:
-      return failure::full;
-    case EROFS:
-    case EACCES:
-    case EPERM:
-      return failure::read_only;
-    case ENOENT:
-    case ENOTDIR:
-    case EISDIR:
-    case ELOOP:
-      return failure::cannot_open;
-    default:
-      return failure::io;
-  }
-}
-
-[[noreturn]] void raise(const char* what, const std::filesystem::path& file,
-                        int code) {
-  throw storage_error(kind_of(code), std::string{what} + ": " + file.string()
-                                       + ": "
-                                       + std::generic_category().message(code));
-}
-
-/// @returns the bytes read; fewer than wanted at the end of the file
-std::size_t read_at(int handle, char* to, std::size_t size,
-                    std::uint64_t offset, const std::filesystem::path& file) {
-  std::size_t done = 0;
-  while (done < size) {
-    auto n = pread(handle, to + done, size - done,
-                   static_cast<off_t>(offset + done));
-    if (n < 0 && errno == EINTR)
-      continue;
-    if (n < 0)
-      raise("cannot read the journal", file, errno);
-    if (n == 0)
-      break;
-    done += static_cast<std::size_t>(n);
-  }
-  return done;
-}
-
-/// @returns 0 or what errno says
-int write_at(int handle, std::span<const char> what, std::uint64_t offset) {
-  while (!what.empty()) {
-    auto n = pwrite(handle, what.data(), what.size(),
-                    static_cast<off_t>(offset));
-    if (n < 0 && errno == EINTR)
-      continue;
-    if (n < 0)
-      return errno;
-    what = what.subspan(static_cast<std::size_t>(n));
-    offset += static_cast<std::uint64_t>(n);
-  }
-  return 0;
-}
-
-/// Makes a name's coming or going durable. @returns 0 or what errno says
-int sync_folder_of(const std::filesystem::path& file) {
-  auto folder = file.parent_path();
-  auto handle = ::open(folder.empty() ? "." : folder.c_str(),
-                       O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (handle < 0)
-    return errno;
-  auto code = fsync(handle) == 0 ? 0 : errno;
-  ::close(handle);
-  return code;
-}
-
-std::uint64_t size_of(int handle, const std::filesystem::path& file) {
-  struct stat about {};
-  if (fstat(handle, &about) != 0)
-    raise("cannot look at the journal", file, errno);
-  return static_cast<std::uint64_t>(about.st_size);
-}
-
-/// A frame that counts; nothing when it is torn, damaged or not the next one.
-std::optional<journal_entry> frame_at(int handle, journal::position at,
-                                      std::uint64_t end,
-                                      const std::filesystem::path& file) {
-  char frame[frame_size];
-  if (read_at(handle, frame, frame_size, at.offset, file) < frame_size)
-    return std::nullopt;
-  auto size = get<std::uint32_t>(frame);
-  journal_entry entry;
-  entry.sequence = get<std::uint64_t>(frame + 8);
-  entry.kind = get<std::uint16_t>(frame + 16);
-  auto begin = at.offset + frame_size;
-  if (entry.sequence != at.sequence + 1 || end < begin || size > end - begin)
-    return std::nullopt;
-  entry.payload.resize(size);
-  if (read_at(handle, entry.payload.data(), size, begin, file) < size
-      || checksum_of(frame, entry.payload) != get<std::uint32_t>(frame + 4))
-    return std::nullopt;
-  return entry;
-}
-
-void advance(journal::position& at, const journal_entry& past) {
-  at.sequence = past.sequence;
-  at.offset += frame_size + past.payload.size();
-}
-
-} // namespace
 
 std::filesystem::path journal_file(const std::filesystem::path& database) {
   auto file = database;
@@ -232,9 +88,13 @@ bool journal::open(int flags) {
 }
 
 void journal::scan(std::uint64_t size) {
-  position at{0, header_size};
-  while (auto entry = frame_at(handle_, at, size, file_))
+  position at{records_, bytes_ == 0 ? header_size : bytes_};
+  while (auto entry = frame_at(handle_, at, size, file_)) {
+    last_ = at.offset;
     advance(at, *entry);
+  }
+  if (at.sequence > records_)
+    last_checksum_ = checksum_in(handle_, last_, file_);
   records_ = at.sequence;
   bytes_ = at.offset;
 }
@@ -244,6 +104,29 @@ bool journal::look() {
     return false;
   scan(size_of(handle_, file_));
   return records_ > 0;
+}
+
+bool journal::goes_on() const {
+  if (bytes_ == 0)
+    return false;
+  struct stat opened {};
+  struct stat named {};
+  if (fstat(handle_, &opened) != 0 || stat(file_.c_str(), &named) != 0
+      || opened.st_ino != named.st_ino || opened.st_dev != named.st_dev
+      || static_cast<std::uint64_t>(opened.st_size) < bytes_)
+    return false;
+  // A group that failed was cut off again, and another may lie in its place.
+  return records_ == 0
+         || checksum_in(handle_, last_, file_) == last_checksum_;
+}
+
+bool journal::look_again() {
+  if (!goes_on()) {
+    look();
+    return false;
+  }
+  scan(size_of(handle_, file_));
+  return true;
 }
 
 bool journal::recover() {

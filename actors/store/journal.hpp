@@ -63,6 +63,16 @@ public:
   /// @throws storage_error as `recover`
   bool look();
 
+  /// Looks once more. Where the file goes on that the last look saw, only what
+  /// was added since is read, and positions in it stay good; else as `look`.
+  /// @returns whether positions stay good
+  /// @throws storage_error as `recover`
+  bool look_again();
+
+  /// Whether the file that was opened is the one behind the name, and holds
+  /// what it held.
+  bool goes_on() const;
+
   // -- writing ------------------------------------------------------------------
 
   /// Adds a record to the open group.
@@ -111,7 +121,7 @@ public:
 
 private:
   bool open(int flags);
-  void scan(std::uint64_t size); ///< counts what counts
+  void scan(std::uint64_t size); ///< counts what counts, behind what did
   void create();
   void abandon() noexcept; ///< of a file without records
   void close() noexcept;
@@ -123,6 +133,8 @@ private:
   int handle_ = -1;
   std::uint64_t records_ = 0;
   std::uint64_t bytes_ = 0;
+  std::uint64_t last_ = 0; ///< where the newest record lies that was scanned
+  std::uint32_t last_checksum_ = 0;
   std::uint64_t cut_bytes_ = 0;
   std::vector<char> group_;          ///< frames that are not durable
   std::uint64_t group_records_ = 0;

@@ -6,13 +6,26 @@
 
 namespace banksia::store {
 
-journal_view::journal_view(const std::filesystem::path& database) {
-  journal file{journal_file(database)};
-  if (!file.look())
-    return;
-  journal::position at;
-  while (auto entry = file.next(at))
+journal_view::journal_view(const std::filesystem::path& database)
+  : file_(journal_file(database)) {
+  look();
+}
+
+void journal_view::look() {
+  if (!file_.look_again()) {
+    records_ = {};
+    at_ = {};
+  }
+  auto at = at_;
+  while (auto entry = file_.next(at)) {
     records_.push_back(decode(*entry));
+    at_ = at; // not past one that cannot be read
+  }
+}
+
+void journal_view::let_go() {
+  if (!records_.empty() && !file_.goes_on())
+    look();
 }
 
 void journal_view::add_bars(std::vector<bar>& to, std::string_view symbol,

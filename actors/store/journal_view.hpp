@@ -25,6 +25,15 @@ public:
   /// @throws storage::storage_error
   explicit journal_view(const std::filesystem::path& database);
 
+  /// Looks at the journal once more; reads only what was added since, so that
+  /// who reads often does not read all of a long one each time.
+  /// @throws storage::storage_error
+  void look();
+
+  /// Gives back the memory and the disk of a journal that was removed since.
+  /// @throws storage::storage_error
+  void let_go();
+
   /// Adds the bars of a symbol known by then. Those that are there already
   /// win, as they would in the database.
   void add_bars(std::vector<bar>& to, std::string_view symbol,
@@ -86,6 +95,8 @@ private:
               [&](const T& a, const T& b) { return key(a) < key(b); });
   }
 
+  journal file_;
+  journal::position at_;
   std::vector<journal_record> records_;
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/store/journal_view.hpp"
 #include "actors/store/queries.hpp"
 #include "messages/actors.hpp"
 #include "runtime/supervision/shell.hpp"
@@ -16,6 +17,14 @@ struct store_reader_state {
 
   std::unique_ptr<storage::database> db;
   std::unique_ptr<store::queries> queries;
+  std::unique_ptr<store::journal_view> journal;
+
+  /// What the writer has promised by now. Comes before a query of the database,
+  /// see `journal_view`.
+  const store::journal_view& promised() {
+    journal->look();
+    return *journal;
+  }
 };
 
 using store_reader_self = shell<store_reader_state, store_reader_actor>;

@@ -288,4 +288,63 @@ CAF_TEST(removed it begins anew) {
   CAF_CHECK_EQUAL(all(x), texts{"5:new"});
 }
 
+CAF_TEST(who looks again finds what came since) {
+  journal other{file};
+  CAF_CHECK(!other.look_again());
+  CAF_CHECK_EQUAL(all(other), texts{});
+  write_three(file);
+  CAF_CHECK(!other.look_again());
+  CAF_CHECK_EQUAL(all(other), three);
+  CAF_CHECK(other.look_again());
+  journal::position behind{3, other.bytes()};
+  journal x{file};
+  x.recover();
+  put(x, 4, "fourth");
+  x.sync();
+  CAF_CHECK(!other.next(behind));
+  CAF_CHECK(other.look_again());
+  auto entry = other.next(behind);
+  CAF_REQUIRE(entry.has_value());
+  CAF_CHECK_EQUAL(entry->sequence, 4u);
+  x.remove();
+  CAF_CHECK(!other.goes_on());
+  CAF_CHECK(!other.look_again());
+  CAF_CHECK_EQUAL(all(other), texts{});
+}
+
+CAF_TEST(who looks again notices another file and another group) {
+  write_three(file);
+  journal other{file};
+  CAF_CHECK(other.look());
+  std::filesystem::remove(file);
+  CAF_CHECK(!other.goes_on());
+  write_three(file);
+  CAF_CHECK(!other.look_again());
+  auto before = std::filesystem::file_size(file);
+  for (auto text : {"one", "two"}) {
+    journal x{file};
+    CAF_CHECK(x.recover());
+    put(x, 4, text);
+    x.sync();
+    // What lay there is another record of the same length the second time.
+    CAF_CHECK_EQUAL(other.look_again(), text == std::string{"one"});
+    CAF_CHECK(all(other).back() == std::string{"4:"} + text);
+    std::filesystem::resize_file(file, before);
+  }
+  CAF_CHECK(!other.look_again());
+  CAF_CHECK_EQUAL(all(other), three);
+}
+
+CAF_TEST(who looks while the file is made sees it when it is whole) {
+  write(file, "");
+  journal other{file};
+  CAF_CHECK(!other.look());
+  write(file, "BNKSJRN");
+  CAF_CHECK(!other.look_again());
+  std::filesystem::remove(file);
+  write_three(file);
+  CAF_CHECK(!other.look_again());
+  CAF_CHECK_EQUAL(all(other), three);
+}
+
 CAF_TEST_FIXTURE_SCOPE_END()

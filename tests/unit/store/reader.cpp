@@ -127,6 +127,22 @@ CAF_TEST(a reader knows what is promised but not in the database yet) {
   // Three of either cycle, one of which has its outcome.
   CAF_CHECK_EQUAL(owed->obligations.size(), 5u);
   CAF_CHECK(owed->obligations[0] == owed_by(first, 240));
+
+  // What is promised later joins it; what has left the journal is not served
+  // from there again.
+  auto bars_now = [&] {
+    return ask<std::vector<bar>>(reader, wire::rebuild_atom_v,
+                                 std::string{"CBA.AX"}, bar_interval::m30,
+                                 slot_at(9));
+  };
+  append(promised, bar_batch{1, "csv", slot_at(4), {make_bar(4)}});
+  promised.sync();
+  CAF_CHECK(*bars_now()
+            == (std::vector<bar>{make_bar(0), make_bar(1), make_bar(2),
+                                 make_bar(4)}));
+  promised.remove();
+  ask<component_health>(reader, wire::health_atom_v);
+  CAF_CHECK(*bars_now() == std::vector<bar>{make_bar(1)});
   self->send_exit(reader, caf::exit_reason::user_shutdown);
 }
 
