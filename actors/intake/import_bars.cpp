@@ -122,7 +122,7 @@ private:
   }
 
   static bool tells_actions(const bar_source& source) {
-    return source.format == bar_format::alpha_vantage_json
+    return is_document(source.format)
            || field_of(source.columns, bar_column::dividend) >= 0
            || field_of(source.columns, bar_column::split) >= 0;
   }

@@ -67,7 +67,7 @@ bool has_rows(const bar_source& source, std::string_view first_bytes) {
 void apply_symbol(bar_source& source, const fs::path& file,
                   const import_options& options) {
   auto rows_tell = field_of(source.columns, bar_column::symbol) >= 0
-                   && source.format != bar_format::alpha_vantage_json;
+                   && !is_document(source.format);
   if (options.symbol && rows_tell)
     throw bad_input("each row names its own symbol", file,
                     "leave --symbol out; --symbols chooses among them");
@@ -141,7 +141,8 @@ bar_source recognise(std::string_view first_bytes, const fs::path& file,
   auto found = detect_bars(probe, unpacked_name(file));
   if (!found.source)
     throw bad_input(found.error, file,
-                    "pass CSV or AlphaVantage JSON that holds bars");
+                    "pass CSV, or JSON of Yahoo's or AlphaVantage's, that"
+                    " holds bars");
   auto source = *std::move(found.source);
   apply_symbol(source, file, options);
   apply_interval(source, probe, file, options);
@@ -155,7 +156,8 @@ price_basis basis_of(const bar_source& source, const import_options& options) {
   // A series of AlphaVantage's is as traded, whatever stands beside it.
   if (source.format == bar_format::alpha_vantage_json)
     return price_basis::as_traded;
-  if (has(bar_column::adj_close))
+  if (source.format == bar_format::yahoo_chart_json
+      || has(bar_column::adj_close))
     return price_basis::split_adjusted;
   return has(bar_column::dividend) || has(bar_column::split)
            ? price_basis::fully_adjusted

@@ -1,6 +1,8 @@
 #include "models/market/alphavantage.hpp"
 
+#include "models/market/bar_formats.hpp"
 #include "models/market/bar_formats_json.hpp"
+#include "models/market/bar_formats_text.hpp"
 
 #include <boost/json.hpp>
 #include <date/tz.h>

@@ -18,9 +18,9 @@ using bar_text::printable;
 
 namespace {
 
-constexpr std::array<std::string_view, 5> format_names{
-  "symbol_csv", "three_line_csv", "multi_symbol_csv", "day_file",
-  "alpha_vantage_json"};
+constexpr std::array<std::string_view, 6> format_names{
+  "symbol_csv", "three_line_csv",     "multi_symbol_csv",
+  "day_file",   "alpha_vantage_json", "yahoo_chart_json"};
 
 constexpr std::array<std::string_view, bar_column_count> column_names{
   "date", "symbol", "open", "high", "low", "close", "volume", "dividends",
@@ -259,11 +259,39 @@ std::string_view member_text(std::string_view text, std::string_view name) {
                           : text.substr(begin + 1, end - begin - 1);
 }
 
+/// Whether the document's first member is "chart", and has a result.
+bool is_chart(std::string_view text) {
+  text = bar_text::without_bom(text);
+  for (std::string_view part : {"{", "\"chart\""}) {
+    auto begin = text.find_first_not_of(" \t\r\n");
+    if (begin == text.npos || !text.substr(begin).starts_with(part))
+      return false;
+    text.remove_prefix(begin + part.size());
+  }
+  return text.find("\"meta\"") != text.npos;
+}
+
+bar_detection chart_source(std::string_view text) {
+  auto granularity = member_text(text, "\"dataGranularity\"");
+  bar_source result;
+  result.format = bar_format::yahoo_chart_json;
+  result.interval = interval_from_text(granularity);
+  if (!result.interval)
+    return refused("a chart of an interval that is not kept: \""
+                   + printable(granularity, 20) + '"');
+  // Yahoo's own codes: one without a suffix is no code of the ASX.
+  result.symbol = member_text(text, "\"symbol\"");
+  return {std::move(result), {}};
+}
+
 bar_detection json_source(std::string_view text) {
+  if (is_chart(text))
+    return chart_source(text);
   constexpr std::string_view series = "Time Series (";
   auto pos = text.find(series);
   if (text.find("\"Meta Data\"") == text.npos || pos == text.npos)
-    return refused("JSON, but no AlphaVantage time series: "
+    return refused("JSON, but neither a Yahoo chart nor an AlphaVantage"
+                   " time series: "
                    + printable(text, shown_bytes));
   auto length = text.substr(pos + series.size());
   bar_source result;

@@ -23,7 +23,14 @@ enum class bar_format : std::uint8_t {
   multi_symbol_csv,   ///< `Symbol,Date,Open,…`
   day_file,           ///< no header: Symbol,YYYYMMDD,O,H,L,C,V
   alpha_vantage_json, ///< "Meta Data" and "Time Series (…)"
+  yahoo_chart_json,   ///< an answer of `/v8/finance/chart` as it was saved
 };
+
+/// Whether the text is one JSON document rather than lines.
+constexpr bool is_document(bar_format x) noexcept {
+  return x == bar_format::alpha_vantage_json
+         || x == bar_format::yahoo_chart_json;
+}
 
 std::string_view to_string(bar_format x) noexcept;
 

@@ -10,9 +10,10 @@ using bar_text::field_state;
 
 namespace {
 
-constexpr std::array<std::string_view, 10> problem_names{
+constexpr std::array<std::string_view, 11> problem_names{
   "", "bad_date", "no_zone", "bad_number", "missing_value", "bad_symbol",
-  "wrong_column_count", "bad_quotes", "not_utf8", "line_too_long"};
+  "wrong_column_count", "bad_quotes", "not_utf8", "line_too_long",
+  "in_progress"};
 
 constexpr row_problem problem_of(field_state state, row_problem bad) noexcept {
   switch (state) {
@@ -49,7 +50,10 @@ bar_reader::bar_reader(bar_source source) : source_(std::move(source)) {
 
 void bar_reader::feed(std::string_view chunk) {
   assert(chunk_.empty() && !finished_);
-  if (source_.format != bar_format::alpha_vantage_json) {
+  if (source_.format == bar_format::yahoo_chart_json) {
+    if (error_.empty() && !chart_.feed(chunk))
+      error_ = "a chart of more than 32 MiB: split the file";
+  } else if (source_.format != bar_format::alpha_vantage_json) {
     chunk_ = chunk;
   } else if (error_.empty() && !document_.feed(chunk)) {
     error_ = "JSON of more than 64 MiB: split the file";
@@ -57,9 +61,14 @@ void bar_reader::feed(std::string_view chunk) {
 }
 
 void bar_reader::finish() {
-  if (std::exchange(finished_, true)
-      || source_.format != bar_format::alpha_vantage_json || !error_.empty())
+  if (std::exchange(finished_, true) || !is_document(source_.format)
+      || !error_.empty())
     return;
+  if (source_.format == bar_format::yahoo_chart_json) {
+    error_ = chart_.parse(symbol_);
+    symbol_ = chart_.symbol();
+    return;
+  }
   error_ = document_.parse();
   if (symbol_.empty() && !normalize_symbol(document_.symbol(), symbol_))
     symbol_.clear();
@@ -98,6 +107,8 @@ bool bar_reader::take_line(std::string_view& line) {
 const raw_row* bar_reader::next() {
   if (source_.format == bar_format::alpha_vantage_json)
     return next_of_document();
+  if (source_.format == bar_format::yahoo_chart_json)
+    return next_of_chart();
   std::string_view line;
   while (take_line(line)) {
     if (++line_ == 1)
@@ -245,6 +256,30 @@ const raw_row* bar_reader::next_of_document() {
   };
   read_present(entry->dividend, row_.dividend);
   read_present(entry->split, row_.split);
+  return &row_;
+}
+
+const raw_row* bar_reader::next_of_chart() {
+  const auto* entry = chart_.next();
+  if (entry == nullptr)
+    return nullptr;
+  const auto& bar = *entry->content;
+  row_ = raw_row{};
+  row_.line = entry->place;
+  row_.text = entry->payload;
+  row_.symbol = symbol_;
+  row_.day = bar.day;
+  // Of a daily bar it is the session's start or the last trade.
+  if (is_intraday())
+    row_.at = bar.at;
+  row_.midnight = !row_.at;
+  row_.values = bar.values;
+  row_.adj_close = bar.adjusted_close;
+  row_.dividend = entry->dividend;
+  row_.split = entry->split;
+  fail(bar.problem, bar.field);
+  if (!entry->is_final)
+    fail(row_problem::in_progress, {});
   return &row_;
 }
 

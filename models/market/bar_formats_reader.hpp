@@ -5,8 +5,10 @@
 /// an importer can account for each.
 
 #include "models/market/bar_formats.hpp"
+#include "models/market/bar_formats_chart.hpp"
 #include "models/market/bar_formats_json.hpp"
 #include "models/market/bar_formats_text.hpp"
+#include "models/market/bar_values.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -15,34 +17,6 @@
 #include <string_view>
 
 namespace banksia {
-
-/// Why a row is no bar. The texts are the reasons shown in quarantine.
-enum class row_problem : std::uint8_t {
-  none,
-  bad_date,           ///< not a day, or a time that did not exist
-  no_zone,            ///< a time without zone, or no time in an intraday file
-  bad_number,         ///< text where a number belongs, or one out of range
-  missing_value,      ///< empty, `null`, `nan`: the source had nothing
-  bad_symbol,         ///< no symbol, or none that could be
-  wrong_column_count, ///< more or fewer fields than the header
-  bad_quotes,         ///< a quote that is not closed
-  not_utf8,
-  line_too_long, ///< over `bar_reader::max_line`; the payload is cut there
-};
-
-/// "", "bad_date", "no_zone", …
-std::string_view to_string(row_problem x) noexcept;
-
-/// Open, high, low, close and volume, prices as traded, not yet judged.
-struct bar_values {
-  double open = 0.0;
-  double high = 0.0;
-  double low = 0.0;
-  double close = 0.0;
-  double volume = 0.0;
-
-  friend bool operator==(const bar_values&, const bar_values&) = default;
-};
 
 /// One data row. The views hold until the reader's next call.
 struct raw_row {
@@ -63,7 +37,7 @@ struct raw_row {
 /// Use: `feed` a chunk, call `next` until it gives nullptr, feed the next one;
 /// after the last `finish`, and `next` until nullptr; then look at `error`.
 /// Memory does not grow with the text except for JSON, which is held whole and
-/// refused beyond `alpha_vantage_document::max_bytes`. Lines may lie across
+/// refused beyond the bound of its document. Lines may lie across
 /// chunks. A CSV row must be one line: a line feed within quotes ends it.
 class bar_reader {
 public:
@@ -97,6 +71,7 @@ private:
   void read_optional(bar_column column, std::optional<double>& out);
   void fail(row_problem problem, std::string_view field);
   const raw_row* next_of_document();
+  const raw_row* next_of_chart();
 
   bar_source source_;
   std::string_view chunk_;
@@ -111,6 +86,7 @@ private:
   std::string symbol_;
   raw_row row_;
   alpha_vantage_document document_;
+  yahoo_chart_document chart_;
   std::string error_;
 };
 

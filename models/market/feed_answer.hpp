@@ -2,7 +2,8 @@
 
 /// What the answers of all price sources have in common.
 
-#include "models/market/bar_formats_reader.hpp"
+#include "messages/domain.hpp"
+#include "models/market/bar_values.hpp"
 
 #include <chrono>
 #include <cstdint>

@@ -1,5 +1,7 @@
 #include "models/market/yahoo_chart.hpp"
 
+#include "models/market/bar_formats.hpp"
+#include "models/market/bar_formats_text.hpp"
 #include "models/market/yahoo_chart_json.hpp"
 #include "models/market/yahoo_status.hpp"
 

@@ -1,6 +1,7 @@
 /// AlphaVantage's series.
 
 #include "models/market/alphavantage.hpp"
+#include "models/market/bar_formats_text.hpp"
 
 #include "tests/fuzz/require.hpp"
 

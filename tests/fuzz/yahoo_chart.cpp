@@ -1,5 +1,6 @@
 /// Yahoo's chart: the first byte chooses the HTTP status, the rest is the body.
 
+#include "models/market/bar_formats_text.hpp"
 #include "models/market/yahoo_chart.hpp"
 
 #include "tests/fuzz/require.hpp"

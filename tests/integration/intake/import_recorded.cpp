@@ -51,6 +51,21 @@ CAF_TEST(two sources of one symbol are reconciled) {
                   total.merged);
 }
 
+CAF_TEST(saved charts give the bars that they were made from) {
+  auto data = shared_data();
+  if (!data)
+    return;
+  // The charts were constructed from these tables.
+  import({*data / "yahoo" / "chart_constructed_asx"});
+  auto sql = "SELECT count(*), round(sum(close), 6), sum(volume) FROM bars";
+  auto from_charts = line(sql, 3);
+  import_fixture tables;
+  auto total
+    = tables.import({*data / "market" / "asx_yfinance_2024-01_2025-06"});
+  CAF_CHECK_EQUAL(total.read, 2'639u);
+  CAF_CHECK_EQUAL(from_charts, tables.line(sql, 3));
+}
+
 CAF_TEST(tables of other things in a folder are left out with a reason) {
   auto data = shared_data();
   if (!data)
