@@ -207,6 +207,10 @@ using analyst_actor = caf::typed_actor<
   caf::replies_to<job_record>::with<job_record>,
   caf::replies_to<wire::health_atom>::with<component_health>>;
 
+/// `store/maintenance`: the daily care of the embedded database. It speaks as the
+/// analyst does: of jobs.
+using maintenance_actor = analyst_actor;
+
 /// `evaluator`: makes each owed outcome when its time has come.
 using evaluator_actor = caf::typed_actor<
   // Bars, in time order, with the watermark that makes outcomes final.

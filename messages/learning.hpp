@@ -103,7 +103,7 @@ struct forecaster_status {
 struct job_record {
   std::uint8_t version = 1;
   std::string run;
-  std::string kind; ///< "training", "morning", "evening"
+  std::string kind; ///< "training", "morning", "evening", "maintenance"
   timestamp due_at; ///< market time
   /// "owed", "done", "failed", "skipped". What has ended stays as it ended.
   std::string status;

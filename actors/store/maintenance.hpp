@@ -14,9 +14,6 @@
 
 namespace banksia {
 
-/// It speaks as the analyst does: of jobs.
-using maintenance_actor = analyst_actor;
-
 struct maintenance_setup {
   std::filesystem::path database;
   /// Elapsed: the check of the tables ends by then, wherever it is.
