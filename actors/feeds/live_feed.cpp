@@ -9,14 +9,23 @@
 
 namespace banksia {
 
+live_feed_state::~live_feed_state() {
+  for (auto& x : waiting)
+    x.answer.deliver(caf::make_error(caf::sec::request_receiver_down));
+}
+
 namespace {
 
 /// Series asked for at a time: sources limit how often they may be asked.
 constexpr std::size_t asked_max = 4;
+/// Elapsed time that a step of time waits for the store. Beyond it bars come
+/// later than they count from, which is what explanations then tell.
+constexpr std::chrono::seconds store_patience{5};
 /// Elapsed time for one source; it promises less.
 constexpr std::chrono::seconds source_limit{60};
 
 void ask_due(live_feed_self* self);
+void answer_waiting(live_feed_self* self, std::uint64_t at_least = 0);
 
 // -- storing ----------------------------------------------------------------------
 
@@ -39,6 +48,7 @@ void end_step(live_feed_self* self) {
   auto& state = self->state;
   auto done = std::move(state.steps.front());
   state.steps.pop_front();
+  ++state.steps_ended;
   auto& series = state.book->series()[done.series];
   series.covered_until = std::max(series.covered_until, done.covered_until);
   if (state.sources.board)
@@ -75,6 +85,7 @@ void store_next(live_feed_self* self) {
       return store_rows(self, step.bars, step.bars.bars, go_on);
     default:
       end_step(self);
+      answer_waiting(self);
       return store_next(self);
   }
 }
@@ -82,7 +93,8 @@ void store_next(live_feed_self* self) {
 void keep(live_feed_self* self, std::size_t index, const price_answer& answer) {
   auto& state = self->state;
   auto& series = state.book->series()[index];
-  // Delivered with the next step of time: no cycle of this instant sees it.
+  // Delivered with the next step of time, which waits for it: no cycle of this
+  // instant sees it, and each one of a later instant does.
   auto judged = state.book->judge(series, answer, state.now + micros{1});
   if (state.sources.board)
     state.sources.board->change(answer.source, [&](feed_facts& x) {
@@ -100,6 +112,7 @@ void keep(live_feed_self* self, std::size_t index, const price_answer& answer) {
   step.revisions.revisions = std::move(judged.revisions);
   step.actions.actions = std::move(judged.actions);
   state.steps.push_back(std::move(step));
+  ++state.steps_begun;
   if (state.steps.size() == 1)
     store_next(self);
 }
@@ -227,11 +240,8 @@ void follow(live_feed_self* self) {
   }
 }
 
-feed_progress advance(live_feed_self* self, timestamp until) {
+feed_progress deliver(live_feed_self* self, timestamp until) {
   auto& state = self->state;
-  state.now = std::max(state.now, until);
-  follow(self);
-  ask_due(self);
   for (auto& x : std::exchange(state.stored_actions, {}))
     if (auto index = state.out->index_of(x.symbol))
       state.out->add(*index, std::move(x));
@@ -243,6 +253,39 @@ feed_progress advance(live_feed_self* self, timestamp until) {
       state.out->add(*index, std::move(x));
   return state.out->send(self, until, state.book->watermark(state.now),
                          state.book->lags(state.now));
+}
+
+/// Ends the steps of time that wait for nothing any more, and those up to that
+/// number whatever they wait for.
+void answer_waiting(live_feed_self* self, std::uint64_t at_least) {
+  auto& waiting = self->state.waiting;
+  while (!waiting.empty()
+         && (waiting.front().begun <= self->state.steps_ended
+             || waiting.front().number <= at_least)) {
+    auto x = std::move(waiting.front());
+    waiting.pop_front();
+    x.answer.deliver(deliver(self, x.until));
+  }
+}
+
+caf::typed_response_promise<feed_progress> advance(live_feed_self* self,
+                                                   timestamp until) {
+  auto& state = self->state;
+  state.now = std::max(state.now, until);
+  follow(self);
+  // What is answered from here on is known after this step.
+  live_feed_state::asked_step x{
+    until, ++state.asked_steps, state.steps_begun,
+    self->make_response_promise<
+      caf::typed_response_promise<feed_progress>>()};
+  auto answer = x.answer;
+  state.waiting.push_back(std::move(x));
+  ask_due(self);
+  answer_waiting(self);
+  if (!state.waiting.empty())
+    self->delayed_send(self, store_patience, wire::rebuild_atom_v,
+                       state.asked_steps);
+  return answer;
 }
 
 /// Reads what is stored, one series after the other; then it is ready.
@@ -327,7 +370,12 @@ live_feed(live_feed_self* self, std::shared_ptr<probe> watched,
     [self](wire::advance_atom, timestamp until) {
       return advance(self, until);
     },
-    [self](wire::rebuild_atom, std::uint64_t) { store_next(self); },
+    [self](wire::rebuild_atom, std::uint64_t number) {
+      if (number == 0)
+        store_next(self);
+      else
+        answer_waiting(self, number);
+    },
     [self](wire::health_atom) { return health_of(self->state); },
   };
 }

@@ -7,6 +7,9 @@
 #include "messages/actors.hpp"
 #include "runtime/supervision/shell.hpp"
 
+#include <caf/typed_response_promise.hpp>
+
+#include <cstdint>
 #include <deque>
 #include <memory>
 #include <optional>
@@ -25,10 +28,14 @@ struct live_sources {
 
 /// `feed/prices/live`. Promises: each series is asked for in its time, of the
 /// first source that answers; what came is judged, stored, and only then
-/// delivered; market time never waits for the outside world. After a restart
+/// delivered; market time never waits for the outside world, and a moment only
+/// for the store. After a restart
 /// or an outage it goes on behind the newest bar stored.
 struct live_feed_state {
   static inline const char* name = "live_feed";
+
+  /// Who waits for a step of time is told that it will not come from this one.
+  ~live_feed_state();
 
   /// What is being stored; one at a time, so in order. The bars come last: when
   /// they are delivered, all that was said of them is on disk.
@@ -45,6 +52,15 @@ struct live_feed_state {
     std::size_t stored = 0;
   };
 
+  /// A step of time, which ends when all that is known by then is stored and
+  /// delivered: else a cycle would not see what its explanation sees.
+  struct asked_step {
+    timestamp until;
+    std::uint64_t number = 0; ///< from 1
+    std::uint64_t begun = 0;  ///< steps of storing that must have ended
+    caf::typed_response_promise<feed_progress> answer;
+  };
+
   shared_plan plan;
   feed_wiring wiring;
   live_sources sources;
@@ -52,6 +68,10 @@ struct live_feed_state {
   std::unique_ptr<live_book> book;
   std::optional<delivery> out;
   std::deque<step> steps;
+  std::uint64_t steps_begun = 0; ///< of all that were ever in `steps`
+  std::uint64_t steps_ended = 0;
+  std::deque<asked_step> waiting; ///< by number
+  std::uint64_t asked_steps = 0;
   std::vector<bar> stored; ///< to be delivered with the next step of time
   std::vector<corporate_action> stored_actions;   ///< likewise
   std::vector<bar_revision> stored_revisions;     ///< likewise

@@ -114,8 +114,9 @@ CAF_TEST(the watermark waits for what is not stored yet) {
   start();
   auto at = open + 12min;
   advance(at); // everybody is asked and has answered; nothing is stored
-  advance(at + 1min);
+  advance(at + 1min); // waits: a cycle of then must see what came before
   CAF_CHECK(last_batch().bars.empty());
+  auto steps = evaluator->count<bar_batch>();
   auto lags = evaluator->all<series_lag_batch>();
   CAF_REQUIRE(!lags.empty());
   CAF_CHECK_EQUAL(lags.back().lags.size(), 2u);
@@ -124,7 +125,7 @@ CAF_TEST(the watermark waits for what is not stored yet) {
   CAF_REQUIRE_EQUAL(waiting.size(), 1u); // one after the other
   writer->give(waiting.front(), commit_receipt{});
   sched.run();
-  advance(at + 2min);
+  CAF_CHECK_EQUAL(evaluator->count<bar_batch>(), steps + 1);
   CAF_CHECK_EQUAL(last_batch().bars.size(), 4u);
   CAF_CHECK(last_batch().watermark == at);
   // That nobody lags is told before the bars, once.
@@ -135,6 +136,41 @@ CAF_TEST(the watermark waits for what is not stored yet) {
   CAF_CHECK_GREATER(bars_at, lags_at);
   advance(at + 3min);
   CAF_CHECK_EQUAL(evaluator->count<series_lag_batch>(), told);
+}
+
+CAF_TEST(time waits for a store no longer than a moment) {
+  start();
+  auto at = open + 12min;
+  advance(at);
+  advance(at + 1min);
+  auto steps = evaluator->count<bar_batch>();
+  sched.trigger_timeouts();
+  sched.run();
+  CAF_CHECK_EQUAL(evaluator->count<bar_batch>(), steps + 1);
+  CAF_CHECK(last_batch().bars.empty());
+  // What comes late is delivered with the next step, which waits for the rest.
+  store_all();
+  writer->give(writer->positions<bar_batch>().front(), commit_receipt{});
+  sched.run();
+  advance(at + 2min);
+  CAF_CHECK_EQUAL(last_batch().bars.size(), 4u);
+}
+
+CAF_TEST(who waits for a feed that dies is told so) {
+  start();
+  advance(open + 12min);
+  std::optional<caf::error> why;
+  sys.spawn([&](caf::event_based_actor* asker) {
+    asker->request(feed, caf::infinite, wire::advance_atom_v, open + 13min)
+      .then([](const feed_progress&) {},
+            [&](caf::error& x) { why = std::move(x); });
+  });
+  sched.run();
+  CAF_CHECK(!why);
+  self->send_exit(feed, caf::exit_reason::kill);
+  sched.run();
+  CAF_REQUIRE(why.has_value());
+  CAF_CHECK(*why == caf::sec::request_receiver_down);
 }
 
 CAF_TEST(a symbol in trouble lags and holds nobody back) {
