@@ -103,6 +103,11 @@ nothing_holds() {
 # -- crashes ---------------------------------------------------------------------
 
 folder=$work/crashes
+# A sanitizer would make an end of its own of the signal that comes below.
+for kind in ASAN UBSAN TSAN; do
+  options=${kind}_OPTIONS
+  export "$options=${!options:+${!options}:}handle_segv=0"
+done
 start_parent "$folder"
 within 30000 is_ready "$folder" || fail "the node did not start"
 [[ $node != "$parent" ]] || fail "there is no parent"
