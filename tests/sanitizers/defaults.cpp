@@ -19,6 +19,10 @@ const char* __asan_default_options() {
   return OPTIONS "detect_stack_use_after_return=1";
 }
 
+const char* __lsan_default_options() {
+  return OPTIONS SUPPRESSIONS("leak");
+}
+
 const char* __ubsan_default_options() {
   return OPTIONS "halt_on_error=1:print_stacktrace=1:"
          SUPPRESSIONS("undefined");

@@ -19,6 +19,7 @@ set -euo pipefail
 programs=$(realpath "${1:?preload.sh PROGRAMS FOLDER}")
 folder=${2:?preload.sh PROGRAMS FOLDER}
 library=$(realpath "$(gcc -print-file-name=libasan.so)")
+suppressions=$(realpath "$(dirname "${BASH_SOURCE[0]}")")/leak.supp
 mkdir -p "$folder/findings"
 findings=$(realpath "$folder")/findings/of
 
@@ -30,6 +31,7 @@ for program in "$programs"/*; do
   cat >"$stand_in" <<END
 #!/bin/sh
 export ASAN_OPTIONS='$options'
+export LSAN_OPTIONS='print_suppressions=0:suppressions=$suppressions'
 LD_PRELOAD='$library' exec '$program' "\$@"
 END
   chmod +x "$stand_in"
