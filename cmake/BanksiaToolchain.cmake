@@ -31,23 +31,16 @@ add_compile_options(-ffp-contract=off)
 string(REPLACE "-DNDEBUG" "" CMAKE_CXX_FLAGS_RELWITHDEBINFO "${CMAKE_CXX_FLAGS_RELWITHDEBINFO}")
 string(REPLACE "-g" "-g1" CMAKE_CXX_FLAGS_RELWITHDEBINFO "${CMAKE_CXX_FLAGS_RELWITHDEBINFO}")
 
-option(BANKSIA_SANITIZER_MODELS
-  "models/ too; OFF takes it as the release build has left it in ccache" ON)
-
 if(BANKSIA_SANITIZER)
-  set(BANKSIA_SANITIZER_FLAGS
-    -fsanitize=${BANKSIA_SANITIZER} -fno-omit-frame-pointer)
+  add_compile_options(-fsanitize=${BANKSIA_SANITIZER} -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${BANKSIA_SANITIZER})
   if(BANKSIA_SANITIZER MATCHES "undefined")
     # Null references go on to the runtime, which alone can suppress them.
-    list(APPEND BANKSIA_SANITIZER_FLAGS
-      -fno-sanitize-recover=undefined -fsanitize-recover=null)
+    add_compile_options(-fno-sanitize-recover=undefined -fsanitize-recover=null)
   endif()
   # GCC's flow analysis reports false positives under instrumentation.
-  list(APPEND BANKSIA_SANITIZER_FLAGS -Wno-tsan)
-  add_compile_options(${BANKSIA_SANITIZER_FLAGS})
-  add_link_options(-fsanitize=${BANKSIA_SANITIZER})
+  add_compile_options(-Wno-tsan)
   # GCC takes 2.4 times as long to optimise what it has instrumented.
-  set(BANKSIA_PLAIN_FLAGS "${CMAKE_CXX_FLAGS_RELWITHDEBINFO}")
   string(REPLACE "-O2" "-O0" CMAKE_CXX_FLAGS_RELWITHDEBINFO
     "${CMAKE_CXX_FLAGS_RELWITHDEBINFO}")
   # Options and suppressions are a part of each program: what a test starts, and
