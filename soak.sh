@@ -32,7 +32,7 @@ bench-parse|bench/parse.sh||reading of charts and CSV rows against bare parsing
 bench-http|bench/http.sh||requests a second against bare Beast and CAF
 bench-tracing|bench/tracing.sh||what traces cost, off, 1 % and 100 %
 bench-start|bench/start.sh||time to readiness and memory of an idle demo
-asan|test.sh|BANKSIA_PRESET=asan|every test with the address sanitizer
+asan|test.sh|BANKSIA_PRESET=asan|every test with the address and undefined behaviour sanitizers
 ubsan|test.sh|BANKSIA_PRESET=ubsan|every test with the undefined behaviour sanitizer
 tsan|test.sh|BANKSIA_PRESET=tsan|every test with the thread sanitizer
 RUNS

@@ -73,7 +73,8 @@ json::object stored_manifest(store::queries& ask, const std::string& version) {
 /// A model of that time is its own, of a try that was cut off.
 std::uint32_t trials_of(const forecast::registry_state& x, timestamp before) {
   std::uint32_t most = 0;
-  for (const auto& entry : x.before(before).entries())
+  auto then = x.before(before); // `entries` shows what it holds
+  for (const auto& entry : then.entries())
     most = std::max(most, entry.trials);
   return most;
 }

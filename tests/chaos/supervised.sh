@@ -3,11 +3,13 @@
 # nothing remains of either when the other is killed.
 #
 #   supervised.sh [FOLDER OF THE PROGRAMS]
-#   KILLS   how many crashes (5)
+#   KILLS     how many crashes (5)
+#   SLOWNESS  how much longer a start may take than 2 s (1)
 set -euo pipefail
 
 programs=${1:-$(dirname "${BASH_SOURCE[0]}")/../../build/bin}
 kills_wanted=${KILLS:-5}
+slowness=${SLOWNESS:-1}
 
 work=$(mktemp -d)
 parent=
@@ -103,6 +105,11 @@ nothing_holds() {
 # -- crashes ---------------------------------------------------------------------
 
 folder=$work/crashes
+# A sanitizer would make an end of its own of the signal that comes below.
+for kind in ASAN UBSAN TSAN; do
+  options=${kind}_OPTIONS
+  export "$options=${!options:+${!options}:}handle_segv=0"
+done
 start_parent "$folder"
 within 30000 is_ready "$folder" || fail "the node did not start"
 [[ $node != "$parent" ]] || fail "there is no parent"
@@ -114,7 +121,8 @@ for ((i = 1; i <= kills_wanted; ++i)); do
   ((i % 2)) && signal=KILL || signal=SEGV
   kill -"$signal" "$victim"
   # The first at once; each later one may wait twice as long as the one before.
-  within $((2000 + (i > 1 ? 200 << (i - 2) : 0))) is_ready "$folder" "$victim" \
+  within $((slowness * 2000 + (i > 1 ? 200 << (i - 2) : 0))) \
+    is_ready "$folder" "$victim" \
     || fail "no new node after SIG$signal number $i"
   ((i > 1)) || first=$took
   ((took <= slowest)) || slowest=$took

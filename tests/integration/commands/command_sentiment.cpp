@@ -46,7 +46,7 @@ CAF_TEST(a model is trained and judged) {
   auto trained = p.banksia({"sentiment", "train", "--labelled", file,
                             "--output", model, "--json"});
   CAF_CHECK_EQUAL(trained.exit_code, 0);
-  CAF_CHECK_EQUAL(trained.json().at("samples").as_int64(), 60);
+  CAF_CHECK_EQUAL(trained.json().at("samples").to_number<int>(), 60);
   auto judged = p.banksia({"sentiment", "evaluate", "--labelled", file,
                            "--model", model, "--json"});
   CAF_CHECK_EQUAL(judged.exit_code, 0);
@@ -79,7 +79,7 @@ CAF_TEST(without a model the lexicon is judged) {
                                   "positive\tprofit rose\nneutral\tit met\n");
   auto x = p.banksia({"sentiment", "evaluate", "--labelled", file, "--json"});
   CAF_CHECK_EQUAL(x.exit_code, 0);
-  CAF_CHECK_EQUAL(x.json().at("accuracy").as_double(), 1.0);
+  CAF_CHECK_EQUAL(x.json().at("accuracy").to_number<double>(), 1.0);
   auto text = p.banksia({"sentiment", "evaluate", "--labelled", file});
   CAF_CHECK(holds(text.out, "macro F1  1.0000"));
 }
@@ -88,8 +88,8 @@ CAF_TEST(folds) {
   auto x = p.banksia({"sentiment", "evaluate", "--labelled", labelled(20),
                       "--folds", "5", "--json"});
   CAF_CHECK_EQUAL(x.exit_code, 0);
-  CAF_CHECK_EQUAL(x.json().at("samples").as_int64(), 60);
-  CAF_CHECK_EQUAL(x.json().at("folds").as_int64(), 5);
+  CAF_CHECK_EQUAL(x.json().at("samples").to_number<int>(), 60);
+  CAF_CHECK_EQUAL(x.json().at("folds").to_number<int>(), 5);
   fails(65, {"sentiment", "evaluate", "--labelled", labelled(3), "--folds", "4"},
         {"cross-validate", "fewer folds"});
 }

@@ -209,7 +209,8 @@ CAF_TEST(dates without a zone want one) {
   CAF_CHECK(contains(intake::import_text(report),
                      "quarantined: no_zone, 1 times: say with --zone where "
                      "the dates are from\n"));
-  CAF_CHECK_EQUAL(intake::import_json(report).at("refused").at("no_zone"), 1u);
+  auto document = intake::import_json(report);
+  CAF_CHECK_EQUAL(document.at("refused").at("no_zone"), 1u);
   auto there = news({path});
   there.zone = "Australia/Sydney";
   CAF_CHECK(intake::import_news(db, there).total == counts(1, 1, 0, 0, 0, 0));

@@ -109,7 +109,8 @@ CAF_TEST(a gate that fails is asked the same again) {
   CAF_CHECK(asked()[0] == asked()[1]);
   give(1, answer_to(asked()[1]));
   CAF_REQUIRE_EQUAL(stored().size(), 1u);
-  CAF_CHECK_EQUAL(stored()[0].predictions[0].model_version, "champion");
+  auto records = stored();
+  CAF_CHECK_EQUAL(records[0].predictions[0].model_version, "champion");
 }
 
 CAF_TEST(a gate that was started again is asked the same again) {
@@ -189,10 +190,10 @@ CAF_TEST(the rules decide when the gate fails) {
   answer_all(0);
   gate->fail(gate->positions<forecast_request>().at(0));
   sched.run();
-  CAF_REQUIRE_EQUAL(stored().size(), 1u);
-  CAF_CHECK(stored()[0].predictions[0].action == trade_action::buy);
-  CAF_CHECK_EQUAL(stored()[0].predictions[0].model_version,
-                  plan->model_version);
+  auto records = stored();
+  CAF_REQUIRE_EQUAL(records.size(), 1u);
+  CAF_CHECK(records[0].predictions[0].action == trade_action::buy);
+  CAF_CHECK_EQUAL(records[0].predictions[0].model_version, plan->model_version);
 }
 
 CAF_TEST(the rules decide when the gate stays silent) {
@@ -228,7 +229,8 @@ CAF_TEST(a model whose words cannot be true is not heard) {
   wrong.models[0].rows[2].up = fraction{0.9};
   wrong.models[1].rows.pop_back();
   give(0, wrong);
-  for (const auto& p : stored().at(0).predictions) {
+  const auto record = stored().at(0);
+  for (const auto& p : record.predictions) {
     CAF_CHECK(p.forecasts.empty());
     CAF_CHECK(p.action == trade_action::buy);
   }

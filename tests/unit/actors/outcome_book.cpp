@@ -306,7 +306,8 @@ CAF_TEST(sessions are counted across a weekend) {
   CAF_REQUIRE(day(3).date == trading_date{std::chrono::year{2025} / 7 / 4});
   book.owe(owed(3));
   close(4, 101.0);
-  CAF_CHECK_EQUAL(book.take().at(0).sessions_elapsed, 1u);
+  auto made = book.take();
+  CAF_CHECK_EQUAL(made.at(0).sessions_elapsed, 1u);
 }
 
 CAF_TEST(a daily obligation may come after the next bar) {

@@ -137,27 +137,27 @@ CAF_TEST(what cannot be is left out) {
   CAF_CHECK_EQUAL(problem_of(dividend(1, 0.0)), "the value is not positive");
   actions all{split(2, 0.0), split(2, nan), dividend(2, -1.0)};
   auto bars = closes({50, 50, 49});
-  CAF_CHECK_EQUAL(adjust(bars, all, day(9))[0].fully_adjusted, 50.0);
+  CAF_CHECK_EQUAL(double{adjust(bars, all, day(9))[0].fully_adjusted}, 50.0);
   CAF_CHECK_EQUAL(split_factor(all, day(0), day(9), day(9)), 1.0);
   // A dividend as large as the price, and one before any price.
   actions large{dividend(2, 50.0), dividend(0, 1.0)};
   CAF_CHECK_EQUAL(total_return_factor(large, bars, day(-5), day(9), day(9)),
                   1.0);
-  CAF_CHECK_EQUAL(adjust(bars, large, day(9))[0].fully_adjusted, 50.0);
+  CAF_CHECK_EQUAL(double{adjust(bars, large, day(9))[0].fully_adjusted}, 50.0);
 }
 
 CAF_TEST(announced is not yet in effect) {
   actions all{split(5, 2.0, 1)};
   auto bars = closes({50, 51, 52});
-  CAF_CHECK_EQUAL(adjust(bars, all, day(3))[0].split_adjusted, 50.0);
-  CAF_CHECK_EQUAL(adjust(bars, all, day(5))[0].split_adjusted, 25.0);
+  CAF_CHECK_EQUAL(double{adjust(bars, all, day(3))[0].split_adjusted}, 50.0);
+  CAF_CHECK_EQUAL(double{adjust(bars, all, day(5))[0].split_adjusted}, 25.0);
 }
 
 CAF_TEST(in effect is not yet known) {
   // Reported three days late.
   actions all{split(2, 2.0, 5)};
   auto bars = closes({50, 51, 25.5, 25.6, 25.7, 25.8});
-  CAF_CHECK_EQUAL(adjust(bars, all, day(4))[0].split_adjusted, 50.0);
+  CAF_CHECK_EQUAL(double{adjust(bars, all, day(4))[0].split_adjusted}, 50.0);
   CAF_CHECK_EQUAL(split_factor(all, day(1), day(3), day(4)), 1.0);
   CAF_CHECK_EQUAL(split_factor(all, day(1), day(3), day(5)), 2.0);
 }

@@ -314,8 +314,9 @@ CAF_TEST(a change of the registry is told once) {
   champion = "two";
   pass(milliseconds{1000});
   CAF_CHECK_EQUAL(reloads(), before + 1);
-  CAF_CHECK_EQUAL((*ask<forecaster_status>(gate, wire::status_atom_v))->champion,
-                  "two");
+  auto told = *ask<forecaster_status>(gate, wire::status_atom_v);
+  CAF_REQUIRE(told);
+  CAF_CHECK_EQUAL(told->champion, "two");
   pass(milliseconds{3000});
   CAF_CHECK_EQUAL(reloads(), before + 1);
 }

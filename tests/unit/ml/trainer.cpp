@@ -35,7 +35,7 @@ CAF_TEST(a training ends in a model that shadows and a stored record) {
   CAF_CHECK_EQUAL(x.progress.value(), 1.0);
   CAF_CHECK_EQUAL(champion(), "");
   CAF_REQUIRE_EQUAL(models().size(), 1u);
-  CAF_CHECK_EQUAL(models()[0].status, "shadow");
+  CAF_CHECK_EQUAL(std::string{models()[0].status}, "shadow");
   CAF_CHECK(models()[0].manifest.find("model-1") != std::string::npos);
   CAF_CHECK_EQUAL(gate->count<wire::reload_atom>(), 1u);
   CAF_CHECK(health().state == health_state::healthy);
@@ -98,7 +98,7 @@ CAF_TEST(one that has earned it serves from then on) {
   run_to_end();
   CAF_CHECK(only().promoted);
   CAF_CHECK_EQUAL(champion(), "model-1");
-  CAF_CHECK_EQUAL(models()[0].status, "champion");
+  CAF_CHECK_EQUAL(std::string{models()[0].status}, "champion");
   auto events = told("model");
   CAF_REQUIRE_EQUAL(events.size(), 1u);
   CAF_CHECK(events[0].find("\"champion\"") != std::string::npos);
@@ -274,10 +274,10 @@ CAF_TEST(what others change in the registry comes into the store) {
   place.crowned(1);
   pass(setup.idle_every);
   CAF_REQUIRE_EQUAL(models().size(), 1u);
-  CAF_CHECK_EQUAL(models()[0].status, "champion");
+  CAF_CHECK_EQUAL(std::string{models()[0].status}, "champion");
   place.folder().demote(test::order(2));
   pass(setup.idle_every);
-  CAF_CHECK_EQUAL(models()[0].status, "deprecated");
+  CAF_CHECK_EQUAL(std::string{models()[0].status}, "deprecated");
   CAF_CHECK_EQUAL(gate->count<wire::reload_atom>(), 2u);
 }
 

@@ -28,7 +28,7 @@ struct failing_fixture : trainer_fixture {
     start(trains(place.trained(1), "model-1", true));
     train(noon + 1h);
     run_to_end();
-    CAF_CHECK_EQUAL(stored().front().status, "done");
+    CAF_CHECK_EQUAL(std::string{stored().front().status}, "done");
     CAF_CHECK_EQUAL(champion(), "model-1");
     CAF_CHECK(health().state == health_state::healthy);
     return failed.reason;

@@ -84,7 +84,7 @@ CAF_TEST(a champion that breaks its bounds is demoted and all are told) {
     "the champion model-9 is demoted, the rules serve: out of bounds for 5 "
     "trading days of 5"));
   CAF_REQUIRE_EQUAL(models().size(), 1u);
-  CAF_CHECK_EQUAL(models()[0].status, "deprecated");
+  CAF_CHECK_EQUAL(std::string{models()[0].status}, "deprecated");
   CAF_CHECK(models()[0].reason.starts_with("out of bounds for 5"));
   auto events = told("model");
   CAF_REQUIRE(!events.empty());
@@ -97,7 +97,7 @@ CAF_TEST(one day less and it stays) {
   CAF_CHECK_EQUAL(champion(), "model-9");
   CAF_CHECK(job.result.find("\"days_broken\":4") != std::string::npos);
   CAF_CHECK(reports.empty());
-  CAF_CHECK_EQUAL(models()[0].status, "champion");
+  CAF_CHECK_EQUAL(std::string{models()[0].status}, "champion");
 }
 
 CAF_TEST(what is too good to be true is an alarm) {

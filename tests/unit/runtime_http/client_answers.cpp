@@ -50,7 +50,7 @@ CAF_TEST(a good answer) {
   CAF_CHECK_EQUAL(result.body, "hello");
   CAF_CHECK_EQUAL(result.etag(), "\"1\"");
   CAF_CHECK_EQUAL(result.last_modified(), "Thu, 10 Sep 2026 19:29:06 GMT");
-  CAF_CHECK_EQUAL(result.header("x-other").value(), "y");
+  CAF_CHECK(result.header("x-other") == "y");
   CAF_CHECK(result.url.ends_with("/data?apikey=***&x=1"));
   CAF_CHECK(asked.starts_with("GET /data?apikey=S3CR3T&x=1 HTTP/1.1\r\n"));
   CAF_CHECK(asked.find("Host: 127.0.0.1:") != asked.npos);
@@ -221,7 +221,7 @@ CAF_TEST(the media type can be asked for) {
   auto busy = result("Content-Type: text/plain\r\nRetry-After: 7\r\n",
                      "429 Too Many Requests");
   CAF_CHECK(busy && busy.status == 429 && is_passing(busy));
-  CAF_CHECK_EQUAL(busy.header("retry-after").value(), "7");
+  CAF_CHECK(busy.header("retry-after") == "7");
 }
 
 CAF_TEST(conditional requests) {

@@ -88,7 +88,7 @@ CAF_TEST(an outcome that comes twice is counted once) {
   into.write(outcome_batch{1, {outcome_of("CBA.AX")}});
   into.write(outcome_batch{1, {outcome_of("CBA.AX"), outcome_of("CBA.AX")}});
   CAF_REQUIRE_EQUAL(outcomes().size(), 1u);
-  CAF_CHECK_EQUAL(outcomes()[0].evaluated, 1);
+  CAF_CHECK_EQUAL(std::int64_t{outcomes()[0].evaluated}, 1);
 }
 
 CAF_TEST(the newest evaluation of a run is known and never goes back) {
@@ -108,15 +108,15 @@ CAF_TEST(void outcomes are evaluated and no samples) {
   x.is_void = true;
   x.void_reason = "halted";
   into.write(outcome_batch{1, {x}});
-  CAF_CHECK_EQUAL(outcomes().at(0).evaluated, 1);
-  CAF_CHECK_EQUAL(outcomes().at(0).samples, 0);
+  CAF_CHECK_EQUAL(std::int64_t{outcomes().at(0).evaluated}, 1);
+  CAF_CHECK_EQUAL(std::int64_t{outcomes().at(0).samples}, 0);
 }
 
 CAF_TEST(an outcome is late by the clock at which it was stored) {
   auto x = outcome_of("CBA.AX");
   into.write(clock_mark{1, "live", x.due_at + hours{3}});
   into.write(outcome_batch{1, {x}});
-  CAF_CHECK_EQUAL(outcomes().at(0).late, 1);
+  CAF_CHECK_EQUAL(std::int64_t{outcomes().at(0).late}, 1);
   CAF_CHECK(outcomes().at(0).lag_max == hours{3});
 }
 
