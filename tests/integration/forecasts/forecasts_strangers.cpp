@@ -8,6 +8,9 @@
 #include <caf/io/middleman.hpp>
 #include <caf/openssl/all.hpp>
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
 using namespace banksia;
 using namespace banksia::forecast_test;
 
@@ -121,6 +124,28 @@ CAF_TEST(asked to end it ends well) {
   auto exit = server->record.exit();
   CAF_REQUIRE(exit.has_value());
   CAF_CHECK(*exit == process_test::process_exit{0});
+}
+
+CAF_TEST(who connects and says nothing holds no end up) {
+  auto at = port();
+  namespace asio = boost::asio;
+  asio::io_context io;
+  std::vector<asio::ip::tcp::socket> silent;
+  for (int i = 0; i < 3; ++i) {
+    silent.emplace_back(io);
+    silent.back().connect({asio::ip::address_v4::loopback(), at});
+  }
+  // It has taken them all: whoever comes later is spoken to.
+  CAF_CHECK_EQUAL(connect(at, tls::credentials_of(folder.path() / "tls",
+                                                  "node")),
+                  "");
+  auto asked = std::chrono::steady_clock::now();
+  server->watch.request_stop(std::chrono::seconds{20});
+  auto exit = server->record.exit();
+  CAF_REQUIRE(exit.has_value());
+  CAF_CHECK(*exit == process_test::process_exit{0});
+  CAF_CHECK(std::chrono::steady_clock::now() - asked
+            < std::chrono::seconds{5});
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
