@@ -126,6 +126,34 @@ CAF_TEST(asked to end it ends well) {
   CAF_CHECK(*exit == process_test::process_exit{0});
 }
 
+CAF_TEST(who connects and says nothing is cut and others are not) {
+  auto at = port();
+  auto own = folder.path() / "tls";
+  namespace asio = boost::asio;
+  asio::io_context io;
+  asio::ip::tcp::socket silent{io};
+  silent.connect({asio::ip::address_v4::loopback(), at});
+  // Somebody who is spoken to meanwhile, and for longer than that.
+  caf::actor_system_config config;
+  config.add_message_types<caf::id_block::banksia>();
+  tls::load_network(config, tls::credentials_of(own, "node"),
+                    tls::wall_clock::now());
+  caf::actor_system system{config};
+  auto served = caf::openssl::remote_actor<forecaster_actor>(system,
+                                                             "127.0.0.1", at);
+  CAF_REQUIRE(served);
+  boost::system::error_code end;
+  char byte;
+  silent.read_some(asio::buffer(&byte, 1), end); // waits for it
+  CAF_CHECK(end == asio::error::eof);
+  caf::scoped_actor self{system};
+  auto answered = false;
+  self->request(*served, caf::duration{start_max}, wire::status_atom_v)
+    .receive([&](const forecaster_status&) { answered = true; },
+             [](const caf::error&) {});
+  CAF_CHECK(answered);
+}
+
 CAF_TEST(who connects and says nothing holds no end up) {
   auto at = port();
   namespace asio = boost::asio;
