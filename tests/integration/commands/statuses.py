@@ -245,6 +245,6 @@ def check(node, token):
 
 if __name__ == "__main__":
     made = make_token()
-    with Node(PROGRAMS, SETTINGS + [f'api_tokens=["{made["entry"]}"]'],
+    with Node(PROGRAMS, SETTINGS + [f"api_tokens={made['entry']}"],
               faults=FAULTS) as running:
         check(running, made)
