@@ -192,6 +192,28 @@ void check_core_address(const settings& x, conflicts& found) {
                      "empty"});
 }
 
+/// Pairs of which the first would have no effect, or a wrong one, beyond the
+/// second.
+constexpr ordering limits[] = {
+  {"read_deadline_ms", "change_deadline_ms"},
+  {"queue_waiting_max", "connections_max"},
+  {"queue_target_ms", "queue_interval_ms"},
+  {"part_breaker_minimum", "part_breaker_window"},
+  {"feed_breaker_minimum", "feed_breaker_window"},
+};
+
+void check_limits(const settings& x, conflicts& found) {
+  for (const auto& rule : limits) {
+    if (number_of(x, rule.lesser) <= number_of(x, rule.greater))
+      continue;
+    found.push_back({{rule.lesser, rule.greater},
+                     assignment_text(x, rule.lesser) + " is more than "
+                       + assignment_text(x, rule.greater),
+                     "raise " + std::string{rule.greater} + " or lower "
+                       + std::string{rule.lesser}});
+  }
+}
+
 } // namespace
 
 std::vector<conflict> find_conflicts(const settings& x) {
@@ -207,6 +229,7 @@ std::vector<conflict> find_conflicts(const settings& x) {
   check_orderings(x, found);
   check_exposure(x, found);
   check_core_address(x, found);
+  check_limits(x, found);
   return found;
 }
 

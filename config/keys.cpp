@@ -215,6 +215,8 @@ std::vector<key_spec> plain_keys() {
 const std::vector<key_spec>& all_keys() {
   static const auto keys = [] {
     auto result = plain_keys();
+    for (auto& key : limit_keys())
+      result.push_back(key);
     for (auto& key : rule_keys())
       result.push_back(key);
     return result;

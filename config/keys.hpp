@@ -83,6 +83,9 @@ struct key_spec {
 /// Every key, the plan's first, those of `[rules]` last.
 const std::vector<key_spec>& all_keys();
 
+/// The keys of what is too much or takes too long; `all_keys` has them too.
+std::vector<key_spec> limit_keys();
+
 /// The keys of the table `[rules]`, one for each parameter of the rule engine;
 /// `all_keys` has them too.
 std::vector<key_spec> rule_keys();

@@ -117,6 +117,29 @@ struct settings {
   std::uint32_t changes_per_minute = 600; ///< 0: any number
   std::uint32_t connections_per_client = 256; ///< 0: any number
 
+  // -- what is too much or takes too long -------------------------------------
+
+  std::uint32_t connections_max = 1024;
+  std::uint32_t header_bytes_max = 8 * 1024;
+  std::uint32_t body_bytes_max = 1024 * 1024;
+  std::uint32_t client_idle_ms = 30'000;
+  std::uint32_t read_deadline_ms = 10'000;
+  std::uint32_t change_deadline_ms = 30'000;
+  std::uint32_t queue_waiting_max = 512; ///< of each service
+  std::uint32_t queue_target_ms = 200;
+  std::uint32_t queue_interval_ms = 1000;
+  std::uint32_t part_waiting_max = 64; ///< of each part that services ask
+  std::uint32_t part_breaker_window = 10;
+  std::uint32_t part_breaker_minimum = 3;
+  double part_breaker_share = 0.5;
+  std::uint32_t part_breaker_open_ms = 5000;
+  std::uint32_t part_breaker_probes = 1;
+  std::uint32_t feed_breaker_window = 20;
+  std::uint32_t feed_breaker_minimum = 10;
+  double feed_breaker_share = 0.5;
+  std::uint32_t feed_breaker_open_ms = 30'000;
+  std::uint32_t feed_breaker_probes = 3;
+
   // -- market data and time ---------------------------------------------------
 
   config::price_source price_source = config::price_source::store;

@@ -6,11 +6,11 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <ctime>
 #include <utility>
 #include <vector>
@@ -23,6 +23,8 @@ using forecast::change_order;
 using forecast::registry_state;
 
 constexpr std::size_t registry_bytes_max = 64 << 20;
+/// Models have up to a megabyte, and are written beside what they replace.
+constexpr std::uint64_t room_min_bytes = 4 << 20;
 constexpr std::string_view model_suffix = ".model";
 
 [[noreturn]] void refuse(registry_fault fault, const std::string& text) {
@@ -30,6 +32,9 @@ constexpr std::string_view model_suffix = ".model";
 }
 
 [[noreturn]] void unusable(const file_failure& error) {
+  if (error.is_full())
+    refuse(registry_fault::full,
+           std::string{error.what()} + ": make room on its disk");
   refuse(registry_fault::unusable,
          std::string{error.what()}
            + ": make the models folder writable for this user and check the "
@@ -45,8 +50,7 @@ public:
   explicit folder_lock(const std::filesystem::path& file)
     : fd_(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644)) {
     if (fd_ < 0)
-      unusable(file_failure{"cannot write: " + file.string() + ": "
-                            + std::strerror(errno)});
+      unusable(file_failure{"cannot write", file, errno});
     for (int i = 0; i < tries; ++i) {
       if (::flock(fd_, LOCK_EX | LOCK_NB) == 0)
         return;
@@ -154,6 +158,22 @@ std::uint64_t registry_folder::stamp() const noexcept {
   return mixed == 0 ? 1 : mixed;
 }
 
+void registry_folder::expect_room() const {
+  auto place = root_;
+  std::error_code ignored;
+  while (!std::filesystem::exists(place, ignored)
+         && place != place.parent_path())
+    place = place.parent_path();
+  struct statvfs facts {};
+  if (::statvfs(place.c_str(), &facts) != 0)
+    return; // who writes will be told why
+  auto left = facts.f_frsize * static_cast<std::uint64_t>(facts.f_bavail);
+  if (left < room_min_bytes)
+    refuse(registry_fault::full,
+           "no room for a model: " + root_.string() + ": "
+             + std::to_string(left) + " bytes are left: make room on its disk");
+}
+
 forecast::model_content
 registry_folder::load(const std::string& version) const {
   auto known = read();
@@ -184,8 +204,7 @@ registry_state registry_folder::change(change_order order, Change how,
     std::error_code error;
     std::filesystem::create_directories(root_, error);
     if (error)
-      throw file_failure("cannot make the folder: " + root_.string() + ": "
-                         + error.message());
+      throw file_failure("cannot make the folder", root_, error.value());
     folder_lock held{root_ / "registry.lock"};
     auto before = read();
     order.at = std::max(order.at, newest_change(before));
@@ -198,7 +217,8 @@ registry_state registry_folder::change(change_order order, Change how,
   } catch (const file_failure& error) {
     unusable(error);
   } catch (const std::filesystem::filesystem_error& error) {
-    unusable(file_failure{error.what()});
+    unusable(file_failure{"cannot write", error.path1(),
+                          error.code().value()});
   }
 }
 
@@ -284,8 +304,7 @@ void registry_folder::remove_strays(const registry_state& known) const {
     std::error_code error;
     std::filesystem::remove(stray, error);
     if (error)
-      throw file_failure("cannot remove: " + stray.string() + ": "
-                         + error.message());
+      throw file_failure("cannot remove", stray, error.value());
   }
   if (!strays.empty())
     sync_folder(root_);

@@ -30,6 +30,7 @@ enum class registry_fault : std::uint8_t {
   refused,  ///< the rules do not allow it: no such model, wrong status
   damaged,  ///< a file is not what it should be, or is gone
   unusable, ///< the operating system refuses, or somebody keeps the lock
+  full,     ///< there is no room on the disk
 };
 
 /// What went wrong: where: what to do. All is as it was.
@@ -71,6 +72,10 @@ public:
   /// Changes when the registry does; 0 where there is none. For polling: costs
   /// one look at the file's facts.
   std::uint64_t stamp() const noexcept;
+
+  /// Before work whose model could not be kept: its disk must have a few
+  /// megabytes free.
+  void expect_room() const;
 
   /// Reads a model; its bytes must be those that were added.
   forecast::model_content load(const std::string& version) const;

@@ -13,8 +13,7 @@ namespace {
 
 [[noreturn]] void refuse(const std::string& what,
                          const std::filesystem::path& where, int code) {
-  throw file_failure("cannot " + what + ": " + where.string() + ": "
-                     + std::strerror(code));
+  throw file_failure("cannot " + what, where, code);
 }
 
 /// Closes what it holds.
@@ -53,6 +52,12 @@ void step(const before_step& before, std::string_view name) {
 }
 
 } // namespace
+
+file_failure::file_failure(const std::string& what,
+                           const std::filesystem::path& where, int code)
+  : std::runtime_error(what + ": " + where.string() + ": "
+                       + std::strerror(code)),
+    is_full_(code == ENOSPC || code == EDQUOT || code == EFBIG) {}
 
 std::optional<std::string> read_whole(const std::filesystem::path& file,
                                       std::size_t bytes_max) {

@@ -16,7 +16,15 @@ namespace banksia {
 /// What the operating system refused: what: where: why.
 class file_failure : public std::runtime_error {
 public:
-  using std::runtime_error::runtime_error;
+  /// @param code as in `errno`
+  file_failure(const std::string& what, const std::filesystem::path& where,
+               int code);
+
+  /// Whether there was no room: a full disk, a quota or a limit of size.
+  bool is_full() const noexcept { return is_full_; }
+
+private:
+  bool is_full_;
 };
 
 /// Called before each step that a crash may come between, with its name.

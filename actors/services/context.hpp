@@ -15,6 +15,9 @@
 namespace banksia {
 
 struct service_context {
+  explicit service_context(service_setup with = {})
+    : setup(std::move(with)), parts(setup.parts) {}
+
   service_setup setup;
   telemetry::metrics metrics;
   health_board health;

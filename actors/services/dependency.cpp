@@ -29,13 +29,17 @@ void part_call::failed(time_point now, std::string_view reason) {
 }
 
 dependency::dependency(std::string_view name, std::string_view component,
-                       rule of)
-  : name_(name), component_(component), rule_(of), breaker_(of.breaker) {}
+                       std::chrono::milliseconds patience, const rule& of)
+  : name_(name),
+    component_(component),
+    patience_(patience),
+    waiting_max_(of.waiting_max),
+    breaker_(of.breaker) {}
 
 std::shared_ptr<part_call> dependency::begin(time_point now,
                                              part_refusal& why) {
   std::lock_guard guard{mutex_};
-  if (waiting_ >= rule_.waiting_max)
+  if (waiting_ >= waiting_max_)
     return nullptr;
   auto permit = breaker_.allow(now);
   if (!permit) {

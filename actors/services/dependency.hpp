@@ -54,19 +54,21 @@ class dependency {
 public:
   using time_point = std::chrono::steady_clock::time_point;
 
+  /// When it is left alone.
   struct rule {
-    std::chrono::milliseconds patience{2000}; ///< for one answer, at most
     std::size_t waiting_max = 64;
     breaker_rule breaker{10, 3, 0.5, std::chrono::milliseconds{5000}, 1};
   };
 
   /// @param name as metrics and problems name it
   /// @param component of the health report, which an open breaker degrades
-  dependency(std::string_view name, std::string_view component, rule of);
+  /// @param patience for one answer, at most
+  dependency(std::string_view name, std::string_view component,
+             std::chrono::milliseconds patience, const rule& of);
 
   const std::string& name() const noexcept { return name_; }
   const std::string& component() const noexcept { return component_; }
-  std::chrono::milliseconds patience() const noexcept { return rule_.patience; }
+  std::chrono::milliseconds patience() const noexcept { return patience_; }
 
   /// The right to ask, or null and why not in `why`.
   std::shared_ptr<part_call> begin(time_point now, part_refusal& why);
@@ -84,7 +86,8 @@ private:
 
   const std::string name_;
   const std::string component_;
-  const rule rule_;
+  const std::chrono::milliseconds patience_;
+  const std::size_t waiting_max_;
   mutable std::mutex mutex_; ///< guards what follows
   circuit_breaker breaker_;
   retry_budget retries_;
@@ -93,18 +96,22 @@ private:
 
 /// Those of one node, by the name of the actor or what stands behind it.
 struct dependencies {
-  dependency scheduler{"scheduler", "scheduler", {}};
-  dependency evaluator{"evaluator", "outcome_evaluator",
-                       {std::chrono::seconds{5}}};
-  dependency trainer{"trainer", "ml_trainer", {std::chrono::seconds{5}}};
+  using seconds = std::chrono::seconds;
+
+  explicit dependencies(const dependency::rule& of = {}) : rule(of) {}
+
+  const dependency::rule rule; ///< of each
+  dependency scheduler{"scheduler", "scheduler", seconds{2}, rule};
+  dependency evaluator{"evaluator", "outcome_evaluator", seconds{5}, rule};
+  dependency trainer{"trainer", "ml_trainer", seconds{5}, rule};
   /// The trainer, for an order to be on disk; the store has its own limit.
-  dependency orders{"orders", "ml_trainer", {std::chrono::seconds{20}}};
+  dependency orders{"orders", "ml_trainer", seconds{20}, rule};
   /// The gate answers well before.
-  dependency models{"models", "prediction_engine", {std::chrono::seconds{10}}};
+  dependency models{"models", "prediction_engine", seconds{10}, rule};
   /// Waits for a change to be on disk; the store has its own limit.
-  dependency listings{"listings", "symbols", {std::chrono::seconds{20}}};
+  dependency listings{"listings", "symbols", seconds{20}, rule};
   /// The database, which every service reads with a connection of its own.
-  dependency store{"store", "database", {std::chrono::seconds{5}}};
+  dependency store{"store", "database", seconds{5}, rule};
 
   std::array<const dependency*, 7> all() const noexcept {
     return {&scheduler, &evaluator, &trainer, &orders,

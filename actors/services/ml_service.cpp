@@ -29,6 +29,35 @@ http::response no_trainer() {
                        "running: set ml = on, or try again");
 }
 
+// -- the registry -----------------------------------------------------------------
+
+registry_folder models_of(bridge_self* self) {
+  const auto& folder = self->state.context->setup.models;
+  if (folder.empty())
+    refuse_missing("this node has no models");
+  return registry_folder{folder};
+}
+
+const http::problem_type& type_of(registry_fault x) {
+  switch (x) {
+    case registry_fault::refused:
+      return problems::model_not_fit;
+    case registry_fault::full:
+      return http::problems::insufficient_storage;
+    default:
+      return problems::part_away;
+  }
+}
+
+/// What the registry says no to becomes a problem.
+http::response from_registry(const std::function<http::response()>& make) {
+  try {
+    return make();
+  } catch (const registry_failure& failure) {
+    return http::problem(type_of(failure.fault()), failure.what());
+  }
+}
+
 // -- trainings --------------------------------------------------------------------
 
 http::response under_way(const training_record& x) {
@@ -59,10 +88,24 @@ void order_training(bridge_self* self, const http::responder& reply,
     wire::train_atom_v, std::string{"operator"}, market_time);
 }
 
+/// A training would take its time and could keep nothing.
+std::optional<http::response> full_disk(bridge_self* self) {
+  try {
+    models_of(self).expect_room();
+    return std::nullopt;
+  } catch (const registry_failure& failure) {
+    return http::problem(type_of(failure.fault()), failure.what());
+  }
+}
+
 void train(bridge_self* self, std::shared_ptr<const http::request>,
            const http::responder& reply) {
   if (!trainer_of(self).get()) {
     reply(no_trainer());
+    return;
+  }
+  if (auto full = full_disk(self)) {
+    reply(std::move(*full));
     return;
   }
   auto with_time = [self, reply](const schedule_status& now, bool) {
@@ -150,27 +193,6 @@ http::response training(bridge_self* self, const http::request& what) {
 }
 
 // -- models -----------------------------------------------------------------------
-
-registry_folder models_of(bridge_self* self) {
-  const auto& folder = self->state.context->setup.models;
-  if (folder.empty())
-    refuse_missing("this node has no models");
-  return registry_folder{folder};
-}
-
-const http::problem_type& type_of(registry_fault x) {
-  return x == registry_fault::refused ? problems::model_not_fit
-                                      : problems::part_away;
-}
-
-/// What the registry says no to becomes a problem.
-http::response from_registry(const std::function<http::response()>& make) {
-  try {
-    return make();
-  } catch (const registry_failure& failure) {
-    return http::problem(type_of(failure.fault()), failure.what());
-  }
-}
 
 json::object entry_json(const forecast::registry_entry& x) {
   auto result = to_json(record_of(x));

@@ -86,7 +86,10 @@ std::vector<child_spec> service_tree(const shared_context& context) {
 } // namespace
 
 struct services::impl {
-  shared_context context = std::make_shared<service_context>();
+  explicit impl(service_setup setup)
+    : context(std::make_shared<service_context>(std::move(setup))) {}
+
+  shared_context context;
   std::unique_ptr<http::server> server;
   caf::actor supervisor;
   std::map<std::string, std::uint16_t> ports;
@@ -177,8 +180,8 @@ std::string own_component(const service_setup& setup) {
   return std::string{path.substr(path.find('/') + 1)};
 }
 
-services::services(service_setup setup) : impl_(std::make_unique<impl>()) {
-  impl_->context->setup = std::move(setup);
+services::services(service_setup setup)
+  : impl_(std::make_unique<impl>(std::move(setup))) {
   add_node_metrics(*impl_->context);
   observe_queries(impl_->context);
   // The metrics are a part of the context.
@@ -200,6 +203,12 @@ std::optional<std::string> services::start() {
     options.rules.allowed_hosts.push_back(host);
   options.limits = setup.limits;
   options.connections_per_client = setup.connections_per_client;
+  options.connections_max = setup.bounds.connections_max;
+  options.header_bytes_max = setup.bounds.header_bytes_max;
+  options.body_bytes_max = setup.bounds.body_bytes_max;
+  options.idle_timeout = setup.bounds.idle_timeout;
+  options.read_timeout = setup.bounds.read_timeout;
+  options.answer_timeout = setup.bounds.answer_timeout;
   options.tls = setup.tls;
   if (setup.audit && setup.wall)
     options.audit = [context = impl_->context](const http::audited& x) {

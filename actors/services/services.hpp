@@ -7,6 +7,7 @@
 #include "actors/listings/roster.hpp"
 #include "actors/run_plan.hpp"
 #include "actors/services/core_view.hpp"
+#include "actors/services/dependency.hpp"
 #include "actors/services/roles.hpp"
 #include "actors/store/queries.hpp"
 #include "runtime/http/server.hpp"
@@ -36,6 +37,17 @@ namespace banksia {
 /// throws becomes a problem.
 using stored_plan_function = std::function<shared_plan(
   store::queries&, const store::stored_prediction&)>;
+
+/// What a client may send and how long all may take, as `http::server_options`
+/// has it.
+struct request_bounds {
+  std::size_t connections_max = 1024;
+  std::size_t header_bytes_max = 8 * 1024;
+  std::size_t body_bytes_max = 1024 * 1024;
+  std::chrono::milliseconds idle_timeout{30'000};
+  std::chrono::milliseconds read_timeout{10'000};
+  std::chrono::milliseconds answer_timeout{30'000};
+};
 
 struct service_setup {
   caf::actor_system* system = nullptr; ///< outlives the services
@@ -97,6 +109,8 @@ struct service_setup {
   /// Of the samples that are about this process as a whole.
   std::string process_name = "node";
   queue_rule queues = {}; ///< of jobs that wait for one service
+  dependency::rule parts = {}; ///< of what the services ask
+  request_bounds bounds = {};
 };
 
 /// The bridge that answers what each listener of the process has: the

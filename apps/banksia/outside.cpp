@@ -1,5 +1,6 @@
 #include "apps/banksia/outside.hpp"
 
+#include "apps/banksia/limits.hpp"
 #include "apps/common/command.hpp"
 #include "apps/common/version.hpp"
 #include "runtime/http/url.hpp"
@@ -115,6 +116,7 @@ outside_world outside_of(const config::settings& x,
       continue;
     }
     source_setup source;
+    source.rules.breaker = feed_breaker(x);
     source.client = client;
     source.wall = wall;
     source.board = board;
@@ -137,6 +139,7 @@ outside_world outside_of(const config::settings& x,
   auto rate = std::make_shared<shared_rate_limiter>();
   for (auto& news : result.news) {
     news.rate = rate;
+    news.rules.breaker = feed_breaker(x);
     news.client = client;
     news.wall = wall;
     news.board = board;

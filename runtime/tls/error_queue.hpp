@@ -8,7 +8,8 @@ namespace banksia::tls {
 /// thread's queue (its peer was killed, or spoke no TLS) for a failure of the
 /// next connection that has nothing to read, and all peers are lost with one.
 /// So this file's own `SSL_read`, `SSL_write`, `SSL_connect` and `SSL_accept`
-/// stand before OpenSSL's; false where the linker did not put them there.
+/// stand before OpenSSL's; false where the linker did not put them there. They
+/// also tell `handshake_watch` of handshakes.
 bool errors_are_kept_apart() noexcept;
 
 } // namespace banksia::tls

@@ -2,6 +2,7 @@
 
 #include "actors/ml/forecaster.hpp"
 #include "actors/tracing/work.hpp"
+#include "apps/common/leave.hpp"
 #include "apps/common/signals.hpp"
 #include "apps/common/tracing.hpp"
 #include "runtime/process/lifeline.hpp"
@@ -32,6 +33,8 @@ constexpr std::chrono::seconds orphan_limit{4};
 
 /// For the last spans, within what the node waits for a process to end.
 constexpr std::chrono::milliseconds trace_grace{500};
+/// For the network to close, which takes milliseconds where it can.
+constexpr std::chrono::milliseconds close_limit{1000};
 
 struct serve_options {
   std::string models;
@@ -120,6 +123,7 @@ int serve(const serve_options& options) {
   is_through(system, actor, drain_limit);
   caf::anon_send_exit(actor, caf::exit_reason::user_shutdown);
   traces.stop(trace_grace);
+  leave_within(close_limit, exit_done);
   return exit_done;
 }
 

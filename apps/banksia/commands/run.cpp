@@ -5,6 +5,7 @@
 #include "apps/banksia/commands/sentiment_files.hpp"
 #include "apps/common/data_folder.hpp"
 #include "apps/banksia/exposure.hpp"
+#include "apps/banksia/limits.hpp"
 #include "apps/banksia/live_setup.hpp"
 #include "apps/banksia/model_service.hpp"
 #include "apps/banksia/node.hpp"
@@ -101,6 +102,7 @@ service_setup services_of(node& in, const node_setup& tree,
   setup.flat_band = x.flat_band;
   setup.token = folder.operator_token();
   expose(setup, x, std::filesystem::absolute(folder.root()));
+  limit(setup, x);
   setup.clock_name = std::string{to_string(tree.clock.mode)};
   setup.clock_speed = tree.clock.mode == clock_mode::accelerated
                         ? tree.clock.speed

@@ -1,6 +1,7 @@
 #include "apps/banksia/commands/run_end.hpp"
 
 #include "apps/banksia/supervision_log.hpp"
+#include "apps/common/leave.hpp"
 #include "runtime/logging/log.hpp"
 #include "runtime/supervision/content.hpp"
 
@@ -106,13 +107,12 @@ std::optional<command_error> drain_all(node& running, node_end how,
 }
 
 void end_in_any_case(const std::optional<command_error>& failure) {
-  std::thread{[failure] {
-    std::this_thread::sleep_for(std::chrono::seconds{2});
+  auto code = failure ? failure->code() : exit_done;
+  leave_within(std::chrono::seconds{2}, code, [failure] {
     if (failure)
       std::cerr << "banksia: " << failure->what() << std::endl;
     end_log_within(std::chrono::milliseconds{500});
-    std::_Exit(failure ? failure->code() : exit_done);
-  }}.detach();
+  });
 }
 
 } // namespace banksia::commands

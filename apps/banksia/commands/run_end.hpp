@@ -31,8 +31,7 @@ std::optional<command_error> drain_all(node& running, node_end how,
                                        tracing& traces,
                                        const config::settings& x);
 
-/// All is done but the end of CAF's network layer, which waits for connections
-/// that never came to a handshake: whoever holds one must not hold us.
+/// All is done but the end of CAF's network layer (`leave_within`).
 void end_in_any_case(const std::optional<command_error>& failure);
 
 } // namespace banksia::commands

@@ -8,6 +8,9 @@
 #include <caf/io/middleman.hpp>
 #include <caf/openssl/all.hpp>
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
 using namespace banksia;
 using namespace banksia::forecast_test;
 
@@ -121,6 +124,56 @@ CAF_TEST(asked to end it ends well) {
   auto exit = server->record.exit();
   CAF_REQUIRE(exit.has_value());
   CAF_CHECK(*exit == process_test::process_exit{0});
+}
+
+CAF_TEST(who connects and says nothing is cut and others are not) {
+  auto at = port();
+  auto own = folder.path() / "tls";
+  namespace asio = boost::asio;
+  asio::io_context io;
+  asio::ip::tcp::socket silent{io};
+  silent.connect({asio::ip::address_v4::loopback(), at});
+  // Somebody who is spoken to meanwhile, and for longer than that.
+  caf::actor_system_config config;
+  config.add_message_types<caf::id_block::banksia>();
+  tls::load_network(config, tls::credentials_of(own, "node"),
+                    tls::wall_clock::now());
+  caf::actor_system system{config};
+  auto served = caf::openssl::remote_actor<forecaster_actor>(system,
+                                                             "127.0.0.1", at);
+  CAF_REQUIRE(served);
+  boost::system::error_code end;
+  char byte;
+  silent.read_some(asio::buffer(&byte, 1), end); // waits for it
+  CAF_CHECK(end == asio::error::eof);
+  caf::scoped_actor self{system};
+  auto answered = false;
+  self->request(*served, caf::duration{start_max}, wire::status_atom_v)
+    .receive([&](const forecaster_status&) { answered = true; },
+             [](const caf::error&) {});
+  CAF_CHECK(answered);
+}
+
+CAF_TEST(who connects and says nothing holds no end up) {
+  auto at = port();
+  namespace asio = boost::asio;
+  asio::io_context io;
+  std::vector<asio::ip::tcp::socket> silent;
+  for (int i = 0; i < 3; ++i) {
+    silent.emplace_back(io);
+    silent.back().connect({asio::ip::address_v4::loopback(), at});
+  }
+  // It has taken them all: whoever comes later is spoken to.
+  CAF_CHECK_EQUAL(connect(at, tls::credentials_of(folder.path() / "tls",
+                                                  "node")),
+                  "");
+  auto asked = std::chrono::steady_clock::now();
+  server->watch.request_stop(std::chrono::seconds{20});
+  auto exit = server->record.exit();
+  CAF_REQUIRE(exit.has_value());
+  CAF_CHECK(*exit == process_test::process_exit{0});
+  CAF_CHECK(std::chrono::steady_clock::now() - asked
+            < std::chrono::seconds{5});
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

@@ -99,6 +99,28 @@ CAF_TEST(the address of a core names host and port) {
   CAF_CHECK_EQUAL(errors_of("core_address = \"[::1]:7400\""), "");
 }
 
+CAF_TEST(limits go together) {
+  CAF_CHECK_EQUAL(errors_of("part_breaker_minimum = 11"),
+                  "banksia: part_breaker_minimum = 11 is more than "
+                  "part_breaker_window = 10: x.toml:1, key "
+                  "part_breaker_minimum: raise part_breaker_window or lower "
+                  "part_breaker_minimum\n");
+  for (auto wrong :
+       {"read_deadline_ms = 30001", "change_deadline_ms = 9999",
+        "queue_waiting_max = 1025", "connections_max = 511",
+        "queue_target_ms = 1001", "feed_breaker_minimum = 21",
+        "feed_breaker_window = 9"})
+    CAF_CHECK(errors_of(wrong).find("is more than") != std::string::npos);
+  for (auto equal :
+       {"read_deadline_ms = 30000", "queue_waiting_max = 1024",
+        "queue_target_ms = 1000", "part_breaker_minimum = 10"})
+    CAF_CHECK_EQUAL(errors_of(equal), "");
+  for (auto wrong : {"part_breaker_share = 0", "connections_max = 15",
+                     "body_bytes_max = 33554433", "header_bytes_max = 1023",
+                     "feed_breaker_probes = 0", "read_deadline_ms = 0"})
+    CAF_CHECK(!errors_of(wrong).empty());
+}
+
 CAF_TEST(intervals divide a day) {
   CAF_CHECK_EQUAL(errors_of("prediction_interval_minutes = 35"),
                   "banksia: prediction_interval_minutes = 35 does not divide "

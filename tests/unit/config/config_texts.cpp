@@ -141,7 +141,7 @@ CAF_TEST(what can change a decision changes the hash) {
   x.stale_after_minutes = 91;
   CAF_CHECK(configuration_hash(x) != before);
   // All but the keys of operation.
-  CAF_CHECK_EQUAL(lines_of(decision_text(x)).size(), all_keys().size() - 43);
+  CAF_CHECK_EQUAL(lines_of(decision_text(x)).size(), all_keys().size() - 63);
 }
 
 CAF_TEST(the effective text tells where each value came from) {

@@ -1,6 +1,7 @@
 #define CAF_SUITE registry_folder
 
 #include "tests/unit/registry/folder_samples.hpp"
+#include "tests/unit/storage/file_size_limit.hpp"
 
 #include <caf/test/unit_test.hpp>
 
@@ -310,6 +311,36 @@ CAF_TEST(a folder that cannot be written is named and stays as it was) {
   CAF_CHECK(has(text, "writable"));
   CAF_CHECK(champion == numbered_model(1));
   CAF_CHECK_EQUAL(place.folder().stamp(), stamp);
+}
+
+CAF_TEST(a full disk is named and all stays as it was) {
+  model_place place;
+  place.crowned(1);
+  auto second = place.trained(2);
+  auto stamp = place.folder().stamp();
+  {
+    storage_test::file_size_limit full{100};
+    CAF_CHECK(has(said(registry_fault::full,
+                       [&] { place.folder().demote(order(2)); }),
+                  "registry.json.new"));
+    CAF_CHECK(has(said(registry_fault::full,
+                       [&] { place.folder().add(second, order(2)); }),
+                  "make room on its disk"));
+  }
+  CAF_CHECK_EQUAL(place.folder().stamp(), stamp);
+  CAF_CHECK(place.folder().load("model-1") == numbered_model(1));
+  // With room again it goes on; what was begun is in nobody's way.
+  place.folder().add(second, order(2));
+  CAF_CHECK(place.folder().load("model-2") == numbered_model(2));
+}
+
+CAF_TEST(a disk with room is no reason to wait) {
+  model_place place;
+  // The folder is made by the first change.
+  CAF_CHECK(!std::filesystem::exists(place.root));
+  CAF_CHECK_EQUAL(said(registry_fault::full,
+                       [&] { place.folder().expect_room(); }),
+                  "");
 }
 
 CAF_TEST(a file in the place of the folder is named) {
