@@ -9,6 +9,7 @@
 #include <caf/make_actor.hpp>
 #include <caf/monitorable_actor.hpp>
 #include <caf/response_promise.hpp>
+#include <caf/sec.hpp>
 
 #include <algorithm>
 #include <mutex>
@@ -113,6 +114,14 @@ private:
       return what;
     auto content = what->move_content_to_message();
     auto& call = content.get_mutable_as<carried_call>(0);
+    // CAF leaves empty what it cannot read of it.
+    if (call.content.empty()) {
+      if (what->mid.is_request())
+        caf::response_promise{caf::strong_actor_ptr{ctrl()}, *what}
+          .deliver(caf::make_error(caf::sec::malformed_basp_message,
+                                   "a call that carries nothing"));
+      return nullptr;
+    }
     auto now = now_();
     message_origin from;
     from.context = {call.trace.trace_high, call.trace.trace_low,

@@ -192,6 +192,21 @@ CAF_TEST(what comes plain from an older build is taken as it is) {
   CAF_CHECK(x.value == 8);
 }
 
+CAF_TEST(a call that carries nothing is refused) {
+  auto near = sys.spawn(doubler, board->at("doubler"));
+  ended_later(near);
+  auto it = from_far(caf::actor_cast<caf::actor>(near));
+  auto failure = std::make_shared<caf::error>();
+  sys.spawn([=](caf::event_based_actor* self) {
+    self->request(it, caf::infinite, carried_call{})
+      .then([](std::int32_t) {}, [=](caf::error& why) { *failure = why; });
+  });
+  caf::anon_send(it, carried_call{});
+  sched.run();
+  CAF_CHECK(*failure == caf::sec::malformed_basp_message);
+  CAF_CHECK_EQUAL(board->at("doubler")->messages.load(), 0u);
+}
+
 CAF_TEST(a stand in ends with the actor that it stands for) {
   for (auto stand : {to_far, from_far}) {
     auto other = sys.spawn(doubler, board->at("doubler"));
