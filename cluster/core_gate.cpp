@@ -28,6 +28,28 @@ void tell_changes(core_gate_self* self) {
     self->send(link, changed);
 }
 
+core_state state_of(const core_gate_state& state) {
+  core_state result;
+  result.links = state.links.size();
+  if (!state.setup.feeds)
+    return result;
+  for (const auto& [name, x] : state.setup.feeds->all()) {
+    core_feed feed;
+    feed.feed = name;
+    feed.breaker = x.breaker;
+    feed.calls = x.calls;
+    feed.accepted = x.accepted;
+    feed.repaired = x.repaired;
+    feed.quarantined = x.quarantined;
+    feed.points = x.quality.points();
+    feed.invalid = x.quality.invalid();
+    feed.last_answer = x.last_answer;
+    feed.trouble = x.trouble;
+    result.feeds.push_back(std::move(feed));
+  }
+  return result;
+}
+
 core_welcome welcome(core_gate_self* self, const core_hello& shown,
                      const core_link_actor& link) {
   auto& state = self->state;
@@ -93,7 +115,13 @@ core_names core_gate_state::changes() {
     now.path = slot.path();
     // Before the handle: what comes in between is seen at the next look.
     now.generation = slot.generation();
-    now.handle = slot.current();
+    auto current = slot.current();
+    // One stand-in for one actor: another would be news.
+    now.handle = behind[slot.path()] == current ? known.handle
+                 : current && setup.before_others
+                   ? setup.before_others(current)
+                   : current;
+    behind[slot.path()] = current;
     now.in_trouble = slot.in_trouble();
     if (now == known)
       return;
@@ -127,9 +155,7 @@ core_gate_actor::behavior_type core_gate(core_gate_self* self,
     [self](const core_hello& shown, const core_link_actor& link) {
       return welcome(self, shown, link);
     },
-    [self](wire::status_atom) {
-      return static_cast<std::uint64_t>(self->state.links.size());
-    },
+    [self](wire::status_atom) { return state_of(self->state); },
     [self](wire::next_atom) {
       tell_changes(self);
       self->delayed_send(self, self->state.setup.look_pause,

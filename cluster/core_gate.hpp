@@ -3,6 +3,7 @@
 /// `core/gate`: tells role processes who stands behind the names of the core.
 /// Runs in the process that has the tree, published over TLS by `core_door`.
 
+#include "actors/feeds/feed_board.hpp"
 #include "messages/cluster.hpp"
 #include "runtime/supervision/directory.hpp"
 #include "runtime/supervision/shell.hpp"
@@ -32,6 +33,9 @@ struct core_gate_setup {
   /// Opens the way to it at each start, and may block. @throws what ends the
   /// gate; empty: it is known here alone
   std::function<void(const core_gate_actor&)> publish = {};
+  /// What stands for an actor before others (`from_far`); empty: itself.
+  std::function<caf::actor(const caf::actor&)> before_others = {};
+  std::shared_ptr<feed_board> feeds = {}; ///< null: none of the outside world
   /// Elapsed, between two looks for changes.
   std::chrono::milliseconds look_pause{100};
 };
@@ -49,6 +53,7 @@ struct core_gate_state {
   core_gate_setup setup;
   std::vector<core_link_actor> links;
   std::map<std::string, core_name> told; ///< by path
+  std::map<std::string, caf::actor> behind; ///< those told, as they are here
 
   /// Brings `told` up to date. @returns what has changed
   core_names changes();

@@ -27,7 +27,8 @@ void core_link_state::fill(const core_names& told) {
     auto slot = setup.names->slot(name_elsewhere(x.path));
     slot->set_in_trouble(x.in_trouble);
     if (known.handle != x.handle || known.generation != x.generation)
-      slot->publish(x.handle);
+      slot->publish(x.handle && setup.from_here ? setup.from_here(x.handle)
+                                                : x.handle);
     known = x;
   }
 }
@@ -38,6 +39,8 @@ void core_link_state::clear() {
     slot->set_in_trouble(false);
     slot->clear();
   }
+  if (setup.feeds)
+    setup.feeds->replace({});
 }
 
 namespace {
@@ -175,6 +178,25 @@ void ask_listings(core_link_self* self) {
       });
 }
 
+std::map<std::string, feed_facts> facts_of(const core_state& told) {
+  std::map<std::string, feed_facts> result;
+  for (const auto& x : told.feeds) {
+    auto& facts = result[x.feed];
+    facts.breaker = x.breaker;
+    facts.calls = x.calls;
+    facts.accepted = x.accepted;
+    facts.repaired = x.repaired;
+    facts.quarantined = x.quarantined;
+    // A share does not say in which order they came.
+    auto points = std::min<std::uint64_t>(x.points, running_quality::window);
+    for (std::uint64_t i = 0; i < points; ++i)
+      facts.quality.add(i >= x.invalid);
+    facts.last_answer = x.last_answer;
+    facts.trouble = x.trouble;
+  }
+  return result;
+}
+
 /// Whether the core still answers: its heart beats on another thread than its
 /// work.
 void look(core_link_self* self) {
@@ -185,9 +207,12 @@ void look(core_link_self* self) {
     ->request(state.gate, caf::duration{state.setup.answer_limit},
               wire::status_atom_v)
     .then(
-      [self, number](std::uint64_t) {
-        if (self->state.tries == number)
-          look_in(self, self->state.setup.look_pause);
+      [self, number](const core_state& x) {
+        if (self->state.tries != number)
+          return;
+        if (self->state.setup.feeds)
+          self->state.setup.feeds->replace(facts_of(x));
+        look_in(self, self->state.setup.look_pause);
       },
       [self, number](caf::error& error) {
         if (self->state.tries == number)

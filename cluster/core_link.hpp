@@ -4,6 +4,7 @@
 /// keeps the process's names those of the core, and begins again when it is
 /// away: the names lead to nobody then, so that who asks is told at once.
 
+#include "actors/feeds/feed_board.hpp"
 #include "actors/listings/roster.hpp"
 #include "actors/services/core_view.hpp"
 #include "messages/cluster.hpp"
@@ -47,6 +48,10 @@ struct core_link_setup {
   std::chrono::milliseconds connect_limit{2000};
   /// Who makes connections: CAF's, with TLS. Others: in tests.
   std::function<caf::actor(caf::actor_system&)> network;
+  /// What stands here for an actor of the core (`to_far`); empty: itself.
+  std::function<caf::actor(const caf::actor&)> from_here = {};
+  /// Kept as the core's is, empty while it is away; may be null.
+  std::shared_ptr<feed_board> feeds = {};
 };
 
 struct core_link_state {

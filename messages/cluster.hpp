@@ -4,7 +4,7 @@
 /// have some of its services (the roles). Actors cross by name: the core's gate
 /// tells who stands behind each, and tells it again whenever that changes.
 
-#include "messages/actors.hpp"
+#include "messages/carried.hpp"
 
 #include <caf/actor.hpp>
 #include <caf/typed_actor.hpp>
@@ -53,6 +53,32 @@ struct core_names {
   friend bool operator==(const core_names&, const core_names&) = default;
 };
 
+/// What the core's feeds say of one source.
+struct core_feed {
+  std::uint8_t version = 1;
+  std::string feed;
+  std::string breaker;
+  std::uint64_t calls = 0;
+  std::uint64_t accepted = 0;
+  std::uint64_t repaired = 0;
+  std::uint64_t quarantined = 0;
+  std::uint64_t points = 0;  ///< newest ones, that the share is over
+  std::uint64_t invalid = 0; ///< of them
+  timestamp last_answer;     ///< wall clock; zero: never
+  std::string trouble;
+
+  friend bool operator==(const core_feed&, const core_feed&) = default;
+};
+
+/// What the gate says at each look.
+struct core_state {
+  std::uint8_t version = 1;
+  std::uint64_t links = 0; ///< how many are told
+  std::vector<core_feed> feeds; ///< by name; of the outside world alone
+
+  friend bool operator==(const core_state&, const core_state&) = default;
+};
+
 template <class Inspector>
 auto inspect(Inspector& f, core_hello& x) {
   return wire::versioned(f, "core_hello", x, x.application, x.schema,
@@ -75,6 +101,18 @@ auto inspect(Inspector& f, core_names& x) {
   return wire::versioned(f, "core_names", x, x.names);
 }
 
+template <class Inspector>
+auto inspect(Inspector& f, core_feed& x) {
+  return wire::versioned(f, "core_feed", x, x.feed, x.breaker, x.calls,
+                         x.accepted, x.repaired, x.quarantined, x.points,
+                         x.invalid, x.last_answer, x.trouble);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, core_state& x) {
+  return wire::versioned(f, "core_state", x, x.links, x.feeds);
+}
+
 /// `core/link`, in a role process: keeps its names those of the core.
 using core_link_actor = caf::typed_actor<
   // Of the gate it is welcome at; of any other it counts for nothing.
@@ -84,10 +122,12 @@ using core_link_actor = caf::typed_actor<
   caf::replies_to<wire::health_atom>::with<component_health>>;
 
 /// `core/gate`, in the core: whoever is welcome is told all names, then changes.
+/// What stands behind them takes carried calls. A process of another build is
+/// told by these types already that it is one.
 using core_gate_actor = caf::typed_actor<
   caf::replies_to<core_hello, core_link_actor>::with<core_welcome>,
-  // Whether it still answers: how many are told.
-  caf::replies_to<wire::status_atom>::with<std::uint64_t>,
+  // Whether it still answers, and what only the core has in memory.
+  caf::replies_to<wire::status_atom>::with<core_state>,
   // Look for changes (sent by itself).
   caf::reacts_to<wire::next_atom>>;
 
@@ -101,6 +141,10 @@ CAF_ADD_TYPE_ID(banksia_cluster, (banksia::core_name))
 CAF_ADD_TYPE_ID(banksia_cluster, (banksia::core_names))
 CAF_ADD_TYPE_ID(banksia_cluster, (banksia::core_link_actor))
 CAF_ADD_TYPE_ID(banksia_cluster, (banksia::event_sink_actor))
+CAF_ADD_TYPE_ID(banksia_cluster, (banksia::core_feed))
+CAF_ADD_TYPE_ID(banksia_cluster, (banksia::core_state))
 CAF_END_TYPE_ID_BLOCK(banksia_cluster)
 
 static_assert(caf::id_block::banksia::end < caf::id_block::banksia_cluster::begin);
+static_assert(caf::id_block::banksia_cluster::end
+              < caf::id_block::banksia_carried::begin);

@@ -1,5 +1,7 @@
 #include "actors/events/event_bus.hpp"
 
+#include "actors/tracing/crossing.hpp"
+
 namespace banksia {
 
 event_bus_actor::behavior_type event_bus(event_bus_self* self,
@@ -19,8 +21,13 @@ event_bus_actor::behavior_type event_bus(event_bus_self* self,
     },
     [self](wire::subscribe_atom, const std::string& kind,
            const event_sink_actor& sink) {
-      self->monitor(sink);
-      self->state.subscriptions.push_back({kind, sink});
+      // Of another process: the span of an event goes there with it.
+      auto to = sink.node() == self->node()
+                  ? sink
+                  : caf::actor_cast<event_sink_actor>(
+                    to_far(caf::actor_cast<caf::actor>(sink)));
+      self->monitor(to);
+      self->state.subscriptions.push_back({kind, to});
     },
   };
 }

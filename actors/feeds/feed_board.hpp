@@ -42,6 +42,9 @@ public:
 
   std::size_t points() const noexcept { return points_.size(); }
 
+  /// Of them, those that were no good.
+  std::size_t invalid() const noexcept { return invalid_; }
+
   /// 0 without any.
   double invalid_share() const noexcept {
     return points_.empty() ? 0.0
@@ -90,6 +93,12 @@ public:
               const std::function<void(feed_facts&)>& how) {
     std::lock_guard guard{mutex_};
     how(feeds_[feed]);
+  }
+
+  /// Those facts and no others from now on: as another process has them.
+  void replace(std::map<std::string, feed_facts> all) {
+    std::lock_guard guard{mutex_};
+    feeds_ = std::move(all);
   }
 
   std::map<std::string, feed_facts> all() const {

@@ -1,6 +1,7 @@
 #include "actors/feeds/price_source.hpp"
 
 #include "models/market/feed_answer.hpp"
+#include "runtime/supervision/try_later.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -95,7 +96,7 @@ void try_call(price_source_self* self, std::uint64_t number) {
     return;
   }
   if (pause.count() > 0) {
-    self->delayed_send(self, pause, wire::next_atom_v, number);
+    try_later(self, pause, wire::next_atom_v, number);
     return;
   }
   auto permit = state.breaker->allow(now);
@@ -157,7 +158,7 @@ void take_result(price_source_self* self, const fetched& done) {
     return;
   }
   ++x.attempt;
-  self->delayed_send(self, next.pause, wire::next_atom_v, done.number);
+  try_later(self, next.pause, wire::next_atom_v, done.number);
 }
 
 price_source_state::promise ask(price_source_self* self,

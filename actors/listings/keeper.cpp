@@ -86,8 +86,8 @@ void store(listings_self* self) {
               return;
             }
             // It may have been stored: it is, once somebody says so.
-            self->delayed_send(self, commit_retry_pause, wire::rebuild_atom_v,
-                               std::uint64_t{0});
+            try_later(self, commit_retry_pause, wire::rebuild_atom_v,
+                      std::uint64_t{0});
           });
 }
 

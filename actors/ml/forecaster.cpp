@@ -27,10 +27,11 @@ forecaster_status status_of(const forecaster_state& state) {
 
 } // namespace
 
-traced_forecaster_actor::behavior_type
+counting_forecaster_actor::behavior_type
 forecaster(forecaster_self* self, std::shared_ptr<probe> watched,
-           std::filesystem::path models) {
-  prepare(self, std::move(watched));
+           std::filesystem::path models,
+           std::function<process_counts()> counts) {
+  prepare(self, watched);
   self->state.shelf
     = std::make_unique<model_shelf>(registry_folder{std::move(models)});
   self->state.shelf->reload();
@@ -45,6 +46,11 @@ forecaster(forecaster_self* self, std::shared_ptr<probe> watched,
       return status_of(self->state);
     },
     [self](wire::status_atom) { return status_of(self->state); },
+    [watched, counts](wire::health_atom) {
+      auto x = counts();
+      x.late = watched->late.load();
+      return x;
+    },
   };
 }
 

@@ -5,10 +5,11 @@
 /// between two of them and none sees half of it.
 
 #include "actors/ml/model_shelf.hpp"
-#include "messages/actors.hpp"
+#include "messages/carried.hpp"
 #include "runtime/supervision/shell.hpp"
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 
 namespace banksia {
@@ -19,11 +20,13 @@ struct forecaster_state {
   std::unique_ptr<model_shelf> shelf;
 };
 
-using forecaster_self = shell<forecaster_state, traced_forecaster_actor>;
+using forecaster_self = shell<forecaster_state, counting_forecaster_actor>;
 
 /// Loads the models of a folder at its start.
-traced_forecaster_actor::behavior_type
+/// @param counts of the process, but for what the actor counts itself
+counting_forecaster_actor::behavior_type
 forecaster(forecaster_self* self, std::shared_ptr<probe> watched,
-           std::filesystem::path models);
+           std::filesystem::path models,
+           std::function<process_counts()> counts);
 
 } // namespace banksia

@@ -1,6 +1,7 @@
 #include "actors/ml/gate.hpp"
 
 #include "actors/ml/gate_parts.hpp"
+#include "actors/tracing/crossing.hpp"
 #include "actors/tracing/work.hpp"
 #include "runtime/logging/log.hpp"
 
@@ -57,6 +58,7 @@ void lose(gate_self* self, const std::string& why) {
                     {{"reason", why}});
   self->demonitor(state.remote.address());
   state.remote = nullptr;
+  state.remote_counts = nullptr;
   state.away_because = why;
   state.reloading = state.asking_status = false;
   if (state.setup.patience) {
@@ -139,10 +141,20 @@ void connected(gate_self* self, std::uint64_t generation,
                "what listens there is no forecaster of this build");
     return;
   }
-  state.remote = caf::actor_cast<forecaster_actor>(found);
-  state.remote_traces = self->system().assignable(
-    interface, self->system().message_types(
-                 caf::detail::type_list<traced_forecaster_actor>{}));
+  auto can = [&](auto what) {
+    return self->system().assignable(interface,
+                                     self->system().message_types(what));
+  };
+  auto carries = can(caf::detail::type_list<carried_forecaster_actor>{});
+  auto remote = caf::actor_cast<caf::actor>(found);
+  if (carries)
+    remote = to_far(remote);
+  state.remote = caf::actor_cast<forecaster_actor>(remote);
+  state.remote_counts = nullptr;
+  if (carries)
+    state.remote_counts = caf::actor_cast<counting_forecaster_actor>(remote);
+  state.remote_traces
+    = !carries && can(caf::detail::type_list<traced_forecaster_actor>{});
   state.connected_to = generation;
   state.failures = 0;
   state.last = {};
@@ -212,6 +224,18 @@ void ask_status(gate_self* self) {
       });
 }
 
+/// Silence is noticed by who asks for the status.
+void ask_counts(gate_self* self) {
+  auto& state = self->state;
+  if (!state.remote_counts || !state.setup.counted)
+    return;
+  self
+    ->request(state.remote_counts, caf::duration{state.setup.silence_limit},
+              wire::health_atom_v)
+    .then([self](const process_counts& x) { self->state.setup.counted(x); },
+          [](caf::error&) {});
+}
+
 void look(gate_self* self) {
   auto& state = self->state;
   if (state.setup.patience)
@@ -231,6 +255,7 @@ void look(gate_self* self) {
       && state.setup.registry_stamp() != state.stamp)
     reload(self, {});
   ask_status(self);
+  ask_counts(self);
 }
 
 // -- questions ----------------------------------------------------------------------
@@ -262,6 +287,12 @@ forward(gate_self* self, forecast_request& request) {
                         : self->system().render(error)));
   };
   caf::duration limit{state.setup.deadline};
+  // Nobody waits there any longer than here, or than who asks here.
+  asking_scope caller{handled_deadline()};
+  asking_scope in_time{
+    monotonic_ns()
+    + static_cast<deadline_ns>(
+      std::chrono::nanoseconds{state.setup.deadline}.count())};
   if (state.remote_traces && telemetry::current_trace() != nullptr)
     self
       ->request(caf::actor_cast<traced_forecaster_actor>(state.remote), limit,

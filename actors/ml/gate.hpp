@@ -3,7 +3,7 @@
 /// `ml/gate`: the node's only way to `banksia-ml`. Whatever happens there, who
 /// asks gets an answer within the deadline: forecasts, or why there are none.
 
-#include "messages/actors.hpp"
+#include "messages/carried.hpp"
 #include "runtime/supervision/shell.hpp"
 
 #include <atomic>
@@ -72,6 +72,8 @@ struct gate_setup {
   std::function<std::uint64_t()> registry_stamp;
   /// Ends the process, so that its supervisor starts another one.
   std::function<void(const std::string& why)> end_process;
+  /// Told what its process has counted, at each look; may be empty.
+  std::function<void(const process_counts&)> counted = {};
   /// Who makes connections: CAF's, with TLS. Others: in tests.
   std::function<caf::actor(caf::actor_system&)> network;
 };
@@ -102,7 +104,8 @@ struct gate_state {
 
   gate_setup setup;
   forecaster_actor remote; ///< null: away
-  bool remote_traces = false; ///< it takes trace marks
+  bool remote_traces = false; ///< it takes trace marks, and no carried calls
+  counting_forecaster_actor remote_counts; ///< the same; null: it tells nothing
   std::string away_because = "banksia-ml has not started yet";
   std::uint64_t connected_to = 0; ///< generation of the process
   std::uint64_t given_up = 0;     ///< generation that counts as stuck

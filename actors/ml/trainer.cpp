@@ -70,6 +70,7 @@ void ended(trainer_self* self) {
   state.last = record;
   if (record.status == "done")
     state.last_success = record.ended_at;
+  state.spans.end(record);
   publish(self, record);
   auto text = "training " + record.training_id + " " + record.status + ": "
               + record.reason;
@@ -130,6 +131,12 @@ void look_soon(trainer_self* self) {
   self->delayed_send(self, pause, wire::next_atom_v);
 }
 
+/// Null: nothing is traced.
+telemetry::tracer* tracer_of(trainer_self* self) {
+  const auto& watched = self->own_probe();
+  return watched ? watched->spans.get() : nullptr;
+}
+
 training_end failure(std::string reason) {
   training_end end;
   end.reason = std::move(reason);
@@ -160,6 +167,7 @@ void trainer_parts::start(trainer_self* self) {
     settle(self, failure(error.what()));
     return;
   }
+  state.spans.begin(tracer_of(self), of.asked_in, of.record);
   of.record.status = "running";
   of.record.stage = "starting";
   logging::log_info(std::string{path},
@@ -182,6 +190,8 @@ void hear_progress(trainer_self* self) {
       || (process.stage() == record.stage && progress == record.progress))
     return;
   auto new_stage = process.stage() != record.stage;
+  if (new_stage)
+    state.spans.enter(process.stage());
   record.stage = process.stage();
   record.progress = progress;
   publish(self, record);
@@ -229,6 +239,7 @@ void look(trainer_self* self) {
   if (!state.recovered)
     state.recovered = recover(self);
   if (state.process) {
+    telemetry::trace_scope within{state.spans.to(), state.spans.context()};
     auto end = state.process->look(now_of(self));
     hear_progress(self);
     if (end)
@@ -266,6 +277,7 @@ caf::result<training_record> order(trainer_self* self, const std::string& cause,
   auto promise
     = self->make_response_promise<trainer_state::record_promise>();
   x.orders.push_back(promise);
+  x.asked_in = telemetry::current_context();
   state.waiting.push_back(std::move(x));
   begin_next(self);
   look_soon(self);
@@ -310,6 +322,7 @@ caf::result<job_record> take_job(trainer_self* self, const job_record& x) {
     self->make_response_promise<trainer_state::job_promise>());
   auto answer = of.askers.back();
   if (!known) {
+    made.asked_in = telemetry::current_context();
     state.waiting.push_back(std::move(made));
     begin_next(self);
     look_soon(self);
@@ -362,6 +375,8 @@ void trainer_parts::begin_next(trainer_self* self) {
     return;
   state.current = std::move(state.waiting.front());
   state.waiting.pop_front();
+  // Not in the trace of the one before, whose end this may be.
+  telemetry::trace_scope within{tracer_of(self), state.current->asked_in};
   auto begin = [self] {
     auto& of = *self->state.current;
     for (auto& promise : std::exchange(of.orders, {}))

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/ml/training_desk.hpp"
+#include "actors/ml/training_spans.hpp"
 #include "messages/actors.hpp"
 #include "runtime/supervision/child_spec.hpp"
 #include "runtime/supervision/ref.hpp"
@@ -51,6 +52,7 @@ struct trainer_state {
     bool stored = false;
     bool cancelled = false; ///< before its process began
     std::uint32_t tries = 0; ///< begun so often
+    telemetry::trace_context asked_in = {}; ///< the span of its first asker
   };
 
   /// Something for the store, kept until its commit.
@@ -64,6 +66,7 @@ struct trainer_state {
   std::deque<work> waiting;
   std::optional<work> current;
   std::unique_ptr<training_process> process; ///< of the current one
+  training_spans spans;     ///< of the current one
   bool settling = false;    ///< its process has ended, its record has not
   bool recovered = false;   ///< what the one before left is closed
   std::optional<training_record> last; ///< that has ended

@@ -1,5 +1,6 @@
 #include "actors/scheduler/scheduler.hpp"
 #include "actors/store/outbox.hpp"
+#include "actors/tracing/work.hpp"
 
 namespace banksia {
 
@@ -124,6 +125,8 @@ void begin_jobs(scheduler_self* self, std::string_view kind) {
     state.jobs.put_back(job, number, elapsed_time{0});
     return;
   }
+  // Nobody has asked for it: its trace begins here.
+  own_trace mine{self, job.kind};
   self->request(state.wiring.evaluator.get(), commit_limit,
                 wire::flush_atom_v)
     .then(

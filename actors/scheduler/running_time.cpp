@@ -97,7 +97,7 @@ void owe_then_issue(scheduler_self* self, std::vector<cycle_slot> due,
       },
       // Time stands still until the store takes it: nothing is forgotten.
       [self, due, now](caf::error&) {
-        self->delayed_send(self, retry_pause, wire::advance_atom_v, due, now);
+        try_later(self, retry_pause, wire::advance_atom_v, due, now);
       });
 }
 

@@ -75,10 +75,16 @@ auto answered(const question& of, F done, void (F::*)(Ts...) const) {
 
 bool was_not_reached(const caf::error& why);
 
+/// @pre `x` is positive
+inline deadline_ns nanoseconds_of(std::chrono::milliseconds x) {
+  return static_cast<deadline_ns>(std::chrono::nanoseconds{x}.count());
+}
+
 } // namespace detail
 
 /// Asks `part` by its name within its patience and the deadline of the job
-/// under way. One of `done` (a lambda) and `failed` is called, once, at once
+/// under way, which goes with it: a part that comes to it later does not begin.
+/// One of `done` (a lambda) and `failed` is called, once, at once
 /// where it is not asked.
 template <class Interface, class Done, class Failed, class... Ts>
 void ask_part(bridge_self* self, dependency& part, const ref<Interface>& name,
@@ -100,6 +106,7 @@ void ask_part(bridge_self* self, dependency& part, const ref<Interface>& name,
     asked.resume();
     failed(x);
   };
+  asking_scope in_time{monotonic_ns() + detail::nanoseconds_of(asked.limit)};
   self->request(target, caf::duration{asked.limit}, xs...)
     .then(settled, [=](caf::error& why) {
       auto left = std::chrono::floor<std::chrono::milliseconds>(
@@ -107,8 +114,11 @@ void ask_part(bridge_self* self, dependency& part, const ref<Interface>& name,
       if (again == second_try::never || !detail::was_not_reached(why)
           || left.count() <= 0 || !asked.part->take_retry())
         give_up(why);
-      else
-        name.ask(self, std::min(left, asked.limit), settled, give_up, xs...);
+      else {
+        auto limit = std::min(left, asked.limit);
+        asking_scope in_time{monotonic_ns() + detail::nanoseconds_of(limit)};
+        name.ask(self, limit, settled, give_up, xs...);
+      }
     });
 }
 

@@ -4,6 +4,7 @@
 #include "actors/services/problem_types.hpp"
 #include "actors/store/history.hpp"
 #include "actors/store/schema.hpp"
+#include "actors/tracing/work.hpp"
 #include "runtime/http/negotiation.hpp"
 #include "runtime/storage/interruption.hpp"
 
@@ -62,6 +63,11 @@ std::function<bool()> until_deadline(bridge_self* self) {
   };
 }
 
+void link_all(const std::vector<cycle_id>& cycles) {
+  for (const auto& id : cycles)
+    link_to_cycle(id);
+}
+
 /// The service as metrics name it.
 std::string service_of(std::string_view bridge) {
   return std::string{bridge.substr(bridge.rfind('/') + 1)};
@@ -118,14 +124,18 @@ kept_responses::get(storage::database& db, const std::string& question,
   if (version != version_ || kept_.size() >= kept_max)
     kept_.clear();
   version_ = version;
-  if (auto found = kept_.find(question); found != kept_.end())
-    return found->second;
+  if (auto found = kept_.find(question); found != kept_.end()) {
+    link_all(found->second.about);
+    return found->second.answer;
+  }
+  about_.clear();
   auto made = make();
+  link_all(about_);
   if (made.status == 200) {
     // Its digest is kept too.
     made.headers.emplace_back("ETag", http::entity_tag(made.body));
     made.headers.emplace_back("Cache-Control", "private, no-cache");
-    kept_.emplace(question, made);
+    kept_.emplace(question, entry{made, about_});
   }
   return made;
 }

@@ -61,16 +61,31 @@ public:
   http::response get(storage::database& db, const std::string& question,
                      const std::function<http::response()>& make);
 
+  /// While an answer is made: it shows what that cycle predicted. Whoever is
+  /// given the answer, kept or not, has a link to the cycle.
+  void note_cycle(const cycle_id& id) {
+    if (about_.size() < links_max)
+      about_.push_back(id);
+  }
+
   /// When the connection is another one.
   void forget();
 
 private:
+  struct entry {
+    http::response answer;
+    std::vector<cycle_id> about;
+  };
+
+  /// A span with more of them is of no more use.
+  static constexpr std::size_t links_max = 8;
   /// Beyond, all are made anew.
   static constexpr std::size_t kept_max = 64;
 
   std::optional<storage::statement> ask_version_;
   std::int64_t version_ = -1;
-  std::unordered_map<std::string, http::response> kept_;
+  std::unordered_map<std::string, entry> kept_;
+  std::vector<cycle_id> about_; ///< of the answer that is being made
 };
 
 /// Thrown in place of a failure of the database while it is not asked, since it
@@ -128,6 +143,9 @@ public:
                       const std::function<http::response()>& make) {
     return responses_.get(database(), question, make);
   }
+
+  /// As `kept_responses::note_cycle`.
+  void note_cycle(const cycle_id& id) { responses_.note_cycle(id); }
 
   /// With all symbols that were ever followed; the same during one job.
   const run_plan& plan() const { return *plan_; }

@@ -61,12 +61,13 @@ void add_sources(json::object& into, const feed_board& board) {
 http::handler data_health(const shared_context& context) {
   return component_handler(context, "data", {"feeds", "database"},
                            [board = context->setup.feeds,
-                            is_core = !context->setup.core](json::object& into) {
-                             if (board)
-                               add_sources(into, *board);
-                             // The feeds are the core's.
-                             if (!is_core)
+                            core = context->setup.core](json::object& into) {
+                             // The feeds are the core's, which tells of them
+                             // while it is reached.
+                             if (core && core->trouble())
                                into["sources"] = "elsewhere";
+                             else if (board)
+                               add_sources(into, *board);
                            });
 }
 

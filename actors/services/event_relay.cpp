@@ -2,6 +2,7 @@
 
 #include "actors/services/context.hpp"
 #include "actors/services/problem_types.hpp"
+#include "actors/tracing/crossing.hpp"
 
 #include <algorithm>
 
@@ -54,8 +55,12 @@ void subscribe(event_follower_self* self) {
   if (!bus)
     return;
   state.subscribed = generation;
+  auto itself = caf::actor_cast<caf::actor>(self);
+  // The bus may be another process's.
+  if (state.context->setup.core)
+    itself = from_far(itself);
   self->send(bus, wire::subscribe_atom_v, std::string{},
-             event_sink_actor{caf::actor_cast<event_sink_actor>(self)});
+             caf::actor_cast<event_sink_actor>(itself));
 }
 
 } // namespace

@@ -46,6 +46,12 @@ void read_probes(metrics& into, const probe_board& probes) {
       .gauge_of("banksia_actor_mailbox_size",
                 "Messages waiting, as seen each 64 messages.", actor)
       .set(static_cast<double>(x.mailbox_size.load()));
+    if (auto late = x.late.load(); late > 0)
+      follow(into.counter_of("banksia_actor_late_requests_total",
+                             "Requests that an actor did not begin with: "
+                             "nobody waited for an answer any more.",
+                             actor),
+             static_cast<double>(late));
     // Why an actor fell is free text and stands in the supervision log.
     follow(into.counter_of("banksia_actor_restarts_total",
                            "Times that an actor was started again.",
@@ -107,7 +113,7 @@ void read_feeds(metrics& into, const feed_board& board) {
 
 // -- requests ---------------------------------------------------------------------
 
-/// A failure of ours, and what is traced, so that a trace leads to its entry.
+/// A failure of ours; for who looks closely also what is traced.
 void log_request(const http::served& x) {
   // A probe that is told no has its answer, each few seconds again.
   auto is_probe = x.route == "/readyz" || x.route == "/livez"
@@ -126,7 +132,7 @@ void log_request(const http::served& x) {
   if (is_failure)
     logging::log_warn("api", "a request failed", fields);
   else
-    logging::log_info("api", "answered", fields);
+    logging::log_debug("api", "answered", fields);
 }
 
 // -- the store --------------------------------------------------------------------
@@ -298,7 +304,8 @@ void add_node_metrics(service_context& context) {
     read_probes(context.metrics, *context.setup.probes);
     read_health(context.metrics, context.health);
     read_journal(context.metrics, context.setup.database);
-    if (context.setup.feeds)
+    // What the core says of its feeds is in its own series.
+    if (context.setup.feeds && !context.setup.core)
       read_feeds(context.metrics, *context.setup.feeds);
   });
   telemetry::add_process_metrics(context.metrics);

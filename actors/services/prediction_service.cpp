@@ -121,10 +121,30 @@ http::response latest(bridge_self* self, const http::request& what) {
     question += " " + symbol;
   return self->state.kept(question, [&] {
     auto rows = self->state.ask().latest(self->state.plan().run, symbols);
+    // Mostly of one cycle.
+    std::optional<cycle_id> last;
+    for (const auto& x : rows)
+      if (last != x.content.cycle)
+        self->state.note_cycle(last.emplace(x.content.cycle));
     return http::json_response(json::object{{"predictions", to_array(rows)},
                                             {"next_cursor", nullptr},
                                             {"degraded", degraded}});
   });
+}
+
+/// The first few cycles of a page.
+template <class Rows>
+void link_to_cycles(const Rows& rows) {
+  constexpr std::size_t links_max = 8;
+  std::size_t links = 0;
+  std::optional<cycle_id> last;
+  for (const auto& x : rows) {
+    if (last == x.content.cycle)
+      continue;
+    if (++links > links_max)
+      return;
+    link_to_cycle(last.emplace(x.content.cycle));
+  }
 }
 
 http::response list(bridge_self* self, const http::request& what) {
@@ -144,6 +164,7 @@ http::response list(bridge_self* self, const http::request& what) {
   else if (cursor)
     filter.before_id = cursor->id;
   auto rows = self->state.ask().predictions(filter);
+  link_to_cycles(rows);
   json::value next = nullptr;
   if (rows.size() > static_cast<std::size_t>(bounds.limit)) {
     rows.pop_back();

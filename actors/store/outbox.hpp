@@ -4,6 +4,7 @@
 
 #include "messages/actors.hpp"
 #include "runtime/supervision/ref.hpp"
+#include "runtime/supervision/try_later.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -48,8 +49,7 @@ void send_to_store(Self* self, const ref<store_writer_actor>& writer,
   self->request(writer.get(), commit_limit, record)
     .then([number, done](const commit_receipt&) { done(number); },
           [self, number](caf::error&) {
-            self->delayed_send(self, commit_retry_pause, wire::rebuild_atom_v,
-                               number);
+            try_later(self, commit_retry_pause, wire::rebuild_atom_v, number);
           });
 }
 

@@ -57,6 +57,7 @@ gate_setup gate_of(const model_service_setup& x, directory& names,
   setup.service = std::move(where);
   setup.deadline = x.deadline;
   setup.patience = x.patience;
+  setup.counted = x.counted;
   if (x.patience) {
     setup.silence_limit = patient_silence;
     setup.connect_limit = patient_connect;

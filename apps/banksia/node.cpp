@@ -14,6 +14,7 @@ node::node(std::size_t worker_threads,
   board_->work_of = work_of;
   config_.add_message_types<caf::id_block::banksia>();
   config_.add_message_types<caf::id_block::banksia_cluster>();
+  config_.add_message_types<caf::id_block::banksia_carried>();
   // Sharing: outside requests and remote round trips are several times faster
   // than with work stealing, and idle threads sleep.
   config_.set("scheduler.policy", caf::atom("sharing"));

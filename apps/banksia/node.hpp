@@ -14,6 +14,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace banksia {
 
@@ -54,6 +55,10 @@ public:
   /// Stops the tree in reverse order. @returns false when it took too long
   bool stop(std::chrono::milliseconds limit);
 
+  /// What reports call it. Before `start`.
+  void set_name(std::string x) { name_ = std::move(x); }
+  const std::string& name() const noexcept { return name_; }
+
   caf::actor_system& system() noexcept { return *system_; }
   directory& names() noexcept { return names_; }
   probe_board& probes() noexcept { return *board_; }
@@ -81,6 +86,7 @@ public:
 private:
   void end(node_end how, std::string reason = {});
 
+  std::string name_ = "local";
   caf::actor_system_config config_;
   std::unique_ptr<caf::actor_system> system_;
   directory names_;

@@ -1,6 +1,7 @@
 #include "apps/banksia/role_process.hpp"
 
 #include "actors/store/schema.hpp"
+#include "actors/tracing/crossing.hpp"
 #include "apps/banksia/supervision_log.hpp"
 #include "apps/common/command.hpp"
 #include "apps/common/data_folder.hpp"
@@ -51,6 +52,16 @@ std::string log_suffix(role_set roles) {
   return roles.has(node_role::core) ? "" : "-" + to_string(roles, "-");
 }
 
+std::vector<part_lock> held_roles(const data_folder& folder, role_set roles) {
+  std::vector<part_lock> result;
+  for (auto role : {node_role::core, node_role::prediction,
+                    node_role::evaluation, node_role::ml, node_role::data,
+                    node_role::dashboard})
+    if (roles.has(role))
+      result.emplace_back(folder, std::string{to_string(role)});
+  return result;
+}
+
 tls::credentials node_credentials(const std::filesystem::path& data_dir) {
   auto folder = std::filesystem::absolute(data_dir / "tls");
   try {
@@ -70,12 +81,15 @@ core_hello hello_of(const config::settings& x, role_set roles) {
   return result;
 }
 
-core_door_setup door_of(node& in, const config::settings& x) {
+core_door_setup door_of(node& in, const config::settings& x,
+                        std::shared_ptr<feed_board> feeds) {
   core_door_setup result;
   result.system = &in.system();
   result.board = in.shared_probes();
   result.gate.names = &in.names();
   result.gate.expected = hello_of(x, {node_role::core});
+  result.gate.before_others = [](const caf::actor& x) { return from_far(x); };
+  result.gate.feeds = std::move(feeds);
   result.address = x.bind_address;
   result.port = x.node_port;
   result.report = [&in](const supervision_event& seen) { report(in, seen); };
@@ -87,7 +101,8 @@ core_door_setup door_of(node& in, const config::settings& x) {
 
 core_link_setup link_of(const node_setup& tree, const config::settings& x,
                         const std::filesystem::path& data_dir, role_set roles,
-                        std::shared_ptr<core_view> view) {
+                        std::shared_ptr<core_view> view,
+                        std::shared_ptr<feed_board> feeds) {
   core_link_setup result;
   result.place = [configured = x.core_address, data_dir] {
     return find_core(configured, data_dir);
@@ -98,6 +113,8 @@ core_link_setup link_of(const node_setup& tree, const config::settings& x,
   // As configured: `tree.listed` has grown since.
   result.configured = tree.plan->symbols;
   result.network = tls_network;
+  result.from_here = [](const caf::actor& x) { return to_far(x); };
+  result.feeds = std::move(feeds);
   return result;
 }
 

@@ -13,12 +13,13 @@ namespace banksia {
 
 namespace {
 
-boost::json::object document_of(const supervision_event& x, timestamp time) {
+boost::json::object document_of(const supervision_event& x, timestamp time,
+                                const std::string& node) {
   boost::json::array ancestors;
   for (const auto& path : x.ancestors)
     ancestors.emplace_back(path);
   return {{"time", to_rfc3339(time)},
-          {"node", "local"},
+          {"node", node},
           {"supervisor", x.supervisor},
           {"child", x.child},
           {"generation", x.generation},
@@ -86,7 +87,7 @@ std::string readable(const supervision_event& x) {
 
 void report(node& in, const supervision_event& x) {
   auto time = wall_time();
-  auto line = json_text(document_of(x, time));
+  auto line = json_text(document_of(x, time, in.name()));
   logging::log_supervision(line);
   if (!is_news(x)) {
     logging::log_debug("supervisor", readable(x));

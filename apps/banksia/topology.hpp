@@ -41,6 +41,8 @@ struct model_service_setup {
   std::chrono::milliseconds ready_limit{60'000};
   /// Set: cycles wait for forecasts however long, up to this; of a replay.
   std::optional<gate_patience> patience = std::nullopt;
+  /// Told what its process has counted; may be empty.
+  std::function<void(const process_counts&)> counted = {};
 };
 
 /// All that the tree of a node is made from.

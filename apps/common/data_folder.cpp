@@ -108,6 +108,27 @@ void data_folder::announce(
   write_private(root_ / "run" / (name_ + ".json"), json_text(out) + '\n');
 }
 
+part_lock::part_lock(const data_folder& folder, const std::string& role)
+  : lock_(-1) {
+  // Beside the locks of processes, which are named after all their roles.
+  auto file = folder.root() / "run" / ("role-" + role + ".lock");
+  lock_ = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (lock_ < 0)
+    cannot("open", file, errno);
+  if (::flock(lock_, LOCK_EX | LOCK_NB) != 0) {
+    ::close(lock_);
+    throw command_error(commands::exit_unavailable,
+                        "another process has the role " + role
+                          + " on this data folder: " + folder.root().string()
+                          + ": stop it or leave the role out of --roles");
+  }
+}
+
+part_lock::~part_lock() {
+  if (lock_ >= 0)
+    ::close(lock_);
+}
+
 start_lock::start_lock(const data_folder& folder) {
   auto file = folder.root() / "run" / "start.lock";
   lock_ = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);

@@ -41,6 +41,22 @@ private:
   int lock_ = -1;
 };
 
+/// While it lives no other process on the folder has that role.
+class part_lock {
+public:
+  /// @throws commands::command_error exit 69 when another one has it
+  part_lock(const data_folder& folder, const std::string& role);
+  ~part_lock();
+  part_lock(part_lock&& x) noexcept : lock_(std::exchange(x.lock_, -1)) {}
+  part_lock& operator=(part_lock&& x) noexcept {
+    std::swap(lock_, x.lock_);
+    return *this;
+  }
+
+private:
+  int lock_;
+};
+
 /// While it lives no other process of the folder makes keys, certificates or
 /// tokens, which are made at a start and read in several steps.
 class start_lock {

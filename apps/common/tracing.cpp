@@ -47,22 +47,28 @@ tracing::tracing(const tracing_options& with, const std::string& service) {
   }
 }
 
+span_counts tracing::counts() const {
+  if (!exporter_)
+    return {};
+  auto sent = exporter_->counts();
+  return {sent.exported, sent.dropped + spans_->counts().dropped};
+}
+
 void tracing::add_metrics(telemetry::metrics& into) const {
   if (!exporter_)
     return;
   into.before_render([this, &into] {
-    auto sent = exporter_->counts();
-    auto made = spans_->counts();
+    auto now = counts();
     auto follow = [](telemetry::counter x, std::uint64_t total) {
       x.add(static_cast<double>(total) - x.value());
     };
     follow(into.counter_of("banksia_trace_spans_exported_total",
                            "Spans that the collector has taken."),
-           sent.exported);
+           now.exported);
     follow(into.counter_of("banksia_trace_spans_dropped_total",
                            "Spans that were lost: the queue was full, or the "
                            "collector away or unwilling."),
-           sent.dropped + made.dropped);
+           now.lost);
   });
 }
 

@@ -20,6 +20,13 @@ struct tracing_options {
   std::string ca_file; ///< trusted beside the system's; empty: none
 };
 
+/// What became of a program's spans.
+struct span_counts {
+  std::uint64_t exported = 0; ///< the collector has them
+  std::uint64_t lost = 0; ///< the queue was full, or the collector away or
+                          ///< unwilling
+};
+
 class tracing {
 public:
   /// @param service the program's name
@@ -30,6 +37,9 @@ public:
   const std::shared_ptr<telemetry::tracer>& spans() const noexcept {
     return spans_;
   }
+
+  /// Zeros where nothing is traced. Any thread.
+  span_counts counts() const;
 
   /// `banksia_trace_spans_exported_total`, `…_dropped_total`.
   /// @param into outlived by this

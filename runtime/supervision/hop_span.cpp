@@ -2,6 +2,9 @@
 
 #include "runtime/supervision/content.hpp"
 
+#include <caf/error.hpp>
+#include <caf/sec.hpp>
+
 #include <string>
 #include <string_view>
 #include <utility>
@@ -41,16 +44,38 @@ asker_scope::~asker_scope() {
   asks = before_;
 }
 
+void note_asked(const caf::mailbox_element& element,
+                const telemetry::active_trace& here) {
+  if (element.mid.is_request() && asks != nullptr && element.sender
+      && element.sender->get() == asks->actor())
+    asks->notes().note(element.mid.response_id().integer_value(),
+                       here.context);
+}
+
 caf::mailbox_element_ptr carry(caf::mailbox_element_ptr element,
-                               const telemetry::active_trace& here) {
+                               const telemetry::active_trace* here) {
   if (element->mid.is_response())
     return element;
-  if (element->mid.is_request() && asks != nullptr && element->sender
-      && element->sender->get() == asks->actor())
-    asks->notes().note(element->mid.response_id().integer_value(),
-                       here.context);
+  // It has crossed over from another process, on a thread that asks nothing.
+  if (traced_element::from(*element) != nullptr)
+    return element;
+  message_origin from;
+  if (here != nullptr) {
+    note_asked(*element, *here);
+    from.context = here->context;
+    from.sent_ns = here->to->elapsed();
+  }
+  if (element->mid.is_request())
+    from.until = asking_deadline();
+  if (here == nullptr && from.until == 0)
+    return element;
   return caf::mailbox_element_ptr{
-    new traced_element(std::move(element), here.context, here.to->elapsed())};
+    new traced_element(std::move(element), from)};
+}
+
+caf::error too_late() {
+  return caf::make_error(caf::sec::request_timeout,
+                         "its time was over before its turn came");
 }
 
 trace_context origin_of(const caf::mailbox_element& element, const probe& at,
@@ -59,7 +84,7 @@ trace_context origin_of(const caf::mailbox_element& element, const probe& at,
     return asked.take(element.mid.integer_value());
   trace_context carried;
   if (const auto* traced = traced_element::from(element))
-    carried = traced->context;
+    carried = traced->origin.context;
   if (at.work_of != nullptr)
     if (auto work = at.work_of(element.content(), *at.spans))
       return carried.is_same_trace(*work) ? carried : *work;
@@ -75,10 +100,14 @@ hop_span::hop_span(caf::actor_system& system,
   span_.attributes.emplace_back("banksia.actor", at.path);
   span_.attributes.emplace_back("banksia.generation",
                                 static_cast<std::int64_t>(at.generation.load()));
-  if (const auto* traced = traced_element::from(element))
-    span_.attributes.emplace_back(
-      "banksia.queued_seconds",
-      static_cast<double>(at.spans->elapsed() - traced->sent_ns) / 1e9);
+  const auto* traced = traced_element::from(element);
+  if (traced == nullptr || !traced->origin.context.is_valid())
+    return;
+  span_.remote_parent = traced->origin.is_remote
+                        && traced->origin.context.span == origin.span;
+  span_.attributes.emplace_back(
+    "banksia.queued_seconds",
+    static_cast<double>(at.spans->elapsed() - traced->origin.sent_ns) / 1e9);
 }
 
 } // namespace banksia

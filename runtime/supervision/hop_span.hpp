@@ -62,11 +62,25 @@ private:
   const asker_scope* before_;
 };
 
-/// Gives a message the sender's span on its way. An answer goes on in the span
-/// in which it was asked for, whatever its sender is in: it may answer many at
-/// once.
+/// Notes that the actor at work on this thread asks that, so that the answer goes
+/// on in the span in which it was asked for, whatever its sender is in: it may
+/// answer many at once.
+void note_asked(const caf::mailbox_element& element,
+                const telemetry::active_trace& here);
+
+/// Gives a message the sender's span and deadline on its way.
+/// @param here null: in no span
 caf::mailbox_element_ptr carry(caf::mailbox_element_ptr element,
-                               const telemetry::active_trace& here);
+                               const telemetry::active_trace* here);
+
+/// The deadline that a request came with; 0: none.
+inline deadline_ns deadline_of(const caf::mailbox_element& element) noexcept {
+  const auto* traced = traced_element::from(element);
+  return traced != nullptr ? traced->origin.until : 0;
+}
+
+/// What is said to who asked, where the time was over before its turn came.
+caf::error too_late();
 
 /// The span that a message came from. A message about other work than its
 /// sender's, as the board's `work_of` says it, belongs to that.

@@ -51,6 +51,8 @@ struct probe {
   std::atomic<const std::type_info*> last_content{nullptr};
   std::atomic<std::uint64_t> mailbox_size{0};
   std::atomic<std::uint64_t> unexpected{0}; ///< messages nobody handles
+  /// Requests that were not begun: nobody waited for an answer any more.
+  std::atomic<std::uint64_t> late{0};
   std::atomic<std::uint64_t> generation{0};
   std::atomic<std::uint64_t> restarts{0};
   poison_record poison; ///< what has killed the actor behind this path

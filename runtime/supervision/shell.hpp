@@ -52,8 +52,9 @@ struct instrumented : ordered<lightly_queued<Base>> {
   /// On the sender's thread.
   void enqueue(caf::mailbox_element_ptr element,
                caf::execution_unit* unit) override {
-    if (const auto* here = telemetry::current_trace())
-      element = carry(std::move(element), *here);
+    const auto* here = telemetry::current_trace();
+    if (here != nullptr || asking_deadline() != 0)
+      element = carry(std::move(element), here);
     super::enqueue(std::move(element), unit);
   }
 
@@ -71,8 +72,13 @@ struct instrumented : ordered<lightly_queued<Base>> {
     [[maybe_unused]] handing_over at_end{this};
     // A detached actor is resumed once for its whole life, hence the clock.
     auto started = mark_ != 0 ? mark_ : coarse_ns();
-    if (element.mid.is_request() && answer_ready(element))
-      return caf::invoke_message_result::consumed;
+    deadline_ns until = 0;
+    if (element.mid.is_request()) {
+      until = deadline_of(element);
+      if (answer_ready(element) || (until != 0 && give_up(element, until)))
+        return caf::invoke_message_result::consumed;
+    }
+    handling_scope within{until};
     if (probe_) {
       probe_->begin(&typeid(element.content()), started);
       timer_.begin(started);
@@ -169,6 +175,18 @@ private:
       answer_ready(std::move(element.sender), element.mid);
     else
       askers_.emplace_back(std::move(element.sender), element.mid);
+    return true;
+  }
+
+  /// Whether its time is over; who asked is told so, should it still listen.
+  [[gnu::noinline]] bool give_up(caf::mailbox_element& element,
+                                 deadline_ns until) {
+    if (monotonic_ns() < until)
+      return false;
+    if (probe_)
+      probe_->late.fetch_add(1, std::memory_order_relaxed);
+    caf::response_promise{caf::strong_actor_ptr{this->ctrl()}, element}
+      .deliver(too_late());
     return true;
   }
 

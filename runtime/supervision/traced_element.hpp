@@ -1,10 +1,11 @@
 #pragma once
 
-/// A message with the span that it was sent in. CAF 0.17 has no room for that
-/// beside a message's content, so that the element in the mailbox is put into
-/// another one: within a process every message can be traced, and what is not
-/// sampled stays as it is.
+/// A message with the span that it was sent in, and until when an answer is
+/// waited for. CAF 0.17 has no room for that beside a message's content, so that
+/// the element in the mailbox is put into another one: within a process every
+/// message can be traced, and what has neither stays as it is.
 
+#include "runtime/supervision/time_limit.hpp"
 #include "runtime/telemetry/trace_context.hpp"
 
 #include <caf/mailbox_element.hpp>
@@ -17,15 +18,20 @@
 
 namespace banksia {
 
+/// What goes with a message.
+struct message_origin {
+  telemetry::trace_context context = {}; ///< not valid: in no span
+  std::int64_t sent_ns = 0; ///< of the sender's elapsed clock, with a span
+  deadline_ns until = 0;    ///< of a request
+  bool is_remote = false;   ///< another process made the span
+};
+
 class traced_element final : public caf::mailbox_element {
 public:
-  traced_element(caf::mailbox_element_ptr inner,
-                 const telemetry::trace_context& sent_in,
-                 std::int64_t sent_ns)
+  traced_element(caf::mailbox_element_ptr inner, const message_origin& from)
     : caf::mailbox_element(std::move(inner->sender), inner->mid,
                            std::move(inner->stages)),
-      context(sent_in),
-      sent_ns(sent_ns),
+      origin(from),
       inner_(std::move(inner)) {}
 
   caf::type_erased_tuple& content() override { return inner_->content(); }
@@ -44,13 +50,13 @@ public:
 
   /// Null: it is another element.
   static const traced_element* from(const caf::mailbox_element& x) noexcept {
-    return typeid(x) == typeid(traced_element)
+    // Compared by address: names would be compared for each other element.
+    return &typeid(x) == &typeid(traced_element)
              ? static_cast<const traced_element*>(&x)
              : nullptr;
   }
 
-  const telemetry::trace_context context;
-  const std::int64_t sent_ns; ///< of the sender's elapsed clock
+  const message_origin origin;
 
 private:
   caf::mailbox_element_ptr inner_;

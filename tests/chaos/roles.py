@@ -61,10 +61,19 @@ def refused_beside(parts):
     expect("a second process of a role is refused",
            done.returncode == 69 and "another data runs" in done.stderr,
            done.returncode, done.stderr)
-    other = Part("prediction,data", ["confidence_threshold=0.7"]).started()
+    done = subprocess.run(command("prediction,data"), capture_output=True,
+                          text=True)
+    expect("a process that shares a role with another is refused",
+           done.returncode == 69
+           and "another process has the role prediction" in done.stderr,
+           done.returncode, done.stderr)
+    parts["data"].stop()
+    other = Part("data", ["confidence_threshold=0.7"]).started()
     within(5, "another configuration is refused",
            lambda: any("another configuration" in x for x in reasons(other)))
     other.stop()
+    parts["data"] = Part("data").started()
+    within(10, "the role is free again", parts["data"].is_ready)
     for part in parts.values():
         expect("nobody minds", part.is_ready(), part.name, reasons(part))
 
@@ -269,6 +278,9 @@ def lose_service(parts):
 
 def lasting(part, owner):
     """Answers that are the same for ever, and of whom they are asked."""
+    if MODELS == "on":
+        within(60, "the first training has ended", lambda: part["ml"].good(
+            "/ml/trainings?order=asc&limit=1")["trainings"][0]["ended_at"])
     some = part["prediction"].good("/predictions?limit=100")["predictions"]
     # What is known of so long ago will not change any more.
     to = some[-1]["timestamp"]

@@ -19,7 +19,7 @@ bench|bench apps actors config messages models runtime|torch|ATen'
 # CAF lies in the wire mapping and the interfaces alone; what is left of
 # messages/ is free of it, so that models/ is.
 include_form='#include [<"]([^>"]*)[>"]'
-caf_headers='^messages/(inspect|wire|actors|cluster|trace|caf_pch)\.(hpp|cpp)$'
+caf_headers='^messages/(inspect|wire|actors|carried|cluster|trace|caf_pch)\.(hpp|cpp)$'
 
 check() {
   local root=$1 wrong=0 folder ours others line file target

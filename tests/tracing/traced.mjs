@@ -34,6 +34,7 @@ const settings = {
   clock_speed: 3600, prediction_port: 0, evaluation_port: 0, ml_port: 0,
   data_port: 0, dashboard_port: 0, node_port: 0,
   tracing_endpoint: endpoint, tracing_sample_ratio: 1, tracing_delay_ms: 50,
+  log_level: "debug", // the entries of sampled requests
 };
 const node = spawn(`${binaries}/banksia`, [
   "run", "--env", "demo", "--data-dir", folder,
@@ -54,6 +55,11 @@ async function ask(service, path, options = {}) {
   return { status: answer.status, body,
            traceId: answer.headers.get("x-trace-id") };
 }
+
+// By the traces in which they are asked for.
+const shown = Object.fromEntries(["/predictions/latest", "/predictions/latest",
+  "/predictions?limit=500"].map((path, i) =>
+    [caller.trace.replace("4", `${6 + i}`), path]));
 
 function generate(body, parent) {
   return ask("prediction", "/predictions/generate", {
@@ -87,6 +93,10 @@ try {
          answer.traceId);
   prediction = answer.body.predictions[0];
   single = await ask("prediction", `/predictions/${prediction.prediction_id}`);
+  // Twice, since an answer is kept.
+  for (const [id, path] of Object.entries(shown))
+    await ask("prediction", path, { headers: {
+      traceparent: `00-${id}-${caller.span}-01` } });
   refused = await generate("{", `00-${caller.trace.replace("4", "5")}-${
     caller.span}-01`);
   metrics = await until("exported spans", async () => {
@@ -204,6 +214,21 @@ expect(outcomes.some(x => x.links.some(y =>
     && byId.get(y.spanId).traceId === y.traceId)),
        "to the cycles of their predictions", outcomes.map(x => x.links));
 
+for (const [id, path] of Object.entries(shown)) {
+  const links = spans.filter(x => x.traceId === id).flatMap(x => x.links);
+  expect(links.length > 0 && links.length <= 8
+         && links.every(x => x.spanId === x.traceId.slice(16)),
+         `${path} is linked to cycles`, links);
+}
+
+const training = spans.find(x => x.name === "ml/trainer training");
+if (training) {
+  const job = spans.find(x => x.traceId === training.traceId
+                         && !x.parentSpanId);
+  expect(job?.name === "scheduler training" && isBelow(training, job),
+         "a daily training is in the trace of its job", job);
+}
+
 // -- the models' process --------------------------------------------------------
 
 const models = spans.filter(x => x.by["service.name"] === "banksia-ml");
@@ -218,9 +243,10 @@ expect(models.some(x => {
 
 const log = readFileSync(`${folder}/logs/banksia.jsonl`, "utf8").trim()
   .split("\n").map(x => JSON.parse(x));
-expect(log.some(x => x.trace_id === caller.trace
-                && x.route === "/predictions/generate"),
-       "the log names the trace", log.length);
+const entry = log.find(x => x.trace_id === caller.trace
+                          && x.route === "/predictions/generate");
+expect(entry, "the log names the trace", log.length);
+expect(entry?.level === "debug", "for who looks closely alone", entry);
 expect(refused.status === 400
        && refused.body.trace_id === caller.trace.replace("4", "5"),
        "a problem names the trace", refused);

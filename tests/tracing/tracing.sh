@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # A real node on free ports beside a collector that reads what it sends by
-# OpenTelemetry's own classes (traced.mjs).
-#   tracing.sh BINARY_DIR
+# OpenTelemetry's own classes (traced.mjs), or one that is split into processes (split.mjs).
+#   tracing.sh BINARY_DIR [traced.mjs|split.mjs]
 set -euo pipefail
 binaries=$1
 here=$(cd "$(dirname "$0")" && pwd)
@@ -11,4 +11,4 @@ command -v node >/dev/null || { echo "banksia-skip: no node here"; exit 0; }
 
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-node "$here/traced.mjs" "$binaries" "$folder"
+node "$here/${2:-traced.mjs}" "$binaries" "$folder"

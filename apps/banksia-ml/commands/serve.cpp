@@ -1,6 +1,7 @@
 #include "apps/banksia-ml/commands/commands.hpp"
 
 #include "actors/ml/forecaster.hpp"
+#include "actors/tracing/crossing.hpp"
 #include "actors/tracing/work.hpp"
 #include "apps/common/leave.hpp"
 #include "apps/common/signals.hpp"
@@ -46,6 +47,7 @@ struct serve_options {
 
 void configure(caf::actor_system_config& config, const serve_options& options) {
   config.add_message_types<caf::id_block::banksia>();
+  config.add_message_types<caf::id_block::banksia_carried>();
   // One thread computes, CAF's own moves messages.
   config.set("scheduler.policy", caf::atom("sharing"));
   config.set("scheduler.max-threads", std::size_t{1});
@@ -71,6 +73,14 @@ std::shared_ptr<probe> watched_by(const tracing& traces) {
   watched->spans = traces.spans();
   watched->work_of = work_of;
   return watched;
+}
+
+process_counts counts_of(const tracing& traces) {
+  auto spans = traces.counts();
+  process_counts result;
+  result.spans_exported = spans.exported;
+  result.spans_lost = spans.lost;
+  return result;
 }
 
 /// Waits until all that was sent to it before is done. @returns false when the
@@ -102,14 +112,17 @@ int serve(const serve_options& options) {
   caf::actor_system system{config};
   auto actor = spawn_at(system, placement::detached, forecaster,
                         watched_by(traces),
-                        std::filesystem::path{options.models});
+                        std::filesystem::path{options.models},
+                        [&traces] { return counts_of(traces); });
   if (!is_through(system, actor, load_limit)) {
     caf::anon_send_exit(actor, caf::exit_reason::kill);
     throw command_error(exit_failed, "the models cannot be loaded: "
                                        + options.models
                                        + ": banksia models list shows them");
   }
-  auto port = caf::openssl::publish(actor, 0, here);
+  auto offered = caf::actor_cast<carried_forecaster_actor>(
+    from_far(caf::actor_cast<caf::actor>(actor)));
+  auto port = caf::openssl::publish(offered, 0, here);
   if (!port) {
     caf::anon_send_exit(actor, caf::exit_reason::kill);
     throw command_error(exit_unavailable,

@@ -7,6 +7,7 @@
 #include "apps/banksia/exposure.hpp"
 #include "apps/banksia/limits.hpp"
 #include "apps/banksia/live_setup.hpp"
+#include "apps/banksia/model_counts.hpp"
 #include "apps/banksia/model_service.hpp"
 #include "apps/banksia/node.hpp"
 #include "apps/banksia/role_process.hpp"
@@ -34,6 +35,7 @@
 #include <memory>
 #include <optional>
 #include <thread>
+#include <vector>
 
 namespace banksia::commands {
 
@@ -181,13 +183,14 @@ node_setup tree_of(const config_options& options,
 /// Starts the tree, or what reaches the tree of another process.
 void begin(node& running, const node_setup& setup,
            const config::settings& settings, const config_options& options,
-           role_set roles, const std::shared_ptr<core_view>& view) {
+           role_set roles, const std::shared_ptr<core_view>& view,
+           const std::shared_ptr<feed_board>& feeds) {
   auto told = [&](const supervision_event& x) { report(running, x); };
   if (roles.has(node_role::core))
     running.start(setup, told);
   else
     running.start(link_of(setup, settings, options.under_data_dir(""), roles,
-                          view),
+                          view, feeds),
                   told);
 }
 
@@ -205,6 +208,9 @@ int run(const config_options& options, const database_option& database,
   auto has_core = roles.has(node_role::core);
   auto is_split = roles != role_set::all();
   data_folder folder{options.under_data_dir(""), process_name(roles)};
+  std::vector<part_lock> held;
+  if (is_split)
+    held = held_roles(folder, roles);
   log_guard log;
   start_log(options, settings, roles);
   tracing traces{traces_of(options, settings), "banksia"};
@@ -214,18 +220,31 @@ int run(const config_options& options, const database_option& database,
   model_service models;
   if (has_core)
     models = model_service_of(settings, options.under_data_dir(""));
+  auto counted = std::make_shared<model_counts>();
+  if (models.setup)
+    models.setup->counted = [counted](const process_counts& x) {
+      counted->told(x);
+    };
   setup.model_service = models.setup;
   if (is_split)
     models.network = node_credentials(options.under_data_dir(""));
   node running{settings.worker_threads, models.network};
+  if (is_split)
+    running.set_name(to_string(roles, "-"));
   running.probes().spans = traces.spans();
   add_faults(setup, running.probes());
   auto offered = services_of(running, setup, settings, folder, roles);
   offered.models_away = models.missing;
   auto view = has_core ? nullptr : std::make_shared<core_view>();
   offered.core = view;
+  // As the core says it.
+  if (!has_core)
+    offered.feeds = std::make_shared<feed_board>();
+  auto feeds = offered.feeds;
   services served{std::move(offered)};
   traces.add_metrics(served.metrics());
+  if (models.setup)
+    add_metrics(served.metrics(), counted);
   if (auto problem = served.start())
     throw command_error(exit_unavailable, *problem);
   starting.reset();
@@ -233,10 +252,10 @@ int run(const config_options& options, const database_option& database,
                     {{"roles", to_string(roles)},
                      {"database", file.string()},
                      {"market_time", to_rfc3339(setup.clock.start)}});
-  begin(running, setup, settings, options, roles, view);
+  begin(running, setup, settings, options, roles, view, feeds);
   std::optional<core_door> door;
   if (has_core && is_split) {
-    door.emplace(door_of(running, settings));
+    door.emplace(door_of(running, settings, feeds));
     if (auto problem = door->start())
       throw command_error(exit_unavailable, *problem);
   }

@@ -42,9 +42,9 @@ struct cluster_fixture : actors_fixture {
   }
 
   std::uint64_t links_told() {
-    auto x = ask<std::uint64_t>(gate, wire::status_atom_v);
+    auto x = ask<core_state>(gate, wire::status_atom_v);
     CAF_REQUIRE(x->has_value());
-    return **x;
+    return (*x)->links;
   }
 };
 

@@ -24,8 +24,11 @@ struct gate_fixture : actors_fixture {
   std::shared_ptr<probe> watched = std::make_shared<probe>("ml/gate");
   forecast_gate_actor gate;
 
+  process_counts counted;
+
   gate_fixture() {
     gate_setup setup;
+    setup.counted = [this](const process_counts& x) { counted = x; };
     setup.service = service;
     setup.registry_stamp = [this] { return stamp; };
     setup.end_process = [this](const std::string& why) { ended.push_back(why); };
@@ -50,8 +53,13 @@ struct gate_fixture : actors_fixture {
     remote = stand_in("ml/forecaster");
     remote->reply = [this](const caf::message& x) -> peer::answer {
       if (x.match_elements<forecast_request>()
-          || x.match_elements<forecast_request, trace_mark>())
+          || x.match_elements<forecast_request, trace_mark>()
+          || x.match_elements<carried_call>())
         return nullptr;
+      if (x.match_elements<wire::health_atom>())
+        return [](caf::response_promise& to) {
+          to.deliver(process_counts{1, 5, 6, 7});
+        };
       return [told = status_now()](caf::response_promise& to) {
         to.deliver(told);
       };
@@ -76,6 +84,11 @@ struct gate_fixture : actors_fixture {
 
   interface_names traced_names() {
     return sys.message_types(caf::detail::type_list<traced_forecaster_actor>{});
+  }
+
+  interface_names carried_names() {
+    return sys.message_types(
+      caf::detail::type_list<carried_forecaster_actor>{});
   }
 
   static forecast_request request(std::uint64_t number) {
@@ -172,6 +185,46 @@ CAF_TEST(a traced question takes its span to who takes one) {
   CAF_CHECK_EQUAL(remote->positions<forecast_request>().size(), 1u);
   auto marked = remote->positions<forecast_request, trace_mark>();
   CAF_CHECK(marked.empty());
+}
+
+CAF_TEST(to who takes it goes how long the answer is waited for) {
+  begin(4000, carried_names());
+  auto x = ask_forecast(7);
+  auto calls = remote->all<carried_call>();
+  CAF_REQUIRE_EQUAL(calls.size(), 1u);
+  // No longer than the gate waits itself.
+  CAF_CHECK_GREATER(calls[0].left_us, 0u);
+  CAF_CHECK_LESS(calls[0].left_us, 500'001u);
+  CAF_CHECK(calls[0].trace == trace_mark{});
+  CAF_REQUIRE(calls[0].content.match_elements<forecast_request>());
+  CAF_CHECK_EQUAL(calls[0].content.get_as<forecast_request>(0).number, 7u);
+  remote->give(remote->positions<carried_call>()[0], answer(7));
+  sched.run();
+  CAF_REQUIRE(x->has_value());
+  CAF_CHECK(**x == answer(7));
+  // Somebody in a hurry, in a span.
+  watched->spans = std::make_shared<telemetry::tracer>();
+  auto root = watched->spans->begin();
+  {
+    telemetry::trace_scope within{watched->spans.get(), root};
+    asking_scope in_time{monotonic_ns() + 100'000'000};
+    ask_forecast(8);
+  }
+  calls = remote->all<carried_call>();
+  CAF_REQUIRE_EQUAL(calls.size(), 2u);
+  CAF_CHECK_LESS(calls[1].left_us, 100'001u);
+  CAF_CHECK_EQUAL(calls[1].trace.trace_low, root.trace_low);
+  CAF_CHECK(calls[1].trace.sampled);
+}
+
+CAF_TEST(what its process has counted is told at a look) {
+  begin();
+  pass(milliseconds{1000});
+  CAF_CHECK(counted == process_counts{});
+  kill(remote->handle);
+  begin(4001, carried_names());
+  pass(milliseconds{1000});
+  CAF_CHECK((counted == process_counts{1, 5, 6, 7}));
 }
 
 CAF_TEST(silence is an answer at the deadline and a late one is dropped) {

@@ -2,6 +2,7 @@
 #include "actors/services/bridge.hpp"
 #include "actors/store/history.hpp"
 #include "actors/store/schema.hpp"
+#include "runtime/telemetry/active_span.hpp"
 #include "tests/scratch_folder.hpp"
 
 #include "caf/test/unit_test.hpp"
@@ -59,6 +60,31 @@ CAF_TEST(an answer has its tag with it) {
 CAF_TEST(many questions are all answered) {
   for (int i = 1; i <= 200; ++i)
     CAF_CHECK_EQUAL(ask(std::to_string(i)), std::to_string(i));
+}
+
+CAF_TEST(whoever is shown a prediction is linked to its cycle) {
+  telemetry::tracer spans;
+  auto links = [&](const std::string& question, std::uint64_t cycles) {
+    telemetry::active_span span{spans, spans.begin(), "asks",
+                                telemetry::span_kind::server};
+    kept.get(reading, question, [&] {
+      ++made;
+      for (std::uint64_t i = 1; i <= cycles; ++i)
+        kept.note_cycle(cycle_id{7, i});
+      return http::json_response(made);
+    });
+    return span.content().links;
+  };
+  auto first = links("a", 2);
+  CAF_REQUIRE_EQUAL(first.size(), 2u);
+  CAF_CHECK_EQUAL(first[0].trace_high, 7u);
+  CAF_CHECK_EQUAL(first[0].trace_low, 1u);
+  CAF_CHECK_EQUAL(first[1].span, 2u);
+  // As it is kept, those of others between.
+  CAF_CHECK_EQUAL(links("b", 0).size(), 0u);
+  CAF_CHECK(links("a", 2) == first);
+  CAF_CHECK_EQUAL(made, 2);
+  CAF_CHECK_EQUAL(links("c", 100).size(), 8u);
 }
 
 CAF_TEST(another connection begins anew) {

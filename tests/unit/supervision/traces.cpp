@@ -283,7 +283,7 @@ CAF_TEST(notes of what was asked are taken once and bounded) {
 CAF_TEST(a message that is wrapped can be copied and moved) {
   auto inner = caf::make_mailbox_element(nullptr, caf::make_message_id(), {},
                                          std::int32_t{5}, std::string{"x"});
-  traced_element x{std::move(inner), spans->begin(), 0};
+  traced_element x{std::move(inner), message_origin{spans->begin()}};
   CAF_CHECK(traced_element::from(x) == &x);
   CAF_CHECK(std::as_const(x).content().size() == 2u);
   auto copy = x.copy_content_to_message();
