@@ -17,7 +17,8 @@
 namespace banksia {
 
 /// What a reader is asked, and its word to itself to go on with what is long.
-using reading_actor = store_reader_actor::extend<caf::reacts_to<wire::next_atom>>;
+using reading_actor
+  = store_reader_actor::extend<caf::reacts_to<wire::next_atom>>;
 
 /// A series that is being read, part by part.
 struct series_reading {

@@ -14,10 +14,10 @@ namespace {
 /// and the health monitor wait with it, and the journal is there.
 constexpr std::chrono::milliseconds lock_patience{1000};
 
-/// A checkpoint writes all over the database and waits twice for the disk. SQLite
-/// does it within a commit, whose senders then wait for it too: here it comes
-/// when they are answered, after so many commits. Only where those are large
-/// does SQLite's own come first.
+/// A checkpoint writes all over the database and waits twice for the disk.
+/// SQLite does it within a commit, whose senders then wait for it too: here it
+/// comes when they are answered, after so many commits. Only where those are
+/// large does SQLite's own come first.
 constexpr int commits_between_checkpoints = 64;
 constexpr std::string_view own_checkpoint_pages
   = "PRAGMA wal_autocheckpoint=4000";
