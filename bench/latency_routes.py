@@ -3,24 +3,30 @@
 
     latency_routes.py targets BASE FIRST_SLOT LAST_SLOT
     latency_routes.py queries METRICS_FILE LIMIT_MS
+    latency_routes.py disk FILE
 
 `targets` reads the node's own /openapi.json and prints a line for each way to
 ask a GET route: its name, its limit in milliseconds (0: none), and the targets,
 with tabs between. Slots are microseconds since 1970. `queries` prints for each
 query of the store the bound below which 99 % of them took; exit 1 where that is
-above the limit.
+above the limit. `disk` appends to a file and waits for the disk twice a second
+until it is told to stop, then prints how long that took and removes the file.
 """
 
 import datetime
 import json
+import os
 import re
+import signal
 import sys
+import threading
+import time
 import urllib.parse
 import urllib.request
 
 LIST_MS = 20
-# They read all that a span or a start needs, or wait for the disk: told only.
-BULK = {"bars", "bars_since", "headlines", "scored", "judged", "owed", "commit"}
+# They wait for the disk: told only.
+OF_DISK = {"commit", "checkpoint"}
 # A stream, pages whose bytes never change, and what recomputes predictions that
 # were made up.
 LEFT_OUT = {"/predictions/{id}/explain", "/dashboard/api/events", "/docs", "/", "/dashboard", "/dashboard/",
@@ -142,13 +148,32 @@ def queries(file, limit_ms):
         counts.sort()
         total = counts[-1][1]
         bound = next(b for b, c in counts if c >= 0.99 * total) * 1000
-        bad = bound > float(limit_ms) and query not in BULK
+        bad = bound > float(limit_ms) and query not in OF_DISK
         slow = slow or bad
         print(f"  {query:24} {total:9.0f} times, p99 <= {bound:g} ms"
-              f"  {'SLOW' if bad else '' if query in BULK else 'ok'}")
+              f"  {'SLOW' if bad else 'of the disk' if query in OF_DISK else 'ok'}")
     return 1 if slow else 0
+
+
+def disk(file):
+    stopped = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stopped.set())
+    handle = os.open(file, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
+    block = os.urandom(64 * 1024)
+    took = []
+    while not stopped.wait(0.5):
+        os.write(handle, block)
+        began = time.perf_counter()
+        os.fdatasync(handle)
+        took.append((time.perf_counter() - began) * 1000)
+    os.close(handle)
+    os.unlink(file)
+    took.sort()
+    if took:
+        print(f"disk: fdatasync of 64 KB, {len(took)} times, p50 {took[len(took) // 2]:.1f} "
+              f" p99 {took[len(took) * 99 // 100]:.1f}  max {took[-1]:.1f} ms", flush=True)
 
 
 if __name__ == "__main__":
     command, *arguments = sys.argv[1:]
-    sys.exit({"targets": targets, "queries": queries}[command](*arguments))
+    sys.exit({"targets": targets, "queries": queries, "disk": disk}[command](*arguments))

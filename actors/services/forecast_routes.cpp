@@ -3,12 +3,15 @@
 #include "actors/services/problem_types.hpp"
 #include "actors/services/routes.hpp"
 
+#include "actors/symbol/read_series.hpp"
 #include "actors/symbol/recompute.hpp"
 #include "messages/json.hpp"
 #include "models/decision/forecast_words.hpp"
 #include "models/decision/policy.hpp"
 
 #include <boost/json/array.hpp>
+
+#include <optional>
 
 namespace banksia {
 
@@ -25,22 +28,39 @@ struct asked_forecasts {
   forecast_request request; ///< about those that are no abstentions
 };
 
-asked_forecasts rows_of(bridge_self* self,
-                        const std::vector<std::string>& symbols,
-                        timestamp now) {
-  auto plan = std::make_shared<const run_plan>(self->state.plan());
-  asked_forecasts result;
+/// What predictions of several symbols have in common.
+struct common_inputs {
+  shared_plan plan;
+  shared_plan without_index; ///< whose bars are read once for all
+  timestamp now;
+  market_values market;
+  index_series index;
+};
+
+common_inputs read_common(bridge_self* self, timestamp now) {
+  common_inputs x;
+  x.now = now;
+  x.plan = std::make_shared<const run_plan>(self->state.plan());
+  auto without = *x.plan;
+  without.index_symbol.clear();
+  x.without_index = std::make_shared<const run_plan>(std::move(without));
   auto& ask = self->state.ask();
-  auto market = read_market(ask, *plan, now, followed_at(ask, *plan, now));
-  for (const auto& symbol : symbols) {
-    auto inputs = read_inputs(ask, *plan, symbol, now);
-    inputs.market = market;
-    auto made = predict_from(plan, symbol, inputs, now);
-    if (!made.content.abstained)
-      result.request.rows.push_back(std::move(made.row));
-    result.predictions.push_back(std::move(made.content));
-  }
-  return result;
+  x.market = read_market(ask, *x.plan, now, followed_at(ask, *x.plan, now));
+  x.index = read_recent_index(ask, *x.plan, now);
+  return x;
+}
+
+void add_symbol(asked_forecasts& to, bridge_self* self, common_inputs& x,
+                const std::string& symbol) {
+  auto inputs = read_inputs(self->state.ask(), *x.without_index, symbol, x.now);
+  inputs.market = x.market;
+  inputs.index_bars = std::move(x.index.bars);
+  inputs.index_revisions = std::move(x.index.revisions);
+  auto made = predict_from(x.plan, symbol, inputs, x.now);
+  x.index = {std::move(inputs.index_bars), std::move(inputs.index_revisions)};
+  if (!made.content.abstained)
+    to.request.rows.push_back(std::move(made.row));
+  to.predictions.push_back(std::move(made.content));
 }
 
 http::response answer_of(bridge_self* self, asked_forecasts asked,
@@ -88,6 +108,32 @@ void ask_models(bridge_self* self, const http::responder& reply,
     asked->request);
 }
 
+/// A request for predictions under way.
+struct predicting {
+  std::vector<std::string> symbols;
+  std::size_t next = 0; ///< of them
+  http::responder reply;
+  dependency::time_point deadline;
+  std::optional<common_inputs> common; ///< none: not read yet
+  std::shared_ptr<asked_forecasts> asked = std::make_shared<asked_forecasts>();
+};
+
+/// One symbol a job: all bars of one are read in between other requests, not
+/// those of all before them.
+void predict_next(bridge_self* self, std::shared_ptr<predicting> x) {
+  self->state.deadline = x->deadline;
+  if (x->next == x->symbols.size()) {
+    ask_models(self, x->reply, x->asked);
+    return;
+  }
+  if (attempt(self, x->reply, [&] {
+        add_symbol(*x->asked, self, *x->common, x->symbols[x->next++]);
+      }))
+    self->send(self, bridge_job{[x](bridge_self* self) {
+                 predict_next(self, x);
+               }});
+}
+
 void predict(bridge_self* self, std::shared_ptr<const http::request> what,
              const http::responder& reply) {
   auto symbols = symbols_in_body(*what, self->state);
@@ -101,10 +147,11 @@ void predict(bridge_self* self, std::shared_ptr<const http::request> what,
                           "again"));
       return;
     }
-    auto asked = std::make_shared<asked_forecasts>();
+    auto x = std::make_shared<predicting>(
+      predicting{symbols, 0, reply, what->deadline, std::nullopt});
     if (attempt(self, reply,
-                [&] { *asked = rows_of(self, symbols, now.market_time); }))
-      ask_models(self, reply, asked);
+                [&] { x->common = read_common(self, now.market_time); }))
+      predict_next(self, x);
   });
 }
 

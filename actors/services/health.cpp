@@ -117,6 +117,25 @@ void ask_models(health_self* self) {
                       "rules predict: " + setup.models_away});
 }
 
+/// It is silent while it is at work, which is no trouble of the database; one
+/// that stays at work the watchdog ends.
+void ask_maintenance(health_self* self) {
+  std::string path{"store/maintenance"};
+  auto target = caf::actor_cast<analyst_actor>(
+    self->state.context->setup.names->slot(path)->current());
+  if (!target) {
+    self->state.hear(unhealthy("database", path + " is not running"));
+    return;
+  }
+  ++self->state.awaited;
+  self->request(target, answer_limit, wire::health_atom_v)
+    .then([self](component_health& x) { answered(self, std::move(x)); },
+          [self](caf::error&) {
+            answered(self, {1, "database", health_state::degraded,
+                            "its daily care is under way"});
+          });
+}
+
 void begin_round(health_self* self) {
   auto& state = self->state;
   state.heard.clear();
@@ -138,7 +157,7 @@ void begin_round(health_self* self) {
   if (state.context->setup.names->slot("analyst")->generation() > 0)
     ask<analyst_actor>(self, "analyst", "analyst");
   if (state.context->setup.names->slot("store/maintenance")->generation() > 0)
-    ask<analyst_actor>(self, "store/maintenance", "database");
+    ask_maintenance(self);
   state.hear(state.symbols());
   state.hear_parts();
   state.hear_stuck(monotonic_ns());

@@ -49,6 +49,7 @@ void check(findings& into, const maintenance_setup& setup, timestamp due,
     problems.emplace_back(x);
   into.check = {{"tables", found.tables},
                 {"checked", found.checked},
+                {"too_large", found.too_large},
                 {"problems", problems}};
   if (!found.problems.empty())
     throw storage::storage_error(storage::failure::corrupt,
@@ -99,10 +100,13 @@ std::string words_of(const findings& x) {
   };
   auto checked = number(x.check, "checked");
   auto tables = number(x.check, "tables");
-  return checked == tables
-           ? std::string{}
-           : "checked " + std::to_string(checked) + " of "
-               + std::to_string(tables) + " tables: there was no time for more";
+  auto too_large = number(x.check, "too_large");
+  if (checked == tables)
+    return std::string{};
+  return "checked " + std::to_string(checked) + " of " + std::to_string(tables)
+         + " tables: "
+         + (checked + too_large == tables ? "the others are too large"
+                                          : "there was no time for more");
 }
 
 component_health health_after(const job_record& job) {

@@ -16,8 +16,9 @@ namespace banksia {
 
 struct maintenance_setup {
   std::filesystem::path database;
-  /// Elapsed: the check of the tables ends by then, wherever it is.
-  std::chrono::milliseconds check_limit = std::chrono::minutes{5};
+  /// Elapsed: the check of the tables ends by then, wherever it is. Far below
+  /// what the watchdog lets an actor be busy with one message.
+  std::chrono::milliseconds check_limit = std::chrono::seconds{5};
   /// Elapsed: how long it waits for a lock when it opens the database.
   std::chrono::milliseconds patience{1000};
 };
@@ -27,7 +28,7 @@ using elapsed_clock = std::function<std::chrono::nanoseconds()>;
 
 /// The job, ended; when, the scheduler knows. `result` is a JSON object:
 ///
-///     {"check":    {"tables", "checked", "problems"[]},
+///     {"check":    {"tables", "checked", "too_large", "problems"[]},
 ///      "wal":      {"pages", "left"},
 ///      "seconds":  {"check", "checkpoint"}}
 ///

@@ -20,6 +20,52 @@ queries::outcome_row read_outcome_row(const storage::statement& row) {
   return x;
 }
 
+/// That one part of a long reading has.
+constexpr std::int64_t part_obligations = 1000;
+
+obligation read_obligation(const storage::statement& row) {
+  obligation x;
+  x.prediction
+    = parse_id<prediction_id>(row.text(0)).value_or(prediction_id{});
+  x.horizon_minutes = static_cast<std::uint32_t>(row.integer(1));
+  x.symbol = row.text(2);
+  x.interval = parse_interval(row.text(3)).value_or(bar_interval::d1);
+  x.slot = rows::time_at(row, 4);
+  x.due_at = rows::time_at(row, 5);
+  x.action = parse_trade_action(row.text(6)).value_or(trade_action::none);
+  x.entry_price = price{row.number(7)};
+  return x;
+}
+
+/// Adds one part of `queries::scored`, and lets the filter begin behind it.
+/// @returns false when it was the last one
+bool add_scored(std::vector<scored_row>& to, storage::statement& query,
+                list_filter& f) {
+  storage::query_timer timer{"scored"};
+  auto ids = span_of(f);
+  query.bind_all(ids.least, ids.bound, f.run, f.symbol, f.limit);
+  std::int64_t seen = 0;
+  for (; query.step(); ++seen) {
+    f.first_id = query.text(9);
+    if (query.is_null(6))
+      continue;
+    scored_row x;
+    x.symbol = query.text(0);
+    x.slot = rows::time_at(query, 1);
+    x.action = parse_trade_action(query.text(2)).value_or(trade_action::none);
+    x.confidence = query.number(3);
+    x.actual_return = query.number(4);
+    x.success = query.integer(5) != 0;
+    x.is_void = query.integer(6) != 0;
+    x.sessions_elapsed = static_cast<std::uint32_t>(query.integer(7));
+    x.open_minutes = static_cast<std::uint32_t>(query.integer(8));
+    to.push_back(std::move(x));
+  }
+  query.reset();
+  f.first_id += after_all_ids; // the one after that
+  return seen == f.limit;
+}
+
 } // namespace
 
 // -- runs and cycles ------------------------------------------------------------
@@ -252,25 +298,27 @@ queries::outcomes_of(std::string_view prediction) {
 }
 
 std::vector<obligation> queries::owed(std::string_view run) {
-  storage::query_timer timer{"owed"};
   auto query = db_->prepare(
     "SELECT prediction_id, horizon_minutes, symbol, interval, timestamp, "
     "due_at, action, entry_price FROM obligations WHERE run = ? "
-    "ORDER BY prediction_id, horizon_minutes");
-  query.bind_all(run);
+    "AND (prediction_id, horizon_minutes) > (?, ?) "
+    "ORDER BY prediction_id, horizon_minutes LIMIT ?");
   std::vector<obligation> result;
-  while (query.step()) {
-    obligation x;
-    x.prediction
-      = parse_id<prediction_id>(query.text(0)).value_or(prediction_id{});
-    x.horizon_minutes = static_cast<std::uint32_t>(query.integer(1));
-    x.symbol = query.text(2);
-    x.interval = parse_interval(query.text(3)).value_or(bar_interval::d1);
-    x.slot = rows::time_at(query, 4);
-    x.due_at = rows::time_at(query, 5);
-    x.action = parse_trade_action(query.text(6)).value_or(trade_action::none);
-    x.entry_price = price{query.number(7)};
-    result.push_back(std::move(x));
+  std::string after;
+  std::int64_t horizon = 0;
+  for (auto more = true; more;) {
+    storage::query_timer timer{"owed"};
+    query.bind_all(run, after, horizon, part_obligations);
+    std::int64_t rows = 0;
+    std::string last; // what is bound must stay as it is
+    for (; query.step(); ++rows) {
+      last = query.text(0);
+      result.push_back(read_obligation(query));
+    }
+    query.reset();
+    more = rows == part_obligations;
+    after = last;
+    horizon = result.empty() ? 0 : result.back().horizon_minutes;
   }
   return result;
 }
@@ -278,36 +326,27 @@ std::vector<obligation> queries::owed(std::string_view run) {
 std::vector<scored_row> queries::scored(std::string_view run,
                                         std::optional<timestamp> from,
                                         std::string_view symbol) {
-  storage::query_timer timer{"scored"};
   list_filter f;
   f.run = run;
   f.symbol = symbol;
   f.from = from;
+  f.ascending = true;
+  f.limit = rows::part_predictions;
+  // LEFT: what has no outcome counts to a part too, else one that finds few
+  // would go over all the others.
   std::string sql = "SELECT p.symbol, p.timestamp, p.action, p.confidence, "
                     "o.actual_return, o.success, o.void, o.sessions_elapsed, "
-                    "o.open_minutes FROM predictions p CROSS JOIN outcomes o "
+                    "o.open_minutes, p.prediction_id FROM predictions p "
+                    "LEFT JOIN outcomes o "
                     "ON o.prediction_id = p.prediction_id "
                     "AND o.horizon_minutes = p.horizon_minutes "
-                    "WHERE p.abstained = 0 AND ";
+                    "AND p.abstained = 0 WHERE ";
   sql.append(conditions(f, "p.prediction_id"));
-  f.limit = -1; // all
   sql.append(" ORDER BY p.prediction_id LIMIT ?5");
   auto query = db_->prepare(sql);
-  auto ids = span_of(f);
-  query.bind_all(ids.least, ids.bound, f.run, f.symbol, f.limit);
   std::vector<scored_row> result;
-  while (query.step()) {
-    scored_row x;
-    x.symbol = query.text(0);
-    x.slot = rows::time_at(query, 1);
-    x.action = parse_trade_action(query.text(2)).value_or(trade_action::none);
-    x.confidence = query.number(3);
-    x.actual_return = query.number(4);
-    x.success = query.integer(5) != 0;
-    x.is_void = query.integer(6) != 0;
-    x.sessions_elapsed = static_cast<std::uint32_t>(query.integer(7));
-    x.open_minutes = static_cast<std::uint32_t>(query.integer(8));
-    result.push_back(std::move(x));
+  while (add_scored(result, query, f)) {
+    // The next part.
   }
   return result;
 }

@@ -30,6 +30,21 @@ class_forecast read_forecast(const storage::statement& row, int first) {
   return x;
 }
 
+/// Reads what `judged` selects.
+judged_forecast read_judged(const storage::statement& row) {
+  judged_forecast x;
+  x.said = read_forecast(row, 0);
+  x.prediction
+    = parse_id<prediction_id>(row.text(9)).value_or(prediction_id{});
+  x.symbol = row.text(10);
+  x.slot = rows::time_at(row, 11);
+  if (auto trace = decode_trace(row.blob(12)))
+    x.volatility = trace->inputs.volatility.value();
+  x.actual_return = row.number(13);
+  x.horizon_minutes = static_cast<std::uint32_t>(row.integer(14));
+  return x;
+}
+
 constexpr std::string_view job_columns
   = "run, kind, due_at, status, ended_at, reason, result";
 
@@ -104,7 +119,6 @@ void queries::add_forecasts(std::vector<stored_prediction>& to) {
 std::vector<judged_forecast> queries::judged(std::string_view run,
                                              std::string_view model,
                                              timestamp from) {
-  storage::query_timer timer{"judged"};
   auto query = db_->prepare(rows::select(
     forecast_columns,
     ", p.prediction_id, p.symbol, p.timestamp, p.trace, o.actual_return, "
@@ -112,24 +126,27 @@ std::vector<judged_forecast> queries::judged(std::string_view run,
     "CROSS JOIN predictions p ON p.prediction_id = f.prediction_id "
     "CROSS JOIN outcomes o ON o.prediction_id = p.prediction_id "
     "AND o.horizon_minutes = p.horizon_minutes "
-    "WHERE f.prediction_id >= ?2 AND p.run = ?1 AND o.void = 0 "
+    "WHERE (f.prediction_id, f.model_version) > (?2, ?4) AND p.run = ?1 "
+    "AND o.void = 0 "
     "AND o.sessions_elapsed <= 1 AND (?3 = '' OR f.model_version = ?3) "
-    "ORDER BY f.prediction_id, f.model_version"));
-  auto least = least_id(from);
-  query.bind_all(run, least, model);
+    "ORDER BY f.prediction_id, f.model_version LIMIT ?5"));
   std::vector<judged_forecast> result;
-  while (query.step()) {
-    judged_forecast x;
-    x.said = read_forecast(query, 0);
-    x.prediction
-      = parse_id<prediction_id>(query.text(9)).value_or(prediction_id{});
-    x.symbol = query.text(10);
-    x.slot = rows::time_at(query, 11);
-    if (auto trace = decode_trace(query.blob(12)))
-      x.volatility = trace->inputs.volatility.value();
-    x.actual_return = query.number(13);
-    x.horizon_minutes = static_cast<std::uint32_t>(query.integer(14));
-    result.push_back(std::move(x));
+  // No model is named "": this lies before all of that time.
+  auto after = least_id(from);
+  std::string after_model;
+  for (auto more = true; more;) {
+    storage::query_timer timer{"judged"};
+    query.bind_all(run, after, model, after_model, rows::part_predictions);
+    std::int64_t found = 0;
+    std::string last; // what is bound must stay as it is
+    for (; query.step(); ++found) {
+      last = query.text(9);
+      result.push_back(read_judged(query));
+    }
+    query.reset();
+    more = found == rows::part_predictions;
+    after = last;
+    after_model = result.empty() ? "" : result.back().said.model_version;
   }
   return result;
 }

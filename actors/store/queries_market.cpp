@@ -1,45 +1,42 @@
 #include "actors/store/queries.hpp"
 
+#include "actors/store/bar_parts.hpp"
 #include "actors/store/list_sql.hpp"
 #include "actors/store/query_rows.hpp"
 #include "runtime/storage/query_timer.hpp"
 
 #include <algorithm>
-#include <limits>
+#include <iterator>
 
 namespace banksia::store {
 
 using rows::micros_or;
 using rows::select;
 
+namespace {
+
+/// That one part of a long reading has: they are long texts.
+constexpr std::int64_t part_headlines = 100;
+
+} // namespace
+
 // -- bars and headlines ---------------------------------------------------------
 
 std::vector<bar> queries::bars(std::string_view symbol, bar_interval interval,
                                timestamp until) {
-  storage::query_timer timer{"bars"};
-  auto query = db_->prepare(
-    select(rows::bar_columns, "FROM bars WHERE symbol = ? AND interval = ? "
-                              "AND known_at <= ? ORDER BY opened_at"));
-  query.bind_all(symbol, to_string(interval), to_micros(until));
-  std::vector<bar> result;
-  while (query.step())
-    result.push_back(rows::read_bar(query));
-  return result;
+  return bars_since(symbol, interval, from_micros(rows::earliest), until);
 }
 
 std::vector<bar> queries::bars_since(std::string_view symbol,
                                      bar_interval interval, timestamp from,
                                      timestamp until) {
-  storage::query_timer timer{"bars_since"};
-  auto query = db_->prepare(
-    select(rows::bar_columns,
-           "FROM bars WHERE symbol = ? AND interval = ? AND opened_at >= ? "
-           "AND known_at <= ? ORDER BY opened_at"));
-  query.bind_all(symbol, to_string(interval), to_micros(from),
-                 to_micros(until));
-  std::vector<bar> result;
-  while (query.step())
-    result.push_back(rows::read_bar(query));
+  auto part = bars_part(*db_, symbol, interval, from, until);
+  auto result = std::move(part.bars);
+  while (part.next) {
+    part = bars_part(*db_, symbol, interval, *part.next, until);
+    result.insert(result.end(), std::move_iterator{part.bars.begin()},
+                  std::move_iterator{part.bars.end()});
+  }
   return result;
 }
 
@@ -64,15 +61,26 @@ std::vector<bar> queries::bars_between(std::string_view symbol,
 
 std::vector<headline> queries::headlines(std::string_view symbol,
                                          timestamp until, std::int64_t limit) {
-  storage::query_timer timer{"headlines"};
   auto query = db_->prepare(
     select(rows::headline_columns,
-           "FROM headlines WHERE symbol = ? AND known_at <= ? "
+           "FROM headlines WHERE symbol = ? AND (known_at, headline_id) < (?, ?) "
            "ORDER BY known_at DESC, headline_id DESC LIMIT ?"));
-  query.bind_all(symbol, to_micros(until), limit);
   std::vector<headline> result;
-  while (query.step())
-    result.push_back(rows::read_headline(query));
+  // Behind all that became known at that very time.
+  auto before = std::pair{until, std::string{after_all_ids}};
+  for (auto left = limit; left > 0;) {
+    storage::query_timer timer{"headlines"};
+    auto part = std::min(left, part_headlines);
+    query.bind_all(symbol, to_micros(before.first), before.second, part);
+    auto size = result.size();
+    while (query.step())
+      result.push_back(rows::read_headline(query));
+    query.reset();
+    left -= part;
+    if (result.size() - size < static_cast<std::size_t>(part))
+      break;
+    before = {result.back().known_at, result.back().headline_id};
+  }
   std::reverse(result.begin(), result.end());
   return result;
 }

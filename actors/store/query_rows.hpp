@@ -21,6 +21,10 @@ inline std::int64_t micros_or(const std::optional<timestamp>& t,
   return t ? to_micros(*t) : absent;
 }
 
+/// Predictions, with their outcomes, that one part of a long reading looks at:
+/// some milliseconds where they come from the disk.
+inline constexpr std::int64_t part_predictions = 250;
+
 /// "SELECT columns rest"
 inline std::string select(std::string_view columns, std::string_view rest) {
   std::string sql = "SELECT ";

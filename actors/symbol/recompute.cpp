@@ -1,6 +1,7 @@
 #include "actors/symbol/recompute.hpp"
 
 #include "actors/symbol/predictor.hpp"
+#include "actors/symbol/read_series.hpp"
 #include "models/decision/market_context_state.hpp"
 #include "models/decision/policy.hpp"
 #include "models/features/feature_table.hpp"
@@ -14,39 +15,7 @@ namespace banksia {
 
 namespace {
 
-bool is_live(const run_plan& plan) {
-  return plan.run == "live";
-}
-
-/// The kinds of bars that the run is made of.
-std::vector<bar_interval> intervals_of(const run_plan& plan) {
-  if (is_live(plan) && plan.data_interval != bar_interval::d1)
-    return {plan.data_interval, bar_interval::d1};
-  return {plan.data_interval};
-}
-
-std::vector<bar> read_bars(store::queries& ask, const run_plan& plan,
-                           const std::string& symbol, timestamp until) {
-  std::vector<bar> bars;
-  for (auto interval : intervals_of(plan)) {
-    auto some = ask.bars(symbol, interval, until);
-    std::move(some.begin(), some.end(), std::back_inserter(bars));
-  }
-  std::stable_sort(bars.begin(), bars.end(), applied_before);
-  return bars;
-}
-
-std::vector<bar_revision> read_revisions(store::queries& ask,
-                                         const run_plan& plan,
-                                         const std::string& symbol,
-                                         timestamp until) {
-  std::vector<bar_revision> revisions;
-  for (auto interval : intervals_of(plan)) {
-    auto some = ask.revisions(symbol, interval, until);
-    std::move(some.begin(), some.end(), std::back_inserter(revisions));
-  }
-  return revisions;
-}
+constexpr auto before_all = timestamp::min();
 
 /// A level counts for so long and is known within a day after its bar's end.
 constexpr auto levels_read = level_series::age_max + std::chrono::days{3};
@@ -66,7 +35,7 @@ void read_symbol(prediction_inputs& into, store::queries& ask,
                  const run_plan& plan, const std::string& symbol,
                  timestamp slot, std::int64_t headlines_max) {
   if (!is_live(plan)) {
-    into.bars = read_bars(ask, plan, symbol, slot);
+    into.bars = read_bars(ask, plan, symbol, before_all, slot);
     into.actions = ask.actions(symbol, slot);
     into.revisions = read_revisions(ask, plan, symbol, slot);
     if (plan.news)
@@ -75,7 +44,7 @@ void read_symbol(prediction_inputs& into, store::queries& ask,
   }
   auto codes = listings_of({}, ask.listings(slot)).codes_before(symbol);
   for (const auto& code : codes) {
-    auto bars = read_bars(ask, plan, code.symbol, slot);
+    auto bars = read_bars(ask, plan, code.symbol, before_all, slot);
     keep_of_code(bars, code);
     std::move(bars.begin(), bars.end(), std::back_inserter(into.bars));
     auto news = ask.headlines(code.symbol, slot, headlines_max);
@@ -101,7 +70,8 @@ prediction_inputs read_inputs(store::queries& ask, const run_plan& plan,
   prediction_inputs inputs;
   read_symbol(inputs, ask, plan, symbol, slot, headlines_max);
   if (!plan.index_symbol.empty()) {
-    inputs.index_bars = read_bars(ask, plan, plan.index_symbol, slot);
+    inputs.index_bars
+      = read_bars(ask, plan, plan.index_symbol, before_all, slot);
     inputs.index_revisions
       = read_revisions(ask, plan, plan.index_symbol, slot);
   }

@@ -173,6 +173,9 @@ node_setup live_setup(const config::settings& x,
   setup.readers = x.read_only_connections;
   setup.cycle_deadline = std::chrono::milliseconds{x.cycle_deadline_ms};
   setup.grace = std::chrono::minutes{x.catch_up_grace_minutes};
+  // Older slots are missed. What was known by then is made part of a symbol's
+  // state at once; else years of bars would wait in memory for the first slot.
+  setup.settled = setup.clock.start - setup.grace;
   setup.analyses = true;
   setup.maintains = true;
   setup.sweep_every = std::chrono::minutes{x.evaluation_interval_minutes};

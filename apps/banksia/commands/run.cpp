@@ -21,6 +21,7 @@
 #include "config/checks.hpp"
 #include "runtime/logging/log.hpp"
 #include "runtime/process/lifeline.hpp"
+#include "runtime/process/spare_memory.hpp"
 #include "runtime/supervision/content.hpp"
 #include "runtime/supervision/watchdog.hpp"
 
@@ -228,6 +229,7 @@ int run(const config_options& options, const database_option& database,
   setup.model_service = models.setup;
   if (is_split)
     models.network = node_credentials(options.under_data_dir(""));
+  process::spare_memory spare;
   node running{settings.worker_threads, models.network};
   if (is_split)
     running.set_name(to_string(roles, "-"));

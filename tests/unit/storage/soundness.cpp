@@ -50,6 +50,20 @@ CAF_TEST(a sound file is checked as a whole) {
   CAF_CHECK(x.problems.empty());
 }
 
+CAF_TEST(a table that is too large is left out and said to be) {
+  auto x = check_soundness(file, 0, always, 4999);
+  CAF_CHECK_EQUAL(x.too_large, 1u);
+  CAF_CHECK_EQUAL(x.checked, 2u);
+  CAF_CHECK(!x.whole());
+  CAF_CHECK(x.problems.empty());
+  x = check_soundness(file, 0, always, 5000);
+  CAF_CHECK_EQUAL(x.too_large, 0u);
+  CAF_CHECK(x.whole());
+  // A walk that meets damage leaves it to the check to say so.
+  damage();
+  CAF_CHECK(!check_soundness(file, 0, always, 4999).problems.empty());
+}
+
 CAF_TEST(damage is found and said at most ten times) {
   damage();
   auto x = check_soundness(file, 0, always);

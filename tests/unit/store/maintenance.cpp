@@ -42,8 +42,13 @@ struct maintenance_fixture : actors_test::actors_fixture {
     auto db = store::open_for_writing(setup.database);
     store::ledger into{db};
     into.set_provenance({"hash", "text", "build"});
-    for (int i = 0; i < 50; ++i)
-      into.write(make_cycle(i, {"CBA.AX", "WBC.AX"}));
+    {
+      // One wait for the disk, not hundreds.
+      storage::transaction one{db};
+      for (int i = 0; i < 50; ++i)
+        into.write(make_cycle(i, {"CBA.AX", "WBC.AX"}));
+      one.commit();
+    }
     // The file has pages then that can be damaged.
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)");
     into.write(make_cycle(50, {"CBA.AX"}));

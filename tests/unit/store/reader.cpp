@@ -1,4 +1,5 @@
 #define CAF_SUITE store_reader
+#include "actors/store/bar_parts.hpp"
 #include "actors/store/journal_records.hpp"
 #include "actors/store/journal_view.hpp"
 #include "actors/store/reader.hpp"
@@ -144,6 +145,63 @@ CAF_TEST(a reader knows what is promised but not in the database yet) {
   ask<component_health>(reader, wire::health_atom_v);
   CAF_CHECK(*bars_now() == std::vector<bar>{make_bar(1)});
   self->send_exit(reader, caf::exit_reason::user_shutdown);
+}
+
+CAF_TEST(what is short does not wait for a long series) {
+  constexpr int count = 2 * store::part_bars + 1;
+  {
+    storage::transaction guard{store.db};
+    for (int i = 0; i < count; ++i)
+      store.ledger.write(make_bar(i));
+    store.ledger.write(make_bar(0, "WBC.AX"));
+    guard.commit();
+  }
+  auto reader = sys.spawn(store_reader, watched, store.folder.file());
+  auto order = std::make_shared<std::vector<std::string>>();
+  auto ask_bars = [&](std::string symbol, std::size_t size) {
+    sys.spawn([=](caf::event_based_actor* asker) {
+      asker->request(reader, std::chrono::seconds{3600}, wire::rebuild_atom_v,
+                     symbol, bar_interval::m30, slot_at(count))
+        .then([=](const std::vector<bar>& x) {
+          CAF_CHECK_EQUAL(x.size(), size);
+          order->push_back(symbol);
+        });
+    });
+  };
+  ask_bars("CBA.AX", count);
+  ask_bars("WBC.AX", 1);
+  sys.spawn([=](caf::event_based_actor* asker) {
+    asker->request(reader, std::chrono::seconds{3600}, wire::health_atom_v)
+      .then([=](const component_health&) { order->push_back("health"); });
+  });
+  sched.run();
+  CAF_CHECK_EQUAL(*order,
+                  (std::vector<std::string>{"health", "CBA.AX", "WBC.AX"}));
+  self->send_exit(reader, caf::exit_reason::user_shutdown);
+}
+
+CAF_TEST(who waits for a series is told when its reader ends) {
+  {
+    storage::transaction guard{store.db};
+    for (int i = 0; i < 9 * store::part_bars; ++i)
+      store.ledger.write(make_bar(i));
+    guard.commit();
+  }
+  auto reader = sys.spawn(store_reader, watched, store.folder.file());
+  auto told = std::make_shared<caf::error>();
+  sys.spawn([=](caf::event_based_actor* asker) {
+    asker->request(reader, std::chrono::seconds{3600}, wire::rebuild_atom_v,
+                   std::string{"CBA.AX"}, bar_interval::m30, slot_at(9))
+      .then([](const std::vector<bar>&) { CAF_ERROR("it has ended"); },
+            [=](caf::error& x) { *told = x; });
+  });
+  while (sched.jobs.size() > 0
+         && deref<store_reader_self>(reader).state.readings() == 0)
+    sched.run_once();
+  CAF_REQUIRE_EQUAL(deref<store_reader_self>(reader).state.readings(), 1u);
+  self->send_exit(reader, caf::exit_reason::kill);
+  sched.run();
+  CAF_CHECK(*told == caf::sec::request_receiver_down);
 }
 
 CAF_TEST(what the journal says of jobs counts too) {
