@@ -5,7 +5,7 @@
 #include "messages/features.hpp"
 #include "messages/market_values.hpp"
 #include "models/features/calendar_phase.hpp"
-#include "models/features/daily_features.hpp"
+#include "models/features/daily_indicators.hpp"
 #include "models/sentiment/news_signal.hpp"
 
 #include <optional>
@@ -26,8 +26,8 @@ struct bar_view {
   daily_indicators indicators; ///< the running day counts as the last
   std::optional<double> volume_ratio; ///< missing: no usable volume
   double volume_so_far = 0.0;         ///< of the last day
-  std::optional<double> close_1h_ago; ///< 60 open minutes before
-  std::optional<double> close_4h_ago; ///< 240 open minutes before
+  optional_number close_1h_ago;       ///< 60 open minutes before
+  optional_number close_4h_ago;       ///< 240 open minutes before
 };
 
 /// Sets the features that the market's values are.

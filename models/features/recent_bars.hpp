@@ -3,7 +3,7 @@
 /// The last bars of a symbol as a recurrent net reads them.
 
 #include "messages/learning.hpp"
-#include "models/features/daily_features.hpp"
+#include "models/features/day_bar.hpp"
 
 #include <array>
 #include <cstddef>

@@ -100,7 +100,7 @@ private:
   void add_intraday(const bar& x, const session_time& end);
   void commit_running();
   bar_view view_at(const session_time& as_of) const noexcept;
-  bar_view running_view(const session_time& as_of) const noexcept;
+  void view_running(const session_time& as_of, bar_view& x) const noexcept;
 
   daily_features daily_;
   bar_lineage lineage_;

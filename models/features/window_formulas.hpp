@@ -1,50 +1,21 @@
 #pragma once
 
-/// What indicators are made of, each from its definition. A window is given
-/// oldest first.
+/// What indicators are made of, each from its definition.
 
-#include <array>
 #include <cmath>
 #include <cstddef>
-#include <span>
 
 namespace banksia {
 
-/// The mean, added oldest first.
-inline double mean_of(std::span<const double> x) noexcept {
-  double sum = 0.0;
-  for (auto v : x)
-    sum += v;
-  return sum / static_cast<double>(x.size());
+/// A term of Σ (x - mean)².
+template <class Number>
+Number square_around(Number x, Number mean) noexcept {
+  return (x - mean) * (x - mean);
 }
 
-/// The means of three windows of `N`, each added as by `mean_of`; side by side,
-/// since each addition waits for the one before.
-template <std::size_t N>
-std::array<double, 3> means_of(std::span<const double, N> a,
-                               std::span<const double, N> b,
-                               std::span<const double, N> c) noexcept {
-  double sum_a = 0.0, sum_b = 0.0, sum_c = 0.0;
-  for (std::size_t i = 0; i < N; ++i) {
-    sum_a += a[i];
-    sum_b += b[i];
-    sum_c += c[i];
-  }
-  constexpr auto n = static_cast<double>(N);
-  return {sum_a / n, sum_b / n, sum_c / n};
-}
-
-/// Σ (x - mean)² of two windows of `N`; side by side likewise.
-template <std::size_t N>
-std::array<double, 2>
-squares_around(std::span<const double, N> a, double mean_a,
-               std::span<const double, N> b, double mean_b) noexcept {
-  double sum_a = 0.0, sum_b = 0.0;
-  for (std::size_t i = 0; i < N; ++i) {
-    sum_a += (a[i] - mean_a) * (a[i] - mean_a);
-    sum_b += (b[i] - mean_b) * (b[i] - mean_b);
-  }
-  return {sum_a, sum_b};
+/// `x / before - 1`; 0 where there is no price before.
+inline double return_of(double x, double before) noexcept {
+  return before > 0.0 ? x / before - 1.0 : 0.0;
 }
 
 /// Two lines around a mean.
@@ -65,8 +36,10 @@ inline bands bollinger_bands(double mean, double squares,
 /// the close before.
 inline double true_range(double high, double low,
                          double close_before) noexcept {
-  return std::fmax(high - low, std::fmax(std::fabs(high - close_before),
-                                         std::fabs(low - close_before)));
+  // As fmax, which passes over what is not a number, but never a call.
+  auto larger = [](double a, double b) { return a < b || a != a ? b : a; };
+  return larger(high - low, larger(std::fabs(high - close_before),
+                                   std::fabs(low - close_before)));
 }
 
 /// What a day adds to Granville's on-balance volume: its volume where the close

@@ -48,6 +48,18 @@ public:
   /// The mean. Only when `ready`.
   double mean() const noexcept { return sum_ / static_cast<double>(N); }
 
+  /// `ready`, `value` and `mean` as they would be after `add(x)`.
+  bool ready_with_one_more() const noexcept {
+    return ready_ || filled_ + 1 == N;
+  }
+  double value_with(double x) const noexcept {
+    auto prefix = prefix_ + x;
+    return filled_ + 1 < N ? prefix + slots_[filled_ + 1] : prefix;
+  }
+  double mean_with(double x) const noexcept {
+    return value_with(x) / static_cast<double>(N);
+  }
+
   friend bool operator==(const window_sum&, const window_sum&) = default;
 
 private:
