@@ -24,18 +24,10 @@ void daily_features::rescale(const basis_change& change) noexcept {
   price_trend_.rescale(change.volumes);
 }
 
-void daily_features::write(daily_indicators& to) const noexcept {
-  if (count() == 0)
-    return;
-  recent_.write(to);
-  if (closes50_.ready())
-    to.sma50 = closes50_.mean();
-  if (closes200_.ready())
-    to.sma200 = closes200_.mean();
-  if (balance_.ready()) {
-    to.on_balance_volume = balance_.value();
-    to.volume_price_trend = price_trend_.value();
-  }
+daily_indicators daily_features::indicators() const noexcept {
+  daily_indicators x;
+  write(x);
+  return x;
 }
 
 /// One more value in the long windows needs no copy of them.

@@ -33,14 +33,10 @@ public:
   /// The last bar added; only when there is one.
   const day_bar& last() const noexcept { return recent_.last(); }
 
-  daily_indicators indicators() const noexcept {
-    daily_indicators x;
-    write(x);
-    return x;
-  }
+  daily_indicators indicators() const noexcept;
 
   /// Writes the indicators into `to`, which holds none yet.
-  void write(daily_indicators& to) const noexcept;
+  [[gnu::always_inline]] void write(daily_indicators& to) const noexcept;
 
   /// As they would be after `add_close(x)`, to the bit.
   void write_with(const day_bar& x, daily_indicators& to) const noexcept;
@@ -55,5 +51,19 @@ private:
   window_sum<50> closes50_;
   window_sum<200> closes200_;
 };
+
+inline void daily_features::write(daily_indicators& to) const noexcept {
+  if (count() == 0)
+    return;
+  recent_.write(to);
+  if (closes50_.ready())
+    to.sma50 = closes50_.mean();
+  if (closes200_.ready())
+    to.sma200 = closes200_.mean();
+  if (balance_.ready()) {
+    to.on_balance_volume = balance_.value();
+    to.volume_price_trend = price_trend_.value();
+  }
+}
 
 } // namespace banksia

@@ -6,8 +6,10 @@
 #include "models/features/daily_indicators.hpp"
 #include "models/features/number_pair.hpp"
 #include "models/features/smoothing.hpp"
+#include "models/features/window_formulas.hpp"
 
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 
@@ -33,7 +35,7 @@ public:
 
   /// Writes all indicators that come from here; those that are missing stay as
   /// they are. @pre `count() > 0`
-  void write(daily_indicators& x) const noexcept;
+  [[gnu::always_inline]] void write(daily_indicators& x) const noexcept;
 
   friend bool operator==(const recent_days&, const recent_days&) = default;
 
@@ -53,8 +55,15 @@ private:
   double close_before(std::uint32_t days) const noexcept {
     return closes_[slot_of(days)].first;
   }
+  /// What the last 20 closes and returns say, and the last 20 volumes.
+  struct window_values {
+    close_and_return means;
+    close_and_return around; ///< Σ (x - mean)²
+    double volume_mean = 0.0;
+  };
+
   void add_ahead() noexcept;
-  void write_windows(daily_indicators& x) const noexcept;
+  window_values windows() const noexcept;
 
   // Rings: the newest value goes where the oldest one was.
   std::array<close_and_return, window> closes_{};
@@ -73,5 +82,52 @@ private:
   exponential_mean<26> ema26_;
   exponential_mean<9> signal_;
 };
+
+// Here, so that who asks for indicators gets them in registers.
+inline void recent_days::write(daily_indicators& x) const noexcept {
+  x.count = count_;
+  x.last = last_;
+  x.daily_range = (last_.high - last_.low) / last_.close;
+  if (count_ >= 5) {
+    double close = 0.0, volume = 0.0;
+    auto slot = slot_of(4);
+    for (int i = 0; i < 5; ++i, slot = after(slot)) {
+      close += closes_[slot].first;
+      volume += volumes_[slot];
+    }
+    x.sma5 = close / 5.0;
+    x.volume_sma5 = volume / 5.0;
+  }
+  if (count_ >= window) {
+    auto [means, around, volume_mean] = windows();
+    x.sma20 = means.first;
+    x.volume_sma20 = volume_mean;
+    auto lines = bollinger_bands(means.first, around.first, window);
+    x.bollinger_upper = lines.upper;
+    x.bollinger_lower = lines.lower;
+    if (count_ > window)
+      x.volatility = std::sqrt(around.second / double{window - 1});
+  }
+  if (rsi_.ready())
+    x.rsi14 = rsi_.value();
+  if (range_.ready())
+    x.atr14 = range_.value();
+  if (ema12_.ready())
+    x.ema12 = ema12_.value();
+  if (ema26_.ready())
+    x.ema26 = ema26_.value();
+  if (count_ >= minimum_macd_bars) {
+    auto line = ema12_.value() - ema26_.value();
+    x.macd_line = line;
+    x.macd_signal = signal_.value();
+    x.macd_histogram = line - signal_.value();
+  }
+  if (count_ > 1)
+    x.change_1d = last_.close / close_before(1) - 1.0;
+  if (count_ > 5)
+    x.change_5d = last_.close / close_before(5) - 1.0;
+  if (count_ > 20)
+    x.change_20d = last_.close / close_left_ - 1.0;
+}
 
 } // namespace banksia

@@ -123,14 +123,18 @@ std::optional<price> symbol_features::last_price() const noexcept {
 
 bar_view symbol_features::view_at(const session_time& as_of) const noexcept {
   bar_view x;
-  if (running_) {
+  if (running_)
     view_running(as_of, x);
-  } else {
-    daily_.write(x.indicators);
-    x.volume_so_far = daily_.last().volume;
-    set_volume_ratio(x);
-  }
+  else
+    view_daily(x);
   return x;
+}
+
+[[gnu::always_inline]] inline void
+symbol_features::view_daily(bar_view& x) const noexcept {
+  daily_.write(x.indicators);
+  x.volume_so_far = daily_.last().volume;
+  set_volume_ratio(x);
 }
 
 /// The running day as last bar, its volume projected to its close.
@@ -182,10 +186,20 @@ feature_vector
 symbol_features::features(const session_time& as_of,
                           const std::optional<news_signal>& news,
                           const feature_surroundings& around) const {
-  if (bar_count() == 0)
-    return assemble(nullptr, news, around);
-  auto bars = view_at(as_of);
-  return assemble(&bars, news, around);
+  feature_vector result;
+  if (running_) {
+    bar_view bars;
+    view_running(as_of, bars);
+    result.mask = set_bars(result.values, bars);
+  } else if (daily_.count() > 0) {
+    // A view of its own, of which no function is told where it lies: then it is
+    // never stored.
+    bar_view bars;
+    view_daily(bars);
+    result.mask = set_bars(result.values, bars);
+  }
+  complete(result, news, around);
+  return result;
 }
 
 } // namespace banksia
