@@ -2,6 +2,7 @@
 
 /// What indicators are made of, each from its definition.
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 
@@ -36,19 +37,18 @@ inline bands bollinger_bands(double mean, double squares,
 /// the close before.
 inline double true_range(double high, double low,
                          double close_before) noexcept {
-  // As fmax, which passes over what is not a number, but never a call.
-  auto larger = [](double a, double b) { return a < b || a != a ? b : a; };
-  return larger(high - low, larger(std::fabs(high - close_before),
-                                   std::fabs(low - close_before)));
+  return std::max(high - low, std::max(std::fabs(high - close_before),
+                                       std::fabs(low - close_before)));
 }
 
 /// What a day adds to Granville's on-balance volume: its volume where the close
 /// rose, less its volume where it fell.
 inline double signed_volume(double close, double close_before,
                             double volume) noexcept {
-  if (close > close_before)
-    return volume;
-  return close < close_before ? -volume : 0.0;
+  // A branch would be guessed wrong every other day.
+  auto direction = static_cast<int>(close > close_before)
+                   - static_cast<int>(close < close_before);
+  return direction * volume;
 }
 
 } // namespace banksia

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 
 namespace banksia {
 
@@ -65,9 +66,9 @@ public:
 private:
   /// Values of the present block, then suffix sums of the one before.
   std::array<double, N> slots_{};
-  std::size_t filled_ = 0; ///< values of the present block
-  double prefix_ = 0.0;    ///< their sum
+  double prefix_ = 0.0; ///< sum of the values of the present block
   double sum_ = 0.0;
+  std::uint32_t filled_ = 0; ///< values of the present block
   bool ready_ = false;
 };
 
