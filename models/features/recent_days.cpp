@@ -13,9 +13,9 @@ double recent_days::add(const day_bar& x) noexcept {
   closes_[oldest_] = {x.close, change};
   volumes_[oldest_] = x.volume;
   oldest_ = after(oldest_);
-  sum_ = ahead_ + close_and_return{x.close, change};
-  volume_sum_ = volume_ahead_ + x.volume;
-  add_ahead();
+  means_ = (ahead_ + close_and_return{x.close, change}) / double{window};
+  volume_mean_ = (volume_ahead_ + x.volume) / double{window};
+  look_over_window();
   last_ = x;
   ++count_;
   ema12_.add(x.close);
@@ -25,19 +25,24 @@ double recent_days::add(const day_bar& x) noexcept {
   return change;
 }
 
-/// Of the next window, in which the oldest is no more.
-void recent_days::add_ahead() noexcept {
-  close_and_return closes;
-  double volumes = 0.0;
+/// Oldest first, with the means of the window known.
+void recent_days::look_over_window() noexcept {
+  const auto means = means_;
   auto slot = oldest_;
+  auto around = square_around(closes_[slot], means);
+  close_and_return ahead;
+  double volume_ahead = 0.0;
 #pragma GCC unroll 32
   for (std::uint32_t i = 1; i < window; ++i) {
     slot = after(slot);
-    closes += closes_[slot];
-    volumes += volumes_[slot];
+    auto x = closes_[slot];
+    ahead += x;
+    around += square_around(x, means);
+    volume_ahead += volumes_[slot];
   }
-  ahead_ = closes;
-  volume_ahead_ = volumes;
+  around_ = around;
+  ahead_ = ahead;
+  volume_ahead_ = volume_ahead;
 }
 
 void recent_days::rescale(const basis_change& change) noexcept {
@@ -49,37 +54,26 @@ void recent_days::rescale(const basis_change& change) noexcept {
   // Returns and sums from the closes as they now are, so that their bits do not
   // depend on whether the past was rescaled or added so.
   auto before = close_left_;
-  sum_ = {};
-  volume_sum_ = 0.0;
+  close_and_return sum;
+  double volume_sum = 0.0;
   auto slot = oldest_;
   for (std::uint32_t i = 0; i < window; ++i) {
     auto& x = closes_[slot];
     x.second = return_of(x.first, before);
     before = x.first;
-    sum_ += x;
-    volume_sum_ += volumes_[slot];
+    sum += x;
+    volume_sum += volumes_[slot];
     slot = after(slot);
   }
-  add_ahead();
+  means_ = sum / double{window};
+  volume_mean_ = volume_sum / double{window};
+  look_over_window();
   last_ = on_new_basis(last_, change);
   rsi_.rescale(change.prices);
   range_.rescale(change.prices);
   ema12_.rescale(change.prices);
   ema26_.rescale(change.prices);
   signal_.rescale(change.prices);
-}
-
-recent_days::window_values recent_days::windows() const noexcept {
-  window_values x;
-  x.means = sum_ / double{window};
-  x.volume_mean = volume_sum_ / double{window};
-  auto slot = oldest_;
-#pragma GCC unroll 32
-  for (std::uint32_t i = 0; i < window; ++i) {
-    x.around += square_around(closes_[slot], x.means);
-    slot = after(slot);
-  }
-  return x;
 }
 
 } // namespace banksia

@@ -16,9 +16,10 @@
 namespace banksia {
 
 /// Some 700 bytes, so that a day which is not over can be tried on a copy; O(1)
-/// a bar. Means over 20 days are added afresh, oldest first, but one bar ahead:
+/// a bar. Sums over 20 days are added afresh, oldest first, but one bar ahead:
 /// all but the newest value of the next window are there already, so that the
-/// mean is known one addition after a bar has come.
+/// mean is known one addition after a bar has come and the squares around it
+/// can be added while other things are done.
 class recent_days {
 public:
   /// Adds a day. @returns its close over the one before, - 1; 0 for the first
@@ -55,15 +56,7 @@ private:
   double close_before(std::uint32_t days) const noexcept {
     return closes_[slot_of(days)].first;
   }
-  /// What the last 20 closes and returns say, and the last 20 volumes.
-  struct window_values {
-    close_and_return means;
-    close_and_return around; ///< Σ (x - mean)²
-    double volume_mean = 0.0;
-  };
-
-  void add_ahead() noexcept;
-  window_values windows() const noexcept;
+  void look_over_window() noexcept;
 
   // Rings: the newest value goes where the oldest one was.
   std::array<close_and_return, window> closes_{};
@@ -71,9 +64,10 @@ private:
   std::uint32_t oldest_ = 0;
   std::uint32_t count_ = 0;
   double close_left_ = 0.0; ///< the last close that left the window
-  close_and_return sum_;    ///< over the window
-  close_and_return ahead_;  ///< over the next window but for its newest
-  double volume_sum_ = 0.0;
+  close_and_return means_;  ///< over the window
+  close_and_return around_; ///< Σ (x - mean)² over the window
+  close_and_return ahead_;  ///< the sum over the next window but for its newest
+  double volume_mean_ = 0.0;
   double volume_ahead_ = 0.0;
   day_bar last_;
   relative_strength<14> rsi_;
@@ -99,14 +93,13 @@ inline void recent_days::write(daily_indicators& x) const noexcept {
     x.volume_sma5 = volume / 5.0;
   }
   if (count_ >= window) {
-    auto [means, around, volume_mean] = windows();
-    x.sma20 = means.first;
-    x.volume_sma20 = volume_mean;
-    auto lines = bollinger_bands(means.first, around.first, window);
+    x.sma20 = means_.first;
+    x.volume_sma20 = volume_mean_;
+    auto lines = bollinger_bands(means_.first, around_.first, window);
     x.bollinger_upper = lines.upper;
     x.bollinger_lower = lines.lower;
     if (count_ > window)
-      x.volatility = std::sqrt(around.second / double{window - 1});
+      x.volatility = std::sqrt(around_.second / double{window - 1});
   }
   if (rsi_.ready())
     x.rsi14 = rsi_.value();

@@ -10,7 +10,8 @@ namespace banksia {
 
 /// A term of Σ (x - mean)².
 template <class Number>
-Number square_around(Number x, Number mean) noexcept {
+[[gnu::always_inline]] inline Number square_around(Number x,
+                                                   Number mean) noexcept {
   return (x - mean) * (x - mean);
 }
 
