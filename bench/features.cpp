@@ -12,6 +12,7 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <random>
 #include <string_view>
 #include <vector>
@@ -69,15 +70,22 @@ void pass(const std::vector<bar>& bars, const std::vector<session_time>& places,
   }
 }
 
+/// Of the processor, so that what else runs on the machine is left out.
+double seconds_taken() {
+  timespec now{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec)
+         + 1e-9 * static_cast<double>(now.tv_nsec);
+}
+
 double seconds_of_pass(const std::vector<bar>& bars,
                        const std::vector<session_time>& places) {
-  auto start = std::chrono::steady_clock::now();
+  auto start = seconds_taken();
   // The compiler has to think that each vector is read.
   pass(bars, places, [](const feature_vector& x) {
     asm volatile("" : : "r"(&x) : "memory");
   });
-  auto taken = std::chrono::steady_clock::now() - start;
-  return std::chrono::duration<double>(taken).count();
+  return seconds_taken() - start;
 }
 
 void print_bars(const std::vector<bar>& bars) {

@@ -3,8 +3,8 @@
 # it, on one core, against pandas (python3-pandas), which computes the same
 # columns of the same daily bars all at once: over two years of one symbol, over
 # 25 and over a series that is far longer than any, where its fixed cost a column
-# is gone. Alternating pairs, the median of their ratio. Fails when the columns
-# are not the same.
+# is gone. Processor time of both, alternating pairs, the median of their ratio.
+# Fails when the columns are not the same.
 #
 #   bench/features.sh [PAIRS] [BARS…]
 #
@@ -15,7 +15,7 @@ set -euo pipefail
 
 pairs=${1:-5}
 sizes=("${@:2}")
-((${#sizes[@]} > 0)) || sizes=(500 6500 500000)
+((${#sizes[@]} > 0)) || sizes=(504 6300 500000)
 program=$build_folder/bin/bench_features
 need_program "$program"
 # Debian's package belongs to Debian's interpreter, not to another in the PATH.

@@ -2,13 +2,14 @@
 
     features_pandas.py BARS.csv
 
-Prints the seconds they took, without reading the file, then each column's
+Prints the processor's seconds they took, without reading the file, then each column's
 count and sum.
 """
 
 import sys
 import time
 
+import numpy as np
 import pandas as pd
 
 
@@ -55,7 +56,7 @@ def columns(bars):
         x[f"price_change_{days}d"] = close / close.shift(days) - 1
     x["daily_range"] = (high - low) / close
     before = close.shift(1)
-    ranges = pd.concat([high - low, (high - before).abs(), (low - before).abs()], axis=1).max(axis=1)
+    ranges = np.maximum(high, before) - np.minimum(low, before)
     x["atr_14"] = wilder(ranges, 14, 1)
     returns = x["price_change_1d"]
     x["volatility_20d"] = returns.rolling(20).std()
@@ -63,16 +64,14 @@ def columns(bars):
     x["volume"] = volume.where(mean_volume.notna())
     x["volume_sma20"] = mean_volume
     x["volume_ratio"] = volume / mean_volume
-    signs = (change > 0).astype(float) - (change < 0).astype(float)
-    flow = (signs * volume).where(change.notna())
-    x["on_balance_volume"] = flow.rolling(20).sum()
+    x["on_balance_volume"] = (np.sign(change) * volume).rolling(20).sum()
     x["volume_price_trend"] = (volume * returns).rolling(20).sum()
     return pd.DataFrame(x)
 
 
 bars = pd.read_csv(sys.argv[1])
-start = time.perf_counter()
+start = time.process_time()
 result = columns(bars)
-print(f"seconds {time.perf_counter() - start:.6f}")
+print(f"seconds {time.process_time() - start:.6f}")
 for name in result:
     print(name, result[name].count(), repr(result[name].sum()))

@@ -3,11 +3,12 @@
 /// The last bars of a symbol as a recurrent net reads them.
 
 #include "messages/learning.hpp"
-#include "models/features/daily_features.hpp"
+#include "models/features/day_bar.hpp"
 
 #include <array>
 #include <cstddef>
 #include <string_view>
+#include <vector>
 
 namespace banksia {
 
@@ -24,8 +25,9 @@ inline constexpr std::array<std::string_view, 5> recent_bar_channels{
   "return", "gap", "range", "position", "volume"};
 
 /// Keeps the last bars of one kind: those within the day once there are any,
-/// else the daily ones. O(1) a bar; a window costs O(bars kept). Not
-/// thread-safe.
+/// else the daily ones. O(1) a bar. A window costs O(bars kept), but logarithms
+/// only of bars that came since the last one: from the first window on, what was
+/// worked out is kept, 800 bytes. Not thread-safe, a window neither.
 class recent_bars {
 public:
   /// Takes in a bar that was consumed. A daily one is passed over once bars
@@ -39,19 +41,32 @@ public:
   /// after it is compared with.
   bar_window window() const;
 
-  friend bool operator==(const recent_bars&, const recent_bars&) = default;
+  /// What was worked out for windows does not count.
+  friend bool operator==(const recent_bars& a, const recent_bars& b) noexcept {
+    return a.bars_ == b.bars_ && a.next_ == b.next_ && a.count_ == b.count_
+           && a.within_day_ == b.within_day_;
+  }
 
 private:
   static constexpr std::size_t kept_max = recent_bars_max + 1;
 
-  const day_bar& kept(std::size_t age) const noexcept {
-    return bars_[(next_ + kept_max - 1 - age) % kept_max];
+  /// What a window says of a bar, but that its volume's mean is not taken off.
+  struct said {
+    std::array<float, recent_bar_channels.size() - 1> of_prices{};
+    double log_volume = 0.0;
+  };
+
+  std::size_t slot_of(std::size_t age) const noexcept {
+    return age < next_ ? next_ - 1 - age : next_ + kept_max - 1 - age;
   }
+  void work_out(std::size_t age) const noexcept;
 
   std::array<day_bar, kept_max> bars_{};
   std::size_t next_ = 0; ///< where the next one goes
   std::size_t count_ = 0;
   bool within_day_ = false;
+  mutable std::vector<said> said_;  ///< of all but the newest ones
+  mutable std::size_t unsaid_ = 0; ///< how many these are
 };
 
 /// The values of a window as numbers: bars × channels, zero where no bar is.

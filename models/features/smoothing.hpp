@@ -2,6 +2,8 @@
 
 /// Means that remember a whole series in two numbers.
 
+#include "models/features/number_pair.hpp"
+
 #include <cstdint>
 
 namespace banksia {
@@ -42,32 +44,33 @@ private:
 /// The mean of Wilder, New Concepts in Technical Trading Systems (1978): the
 /// first is the simple one of `Period` values, each later one
 /// ((Period - 1) × mean + value) / Period.
-template <int Period>
+/// @tparam Number a double, or a pair of them: two means of equally many values
+template <int Period, class Number = double>
 class wilder_mean {
 public:
-  void add(double x) noexcept {
+  void add(Number x) noexcept {
     if (count_ < Period) {
       value_ += x;
       if (++count_ == Period)
-        value_ /= Period;
+        value_ = value_ / Period;
     } else {
       value_ = (value_ * (Period - 1) + x) / Period;
     }
   }
 
   /// As if every value added so far had been `factor` times as large.
-  void rescale(double factor) noexcept { value_ *= factor; }
+  void rescale(double factor) noexcept { value_ = value_ * factor; }
 
   /// False until `Period` values were added.
   bool ready() const noexcept { return count_ == Period; }
 
   /// The mean. Only when `ready`.
-  double value() const noexcept { return value_; }
+  Number value() const noexcept { return value_; }
 
   friend bool operator==(const wilder_mean&, const wilder_mean&) = default;
 
 private:
-  double value_ = 0.0; ///< the sum until ready
+  Number value_{}; ///< the sum until ready
   std::int32_t count_ = 0;
 };
 
@@ -77,33 +80,29 @@ class relative_strength {
 public:
   /// Takes in the change from one value to the next.
   void add(double change) noexcept {
-    gain_.add(change > 0.0 ? change : 0.0);
-    loss_.add(change < 0.0 ? -change : 0.0);
+    means_.add({change > 0.0 ? change : 0.0, change < 0.0 ? -change : 0.0});
   }
 
   /// As if every change so far had been `factor` times as large.
-  void rescale(double factor) noexcept {
-    gain_.rescale(factor);
-    loss_.rescale(factor);
-  }
+  void rescale(double factor) noexcept { means_.rescale(factor); }
 
   /// False until `Period` changes were added.
-  bool ready() const noexcept { return gain_.ready(); }
+  bool ready() const noexcept { return means_.ready(); }
 
   /// In [0, 100]; 100 without losses, 50 without any change (flat is neutral,
   /// and mirrors to itself). Only when `ready`.
   double value() const noexcept {
-    if (loss_.value() > 0.0)
-      return 100.0 - 100.0 / (1.0 + gain_.value() / loss_.value());
-    return gain_.value() > 0.0 ? 100.0 : 50.0;
+    auto [gain, loss] = means_.value();
+    if (loss > 0.0)
+      return 100.0 - 100.0 / (1.0 + gain / loss);
+    return gain > 0.0 ? 100.0 : 50.0;
   }
 
   friend bool operator==(const relative_strength&,
                          const relative_strength&) = default;
 
 private:
-  wilder_mean<Period> gain_;
-  wilder_mean<Period> loss_;
+  wilder_mean<Period, number_pair> means_; ///< of gains and of losses
 };
 
 } // namespace banksia

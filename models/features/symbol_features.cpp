@@ -13,9 +13,9 @@ timestamp end_of(const bar& x) noexcept {
 
 /// Leaves it missing where the mean is of no use.
 void set_volume_ratio(bar_view& x) noexcept {
-  const auto& mean = x.indicators.volume_sma20;
-  if (mean && *mean > 0.0)
-    x.volume_ratio = x.indicators.last.volume / *mean;
+  auto mean = *x.indicators.volume_sma20;
+  if (mean > 0.0)
+    x.volume_ratio = x.indicators.last.volume / mean;
 }
 
 } // namespace
@@ -122,30 +122,35 @@ std::optional<price> symbol_features::last_price() const noexcept {
 }
 
 bar_view symbol_features::view_at(const session_time& as_of) const noexcept {
+  bar_view x;
   if (running_)
-    return running_view(as_of);
-  bar_view result{daily_.indicators(), {}, daily_.last().volume, {}, {}};
-  set_volume_ratio(result);
-  return result;
+    view_running(as_of, x);
+  else
+    view_daily(x);
+  return x;
+}
+
+[[gnu::always_inline]] inline void
+symbol_features::view_daily(bar_view& x) const noexcept {
+  daily_.write(x.indicators);
+  x.volume_so_far = daily_.last().volume;
+  set_volume_ratio(x);
 }
 
 /// The running day as last bar, its volume projected to its close.
-bar_view
-symbol_features::running_view(const session_time& as_of) const noexcept {
+void symbol_features::view_running(const session_time& as_of,
+                                   bar_view& x) const noexcept {
   auto share = running_->date < as_of.date ? std::optional<double>{1.0}
                                            : profile_.usual_share(as_of);
   auto day = running_->prices;
-  auto so_far = day.volume;
+  x.volume_so_far = day.volume;
   if (share)
     day.volume /= *share;
-  auto with_day = daily_;
-  with_day.add_close(day);
-  bar_view result{with_day.indicators(), {}, so_far,
-                  closes_.at(as_of.open_minutes - 60),
-                  closes_.at(as_of.open_minutes - 240)};
+  daily_.write_with(day, x.indicators);
+  x.close_1h_ago = closes_.at(as_of.open_minutes - 60);
+  x.close_4h_ago = closes_.at(as_of.open_minutes - 240);
   if (share)
-    set_volume_ratio(result);
-  return result;
+    set_volume_ratio(x);
 }
 
 std::optional<rule_inputs>
@@ -160,7 +165,7 @@ symbol_features::inputs(const session_time& as_of,
   x.sma20 = real{*now.sma20};
   x.rsi14 = real{*now.rsi14};
   x.volatility = real{*now.volatility};
-  if (now.macd_histogram) {
+  if (now.count >= minimum_macd_bars) {
     x.has_macd = true;
     x.macd_histogram = real{*now.macd_histogram};
   }
@@ -181,10 +186,20 @@ feature_vector
 symbol_features::features(const session_time& as_of,
                           const std::optional<news_signal>& news,
                           const feature_surroundings& around) const {
-  if (bar_count() == 0)
-    return assemble(nullptr, news, around);
-  auto bars = view_at(as_of);
-  return assemble(&bars, news, around);
+  feature_vector result;
+  if (running_) {
+    bar_view bars;
+    view_running(as_of, bars);
+    result.mask = set_bars(result.values, bars);
+  } else if (daily_.count() > 0) {
+    // A view of its own, of which no function is told where it lies: then it is
+    // never stored.
+    bar_view bars;
+    view_daily(bars);
+    result.mask = set_bars(result.values, bars);
+  }
+  complete(result, news, around);
+  return result;
 }
 
 } // namespace banksia

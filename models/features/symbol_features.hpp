@@ -6,6 +6,7 @@
 
 #include "messages/domain.hpp"
 #include "models/features/bar_lineage.hpp"
+#include "models/features/bar_values.hpp"
 #include "models/features/daily_features.hpp"
 #include "models/features/feature_assembly.hpp"
 #include "models/features/recent_bars.hpp"
@@ -100,7 +101,8 @@ private:
   void add_intraday(const bar& x, const session_time& end);
   void commit_running();
   bar_view view_at(const session_time& as_of) const noexcept;
-  bar_view running_view(const session_time& as_of) const noexcept;
+  void view_daily(bar_view& x) const noexcept;
+  void view_running(const session_time& as_of, bar_view& x) const noexcept;
 
   daily_features daily_;
   bar_lineage lineage_;

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 
 namespace banksia {
 
@@ -48,14 +49,26 @@ public:
   /// The mean. Only when `ready`.
   double mean() const noexcept { return sum_ / static_cast<double>(N); }
 
+  /// `ready`, `value` and `mean` as they would be after `add(x)`.
+  bool ready_with_one_more() const noexcept {
+    return ready_ || filled_ + 1 == N;
+  }
+  double value_with(double x) const noexcept {
+    auto prefix = prefix_ + x;
+    return filled_ + 1 < N ? prefix + slots_[filled_ + 1] : prefix;
+  }
+  double mean_with(double x) const noexcept {
+    return value_with(x) / static_cast<double>(N);
+  }
+
   friend bool operator==(const window_sum&, const window_sum&) = default;
 
 private:
   /// Values of the present block, then suffix sums of the one before.
   std::array<double, N> slots_{};
-  std::size_t filled_ = 0; ///< values of the present block
-  double prefix_ = 0.0;    ///< their sum
+  double prefix_ = 0.0; ///< sum of the values of the present block
   double sum_ = 0.0;
+  std::uint32_t filled_ = 0; ///< values of the present block
   bool ready_ = false;
 };
 

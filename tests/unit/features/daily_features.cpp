@@ -236,6 +236,29 @@ CAF_TEST(returns on a new basis have the bits of bars told so) {
   CAF_CHECK(a.change_5d == b.change_5d);
 }
 
+CAF_TEST(a day on trial gives the bits of a day added) {
+  daily_features state;
+  for (const auto& x : random_days(5, 450)) {
+    daily_indicators tried;
+    state.write_with(to_day_bar(x), tried);
+    state.add_close(x);
+    CAF_CHECK(tried == state.indicators());
+  }
+}
+
+CAF_TEST(what is not a number is missing) {
+  optional_number nothing;
+  CAF_CHECK(!nothing && !nothing.has_value());
+  CAF_CHECK(nothing == optional_number{std::nan("")});
+  CAF_CHECK(nothing == optional_number{std::nullopt});
+  CAF_CHECK(std::optional<double>{nothing} == std::nullopt);
+  optional_number number = 0.0;
+  CAF_CHECK(number && number.has_value());
+  CAF_CHECK(*number == 0.0 && number == 0.0 && !(number == 1.0));
+  CAF_CHECK(!(number == nothing));
+  CAF_CHECK(std::optional<double>{number} == 0.0);
+}
+
 CAF_TEST(equal bars give equal states) {
   auto bars = random_days(7, 60);
   daily_features whole, first;

@@ -107,3 +107,26 @@ CAF_TEST(values of another length are noticed) {
   x.mask = 1;
   CAF_CHECK(!is_whole(x));
 }
+
+CAF_TEST(a window asked for now and then has the bits of one asked for once) {
+  // Through a split, and through the turn from daily bars to those within a day.
+  for (int each : {1, 2, 7, 40}) {
+    recent_bars often, once;
+    for (int i = 0; i < 150; ++i) {
+      auto interval = i < 75 ? bar_interval::d1 : bar_interval::m30;
+      if (i == 50 || i == 120) {
+        often.rescale({1.0 / 3.0, 3.0});
+        once.rescale({1.0 / 3.0, 3.0});
+      }
+      often.add(interval, bar_at(i));
+      once.add(interval, bar_at(i));
+      if (i % each == 0) {
+        auto fresh = once;
+        CAF_CHECK(often.window() == fresh.window());
+      }
+    }
+    CAF_CHECK(often == once);
+    once.add(bar_interval::m30, bar_at(1));
+    CAF_CHECK(!(often == once));
+  }
+}

@@ -59,6 +59,22 @@ CAF_TEST(what has left a running sum leaves no trace) {
   CAF_CHECK(near(x.mean(), 0.1, 1e-15));
 }
 
+CAF_TEST(a running sum with one value more is what it becomes) {
+  std::mt19937_64 engine{3};
+  std::lognormal_distribution<double> value{0.0, 3.0};
+  window_sum<7> x;
+  for (int i = 0; i < 50; ++i) {
+    auto next = value(engine);
+    auto ready = x.ready_with_one_more();
+    auto sum = x.value_with(next);
+    auto mean = x.mean_with(next);
+    x.add(next);
+    CAF_CHECK_EQUAL(ready, x.ready());
+    CAF_CHECK(sum == x.value());
+    CAF_CHECK(mean == x.mean());
+  }
+}
+
 CAF_TEST(a running sum goes on scaled) {
   window_sum<7> x, scaled;
   for (int i = 0; i < 30; ++i) {

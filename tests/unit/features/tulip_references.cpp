@@ -10,7 +10,9 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <numeric>
 #include <optional>
+#include <span>
 #include <sstream>
 #include <string>
 
@@ -133,8 +135,10 @@ CAF_TEST(bollinger bands and deviation) {
   column lower, upper, half;
   for (std::size_t i = 5; i <= x[0].size(); ++i) {
     auto window = std::span{x[0]}.subspan(i - 5).first<5>();
-    auto mean = mean_of(window);
-    auto squares = squares_around<5>(window, mean, window, mean)[0];
+    auto mean = std::accumulate(window.begin(), window.end(), 0.0) / 5.0;
+    auto squares = 0.0;
+    for (auto close : window)
+      squares += square_around(close, mean);
     auto lines = bollinger_bands(mean, squares, window.size());
     lower.push_back(lines.lower);
     upper.push_back(lines.upper);
