@@ -14,8 +14,8 @@
 # `first` is the longest of those, with pages of old rows read from the disk.
 #
 # REALTIME=1 lets node and client run before whatever else the machine does; then
-# `/livez`, which asks nobody, tells what is left of that. `commit` and
-# `checkpoint` wait for the disk, so they have no limit; beside them the bench
+# `/livez`, which asks nobody, tells what is left of that. `commit`
+# waits for the disk, so it has no limit; beside it the bench
 # tells how long an fdatasync of that disk takes meanwhile.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"

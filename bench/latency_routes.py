@@ -25,8 +25,8 @@ import urllib.parse
 import urllib.request
 
 LIST_MS = 20
-# They wait for the disk: told only.
-OF_DISK = {"commit", "checkpoint"}
+# It waits for the disk: told only.
+OF_DISK = {"commit"}
 # A stream, pages whose bytes never change, and what recomputes predictions that
 # were made up.
 LEFT_OUT = {"/predictions/{id}/explain", "/dashboard/api/events", "/docs", "/", "/dashboard", "/dashboard/",

@@ -14,14 +14,6 @@ namespace {
 /// and the health monitor wait with it, and the journal is there.
 constexpr std::chrono::milliseconds lock_patience{1000};
 
-/// A checkpoint writes all over the database and waits twice for the disk.
-/// SQLite does it within a commit, whose senders then wait for it too: here it
-/// comes when they are answered, after so many commits. Only where those are
-/// large does SQLite's own come first.
-constexpr int commits_between_checkpoints = 64;
-constexpr std::string_view own_checkpoint_pages
-  = "PRAGMA wal_autocheckpoint=4000";
-
 } // namespace
 
 // -- opening ------------------------------------------------------------------------
@@ -55,7 +47,6 @@ void store_writer_state::connect() {
   db_ = std::make_unique<storage::database>(
     store::open_for_writing(file_, patience));
   try {
-    db_->execute(std::string{own_checkpoint_pages});
     ledger_ = std::make_unique<store::ledger>(*db_);
   } catch (...) {
     db_.reset();
@@ -172,20 +163,6 @@ void store_writer_state::commit() {
   }
   ++commits_;
   answer_all();
-  if (++commits_in_log_ >= commits_between_checkpoints)
-    checkpoint();
-}
-
-void store_writer_state::checkpoint() noexcept {
-  commits_in_log_ = 0;
-  try {
-    storage::query_timer timer{"checkpoint"};
-    // Passive: nobody is held up, and what somebody still reads stays for the
-    // next time.
-    db_->scalar("PRAGMA wal_checkpoint(PASSIVE)");
-  } catch (const storage::storage_error&) {
-    // All that was promised is in the log; the next commit tells what is wrong.
-  }
 }
 
 void store_writer_state::answer_all() {

@@ -165,9 +165,6 @@ private:
   void append_to_journal(const kept& x);
   void sync_journal();
   void answer_all();
-
-  /// Moves what is committed from the log into the database, now and then.
-  void checkpoint() noexcept;
   void fail(const storage::storage_error& error);
 
   std::filesystem::path file_;
@@ -187,7 +184,6 @@ private:
   std::optional<timestamp> away_since_;  ///< market time
   std::string trouble_; ///< of the last commit; empty when it went well
   std::uint64_t commits_ = 0;
-  int commits_in_log_ = 0; ///< since the last checkpoint
 };
 
 using store_writer_self = shell<store_writer_state, store_writer_actor>;

@@ -1,10 +1,8 @@
 #define CAF_SUITE store_writer
 #include "actors/store/writer.hpp"
-#include "runtime/storage/query_timer.hpp"
 #include "tests/unit/store/writer_fixture.hpp"
 
 #include <cmath>
-#include <filesystem>
 
 using namespace banksia;
 using namespace banksia::store_test;
@@ -34,49 +32,6 @@ CAF_TEST(what waits together is one commit) {
   sched.run();
   CAF_CHECK(later->receipt.has_value());
   CAF_CHECK_EQUAL(state().commits(), 2u);
-}
-
-CAF_TEST(the log is moved into the database behind the answers) {
-  std::vector<std::string> asked;
-  storage::set_query_observer(
-    [&](std::string_view name, std::chrono::nanoseconds) {
-      asked.emplace_back(name);
-    });
-  std::uintmax_t before = 0;
-  for (int i = 0; i < 64; ++i) {
-    before = std::filesystem::file_size(folder.file());
-    auto answer = ask(make_cycle(i, {"CBA.AX"}));
-    sched.run();
-    CAF_CHECK(answer->receipt.has_value());
-  }
-  storage::set_query_observer({});
-  CAF_CHECK_EQUAL(std::count(asked.begin(), asked.end(), "commit"), 64);
-  CAF_CHECK_EQUAL(std::count(asked.begin(), asked.end(), "checkpoint"), 1);
-  CAF_CHECK_EQUAL(asked.back(), "checkpoint");
-  CAF_CHECK_GREATER(std::filesystem::file_size(folder.file()), before);
-}
-
-CAF_TEST(a log that cannot be moved costs nobody anything) {
-  auto committed = false;
-  std::uint64_t refused = 0;
-  for (int i = 0; i < 70; ++i) {
-    committed = false;
-    storage::set_obstacle(
-      [&](storage::operation x) -> std::optional<storage::failure> {
-        committed |= x == storage::operation::commit;
-        if (!committed || x == storage::operation::commit)
-          return std::nullopt;
-        ++refused;
-        return storage::failure::io;
-      });
-    auto answer = ask(make_cycle(i, {"CBA.AX"}));
-    sched.run();
-    storage::set_obstacle({});
-    CAF_CHECK(answer->receipt.has_value());
-  }
-  CAF_CHECK_EQUAL(refused, 1u);
-  CAF_CHECK(state().health().state == health_state::healthy);
-  CAF_CHECK_EQUAL(rows("cycles"), 70);
 }
 
 CAF_TEST(an answer comes after another connection can see it) {
