@@ -1,8 +1,5 @@
 #define CAF_SUITE health_maintenance
-#include "actors/services/health.hpp"
-#include "tests/unit/actors/peers.hpp"
-
-#include <algorithm>
+#include "tests/unit/services/monitored.hpp"
 
 using namespace banksia;
 using namespace banksia::actors_test;
@@ -10,37 +7,15 @@ using namespace banksia::actors_test;
 namespace {
 
 /// The monitor beside a database whose writer and reader are well.
-struct maintenance_fixture : actors_fixture {
-  shared_context context = std::make_shared<service_context>();
-
+struct maintenance_fixture : monitored {
   component_health database() {
-    component_health well;
-    well.component = "database";
     for (auto path : {"store/writer", "store/reader/1"})
-      stand_in(path)->reply = always<wire::health_atom>(well);
-    context->setup.names = &names;
-    context->setup.probes = std::make_shared<probe_board>();
-    context->setup.plan = intraday_plan();
-    auto monitor = publish("health", sys.spawn(health_monitor,
-                                               std::make_shared<probe>("health"),
-                                               context));
-    sched.run();
-    auto all
-      = ask<std::vector<component_health>>(monitor, wire::health_atom_v);
-    CAF_REQUIRE(all->has_value());
-    auto at = std::find_if((*all)->begin(), (*all)->end(), [](const auto& x) {
-      return x.component == "database";
-    });
-    CAF_REQUIRE(at != (*all)->end());
-    return *at;
+      says(path, "database");
+    return told_of("database");
   }
 
   void care_says(health_state state, const std::string& reason) {
-    component_health x;
-    x.component = "database";
-    x.state = state;
-    x.reason = reason;
-    stand_in("store/maintenance")->reply = always<wire::health_atom>(x);
+    says("store/maintenance", "database", state, reason);
   }
 };
 

@@ -1,8 +1,5 @@
 #define CAF_SUITE health_models
-#include "actors/services/health.hpp"
-#include "tests/unit/actors/peers.hpp"
-
-#include <algorithm>
+#include "tests/unit/services/monitored.hpp"
 
 using namespace banksia;
 using namespace banksia::actors_test;
@@ -10,37 +7,15 @@ using namespace banksia::actors_test;
 namespace {
 
 /// The monitor beside a cycle that is well.
-struct health_fixture : actors_fixture {
-  shared_context context = std::make_shared<service_context>();
-
+struct health_fixture : monitored {
   component_health engine(const std::string& models_away = {}) {
-    component_health well;
-    well.component = "prediction_engine";
-    stand_in("cycle")->reply = always<wire::health_atom>(well);
-    context->setup.names = &names;
-    context->setup.probes = std::make_shared<probe_board>();
-    context->setup.plan = intraday_plan();
+    says("cycle", "prediction_engine");
     context->setup.models_away = models_away;
-    auto monitor = publish("health", sys.spawn(health_monitor,
-                                               std::make_shared<probe>("health"),
-                                               context));
-    sched.run();
-    auto all
-      = ask<std::vector<component_health>>(monitor, wire::health_atom_v);
-    CAF_REQUIRE(all->has_value());
-    auto at = std::find_if((*all)->begin(), (*all)->end(), [](const auto& x) {
-      return x.component == "prediction_engine";
-    });
-    CAF_REQUIRE(at != (*all)->end());
-    return *at;
+    return told_of("prediction_engine");
   }
 
   void gate_says(health_state state, const std::string& reason) {
-    component_health x;
-    x.component = "prediction_engine";
-    x.state = state;
-    x.reason = reason;
-    stand_in("ml/gate")->reply = always<wire::health_atom>(x);
+    says("ml/gate", "prediction_engine", state, reason);
   }
 };
 
