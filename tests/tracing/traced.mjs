@@ -4,8 +4,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
-import { setTimeout as pause } from "node:timers/promises";
 import { Collector } from "./collector.mjs";
+import { until } from "./until.mjs";
 
 const [binaries, folder] = process.argv.slice(2);
 const failures = [];
@@ -14,17 +14,6 @@ let checks = 0;
 function expect(holds, what, got) {
   ++checks;
   if (!holds) failures.push(`${what}: ${JSON.stringify(got)}`);
-}
-
-// Looks again and again until there is something, up to a minute.
-async function until(what, look) {
-  const end = Date.now() + 60_000;
-  for (;;) {
-    const found = await look();
-    if (found) return found;
-    if (Date.now() > end) throw new Error(`waited in vain for ${what}`);
-    await pause(100);
-  }
 }
 
 const collector = new Collector();
