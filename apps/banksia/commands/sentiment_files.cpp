@@ -101,6 +101,9 @@ void write_sentiment_model(const std::filesystem::path& file,
   auto beside = file;
   beside += ".new";
   std::error_code ignored;
+  // A folder that cannot be made shows below, with its reason.
+  if (file.has_parent_path())
+    std::filesystem::create_directories(file.parent_path(), ignored);
   {
     errno = 0;
     std::ofstream out{beside, std::ios::binary | std::ios::trunc};

@@ -42,7 +42,7 @@ CAF_TEST_FIXTURE_SCOPE(command_sentiment, fixture)
 
 CAF_TEST(a model is trained and judged) {
   auto file = labelled(20);
-  auto model = p.file("model.txt");
+  auto model = p.file("models/model.txt");
   auto trained = p.banksia({"sentiment", "train", "--labelled", file,
                             "--output", model, "--json"});
   CAF_CHECK_EQUAL(trained.exit_code, 0);
@@ -148,7 +148,7 @@ CAF_TEST(bad models) {
   fails(65, {"sentiment", "explain", "x", "--model", p.file("none")},
         {"no such file"});
   fails(1, {"sentiment", "train", "--labelled", file, "--output",
-            p.file("none/model.txt")},
+            p.file("foreign.txt/model.txt")},
         {"cannot write the model"});
 }
 
