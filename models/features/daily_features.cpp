@@ -8,10 +8,9 @@ void daily_features::add_close(const day_bar& x) noexcept {
   auto first = count() == 0;
   auto before = last().close;
   auto change = recent_.add(x);
-  if (!first) {
-    balance_.add(signed_volume(x.close, before, x.volume));
-    price_trend_.add(x.volume * change);
-  }
+  if (!first)
+    volume_lines_.add(
+      {signed_volume(x.close, before, x.volume), x.volume * change});
   closes50_.add(x.close);
   closes200_.add(x.close);
 }
@@ -20,8 +19,7 @@ void daily_features::rescale(const basis_change& change) noexcept {
   recent_.rescale(change);
   closes50_.rescale(change.prices);
   closes200_.rescale(change.prices);
-  balance_.rescale(change.volumes);
-  price_trend_.rescale(change.volumes);
+  volume_lines_.rescale(change.volumes);
 }
 
 daily_indicators daily_features::indicators() const noexcept {
@@ -40,10 +38,11 @@ void daily_features::write_with(const day_bar& x,
     to.sma50 = closes50_.mean_with(x.close);
   if (closes200_.ready_with_one_more())
     to.sma200 = closes200_.mean_with(x.close);
-  if (count() > 0 && balance_.ready_with_one_more()) {
-    to.on_balance_volume
-      = balance_.value_with(signed_volume(x.close, last().close, x.volume));
-    to.volume_price_trend = price_trend_.value_with(x.volume * change);
+  if (count() > 0 && volume_lines_.ready_with_one_more()) {
+    auto lines = volume_lines_.value_with(
+      {signed_volume(x.close, last().close, x.volume), x.volume * change});
+    to.on_balance_volume = lines.first;
+    to.volume_price_trend = lines.second;
   }
 }
 

@@ -3,6 +3,7 @@
 /// Indicators of one symbol over daily bars, kept up bar by bar.
 
 #include "models/features/daily_indicators.hpp"
+#include "models/features/number_pair.hpp"
 #include "models/features/recent_days.hpp"
 #include "models/features/window_sum.hpp"
 
@@ -10,7 +11,7 @@
 
 namespace banksia {
 
-/// The state behind `daily_indicators`: some 3,100 bytes, most of them the 250
+/// The state behind `daily_indicators`: some 3,600 bytes, most of them the 250
 /// numbers behind the means of 50 and 200 days; O(1) a bar. Sums over 5 and 20
 /// closes, volumes and returns are taken afresh, oldest first; the others never
 /// subtract (`window_sum`). So none drifts, and equal bars give equal bits
@@ -46,8 +47,8 @@ public:
 
 private:
   recent_days recent_;
-  window_sum<20> balance_;     ///< of signed volumes
-  window_sum<20> price_trend_; ///< of volume × return
+  /// Of signed volumes, and of volume × return.
+  window_sum<20, number_pair> volume_lines_;
   window_sum<50> closes50_;
   window_sum<200> closes200_;
 };
@@ -60,9 +61,9 @@ inline void daily_features::write(daily_indicators& to) const noexcept {
     to.sma50 = closes50_.mean();
   if (closes200_.ready())
     to.sma200 = closes200_.mean();
-  if (balance_.ready()) {
-    to.on_balance_volume = balance_.value();
-    to.volume_price_trend = price_trend_.value();
+  if (volume_lines_.ready()) {
+    to.on_balance_volume = volume_lines_.value().first;
+    to.volume_price_trend = volume_lines_.value().second;
   }
 }
 

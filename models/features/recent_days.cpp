@@ -9,10 +9,9 @@ double recent_days::add(const day_bar& x) noexcept {
     rsi_.add(x.close - before);
     range_.add(true_range(x.high, x.low, before));
   }
-  close_left_ = closes_[oldest_].first;
-  closes_[oldest_] = {x.close, change};
-  volumes_[oldest_] = x.volume;
-  oldest_ = after(oldest_);
+  close_left_ = closes_.oldest().first;
+  closes_.add({x.close, change});
+  volumes_.add(x.volume);
   means_ = (ahead_ + close_and_return{x.close, change}) / double{window};
   volume_mean_ = (volume_ahead_ + x.volume) / double{window};
   look_over_window();
@@ -28,17 +27,16 @@ double recent_days::add(const day_bar& x) noexcept {
 /// Oldest first, with the means of the window known.
 void recent_days::look_over_window() noexcept {
   const auto means = means_;
-  auto slot = oldest_;
-  auto around = square_around(closes_[slot], means);
+  auto closes = closes_.values();
+  auto volumes = volumes_.values();
+  auto around = square_around(closes[0], means);
   close_and_return ahead;
   double volume_ahead = 0.0;
 #pragma GCC unroll 32
-  for (std::uint32_t i = 1; i < window; ++i) {
-    slot = after(slot);
-    auto x = closes_[slot];
-    ahead += x;
-    around += square_around(x, means);
-    volume_ahead += volumes_[slot];
+  for (std::size_t i = 1; i < window; ++i) {
+    ahead += closes[i];
+    around += square_around(closes[i], means);
+    volume_ahead += volumes[i];
   }
   around_ = around;
   ahead_ = ahead;
@@ -47,24 +45,23 @@ void recent_days::look_over_window() noexcept {
 
 void recent_days::rescale(const basis_change& change) noexcept {
   close_left_ *= change.prices;
-  for (auto& x : closes_)
-    x.first *= change.prices;
-  for (auto& x : volumes_)
-    x *= change.volumes;
   // Returns and sums from the closes as they now are, so that their bits do not
   // depend on whether the past was rescaled or added so.
   auto before = close_left_;
   close_and_return sum;
-  double volume_sum = 0.0;
-  auto slot = oldest_;
-  for (std::uint32_t i = 0; i < window; ++i) {
-    auto& x = closes_[slot];
+  closes_.change_each([&](close_and_return x) {
+    x.first *= change.prices;
     x.second = return_of(x.first, before);
     before = x.first;
     sum += x;
-    volume_sum += volumes_[slot];
-    slot = after(slot);
-  }
+    return x;
+  });
+  double volume_sum = 0.0;
+  volumes_.change_each([&](double x) {
+    x *= change.volumes;
+    volume_sum += x;
+    return x;
+  });
   means_ = sum / double{window};
   volume_mean_ = volume_sum / double{window};
   look_over_window();

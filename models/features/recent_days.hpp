@@ -4,19 +4,19 @@
 /// symbol's daily history that is small.
 
 #include "models/features/daily_indicators.hpp"
+#include "models/features/last_values.hpp"
 #include "models/features/number_pair.hpp"
 #include "models/features/smoothing.hpp"
 #include "models/features/window_formulas.hpp"
 
-#include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 
 namespace banksia {
 
-/// Some 700 bytes, so that a day which is not over can be tried on a copy; O(1)
-/// a bar. Sums over 20 days are added afresh, oldest first, but one bar ahead:
+/// Some 1,200 bytes, so that a day which is not over can be tried on a copy;
+/// O(1) a bar. Sums over 20 days are added afresh, oldest first, but one bar ahead:
 /// all but the newest value of the next window are there already, so that the
 /// mean is known one addition after a bar has come and the squares around it
 /// can be added while other things are done.
@@ -41,27 +41,15 @@ public:
   friend bool operator==(const recent_days&, const recent_days&) = default;
 
 private:
-  static constexpr std::uint32_t window = 20;
+  static constexpr std::size_t window = 20;
 
   /// The close, and what it is over the one before, - 1.
   using close_and_return = number_pair;
 
-  static std::uint32_t after(std::uint32_t slot) noexcept {
-    return slot + 1 == window ? 0 : slot + 1;
-  }
-  /// The slot of so many days ago. @pre `days < window`
-  std::uint32_t slot_of(std::uint32_t days) const noexcept {
-    return days < oldest_ ? oldest_ - 1 - days : oldest_ + window - 1 - days;
-  }
-  double close_before(std::uint32_t days) const noexcept {
-    return closes_[slot_of(days)].first;
-  }
   void look_over_window() noexcept;
 
-  // Rings: the newest value goes where the oldest one was.
-  std::array<close_and_return, window> closes_{};
-  std::array<double, window> volumes_{};
-  std::uint32_t oldest_ = 0;
+  last_values<close_and_return, window> closes_;
+  last_values<double, window> volumes_;
   std::uint32_t count_ = 0;
   double close_left_ = 0.0; ///< the last close that left the window
   close_and_return means_;  ///< over the window
@@ -84,11 +72,10 @@ inline void recent_days::write(daily_indicators& x) const noexcept {
   x.daily_range = (last_.high - last_.low) / last_.close;
   if (count_ >= 5) {
     double close = 0.0, volume = 0.0;
-    auto slot = slot_of(4);
-    for (int i = 0; i < 5; ++i, slot = after(slot)) {
-      close += closes_[slot].first;
-      volume += volumes_[slot];
-    }
+    for (const auto& day : closes_.values().last<5>())
+      close += day.first;
+    for (auto traded : volumes_.values().last<5>())
+      volume += traded;
     x.sma5 = close / 5.0;
     x.volume_sma5 = volume / 5.0;
   }
@@ -116,9 +103,9 @@ inline void recent_days::write(daily_indicators& x) const noexcept {
     x.macd_histogram = line - signal_.value();
   }
   if (count_ > 1)
-    x.change_1d = last_.close / close_before(1) - 1.0;
+    x.change_1d = last_.close / closes_.before(1).first - 1.0;
   if (count_ > 5)
-    x.change_5d = last_.close / close_before(5) - 1.0;
+    x.change_5d = last_.close / closes_.before(5).first - 1.0;
   if (count_ > 20)
     x.change_20d = last_.close / close_left_ - 1.0;
 }

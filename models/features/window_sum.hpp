@@ -14,10 +14,11 @@ namespace banksia {
 /// full) and a prefix of the present one (van Herk 1992 and Gil and Werman 1993,
 /// for sums). So whatever has left the window leaves no trace of its rounding,
 /// and equal series give equal bits.
-template <std::size_t N>
+/// @tparam Number a double, or a pair of them: two sums side by side
+template <std::size_t N, class Number = double>
 class window_sum {
 public:
-  void add(double x) noexcept {
+  void add(Number x) noexcept {
     prefix_ += x;
     slots_[filled_] = x;
     if (++filled_ < N) {
@@ -25,9 +26,11 @@ public:
       return;
     }
     sum_ = prefix_;
-    for (auto i = N - 1; i-- > 0;)
-      slots_[i] += slots_[i + 1];
-    prefix_ = 0.0;
+    auto suffix = slots_[N - 1];
+#pragma GCC unroll 64
+    for (std::size_t ago = 2; ago <= N; ++ago)
+      slots_[N - ago] = suffix += slots_[N - ago];
+    prefix_ = Number{};
     filled_ = 0;
     ready_ = true;
   }
@@ -35,29 +38,29 @@ public:
   /// As if every value added so far had been `factor` times as large.
   void rescale(double factor) noexcept {
     for (auto& x : slots_)
-      x *= factor;
-    prefix_ *= factor;
-    sum_ *= factor;
+      x = x * factor;
+    prefix_ = prefix_ * factor;
+    sum_ = sum_ * factor;
   }
 
   /// False until `N` values were added.
   bool ready() const noexcept { return ready_; }
 
   /// The sum. Only when `ready`.
-  double value() const noexcept { return sum_; }
+  Number value() const noexcept { return sum_; }
 
   /// The mean. Only when `ready`.
-  double mean() const noexcept { return sum_ / static_cast<double>(N); }
+  Number mean() const noexcept { return sum_ / static_cast<double>(N); }
 
   /// `ready`, `value` and `mean` as they would be after `add(x)`.
   bool ready_with_one_more() const noexcept {
     return ready_ || filled_ + 1 == N;
   }
-  double value_with(double x) const noexcept {
+  Number value_with(Number x) const noexcept {
     auto prefix = prefix_ + x;
     return filled_ + 1 < N ? prefix + slots_[filled_ + 1] : prefix;
   }
-  double mean_with(double x) const noexcept {
+  Number mean_with(Number x) const noexcept {
     return value_with(x) / static_cast<double>(N);
   }
 
@@ -65,9 +68,9 @@ public:
 
 private:
   /// Values of the present block, then suffix sums of the one before.
-  std::array<double, N> slots_{};
-  double prefix_ = 0.0; ///< sum of the values of the present block
-  double sum_ = 0.0;
+  std::array<Number, N> slots_{};
+  Number prefix_{}; ///< sum of the values of the present block
+  Number sum_{};
   std::uint32_t filled_ = 0; ///< values of the present block
   bool ready_ = false;
 };

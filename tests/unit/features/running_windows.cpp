@@ -1,4 +1,6 @@
 #define CAF_SUITE running_windows
+#include "models/features/last_values.hpp"
+#include "models/features/number_pair.hpp"
 #include "models/features/recent_closes.hpp"
 #include "models/features/window_sum.hpp"
 
@@ -6,7 +8,10 @@
 
 #include "caf/test/unit_test.hpp"
 
+#include <algorithm>
+#include <deque>
 #include <numeric>
+#include <vector>
 
 using namespace banksia;
 using namespace banksia::test;
@@ -97,6 +102,54 @@ CAF_TEST(equal series give equal sums bit for bit) {
   CAF_CHECK(!(copy == x));
   x.add(1.0);
   CAF_CHECK(copy == x);
+}
+
+CAF_TEST(sums side by side are the sums of each) {
+  std::mt19937_64 engine{11};
+  std::lognormal_distribution<double> value{0.0, 3.0};
+  window_sum<20> first, second;
+  window_sum<20, number_pair> both;
+  for (int i = 0; i < 100; ++i) {
+    number_pair next{value(engine), -value(engine)};
+    first.add(next.first);
+    second.add(next.second);
+    CAF_CHECK(both.ready_with_one_more() == first.ready());
+    auto sums = both.value_with(next);
+    both.add(next);
+    CAF_CHECK(both.ready() == first.ready());
+    if (!both.ready())
+      continue;
+    CAF_CHECK(sums == both.value());
+    CAF_CHECK((both.value() == number_pair{first.value(), second.value()}));
+  }
+}
+
+CAF_TEST(the last values lie in the order in which they came) {
+  last_values<int, 3> x;
+  CAF_CHECK_EQUAL(x.before(2), 0);
+  std::deque<int> all{0, 0, 0};
+  for (int i = 1; i <= 10; ++i) {
+    CAF_CHECK_EQUAL(x.oldest(), all.front());
+    all.pop_front();
+    all.push_back(i);
+    x.add(i);
+    auto values = x.values();
+    CAF_CHECK(std::equal(values.begin(), values.end(), all.begin(), all.end()));
+    CAF_CHECK_EQUAL(x.before(0), i);
+    CAF_CHECK_EQUAL(x.before(2), all.front());
+  }
+  std::vector<int> seen;
+  x.change_each([&](int value) {
+    seen.push_back(value);
+    return 10 * value;
+  });
+  CAF_CHECK((seen == std::vector{8, 9, 10}));
+  auto values = x.values();
+  CAF_CHECK((std::vector(values.begin(), values.end())
+             == std::vector{80, 90, 100}));
+  x.add(1);
+  CAF_CHECK_EQUAL(x.before(1), 100);
+  CAF_CHECK_EQUAL(x.before(2), 90);
 }
 
 CAF_TEST(the close so many minutes before is the last by then) {
