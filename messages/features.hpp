@@ -48,7 +48,14 @@ consteval std::size_t feature_index(std::string_view name) {
 struct feature_vector {
   std::uint16_t version = feature_set_version;
   std::uint64_t mask = 0; ///< bit i set: feature i is present
-  std::array<double, feature_count> values{};
+  std::array<double, feature_count> values;
+
+  feature_vector() noexcept : values{} {}
+
+  /// Values that have yet to be set, each of them: clearing them first would
+  /// cost more than most indicators.
+  struct unset {};
+  explicit feature_vector(unset) noexcept {}
 
   void set(std::size_t index, double value) noexcept {
     values[index] = value;

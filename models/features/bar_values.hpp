@@ -12,7 +12,7 @@ namespace banksia {
 /// What a symbol's own bars say.
 struct bar_view {
   daily_indicators indicators; ///< the running day counts as the last
-  std::optional<double> volume_ratio; ///< missing: no usable volume
+  optional_number volume_ratio; ///< missing: no usable volume
   double volume_so_far = 0.0;         ///< of the last day
   optional_number close_1h_ago;       ///< 60 open minutes before
   optional_number close_4h_ago;       ///< 240 open minutes before
@@ -23,64 +23,62 @@ inline optional_number ratio(double x, optional_number base) noexcept {
   return x / *base - 1.0;
 }
 
-inline std::uint64_t set_technical(feature_values& to,
-                                   const daily_indicators& now) {
-  values_writer x{to};
-  x.set(feature_index("rsi"), now.rsi14);
-  x.set(feature_index("macd_line"), now.macd_line);
-  x.set(feature_index("macd_signal"), now.macd_signal);
-  x.set(feature_index("macd_histogram"), now.macd_histogram);
-  x.set(feature_index("sma_20"), now.sma20);
-  x.set(feature_index("sma_50"), now.sma50);
-  x.set(feature_index("sma_200"), now.sma200);
-  x.set(feature_index("ema_12"), now.ema12);
-  x.set(feature_index("ema_26"), now.ema26);
-  x.set(feature_index("bollinger_upper"), now.bollinger_upper);
-  x.set(feature_index("bollinger_lower"), now.bollinger_lower);
-  if (now.sma20)
-    x.set(feature_index("bollinger_width"),
-          (*now.bollinger_upper - *now.bollinger_lower) / *now.sma20);
-  return x.mask();
+/// The features that `set_bars` sets: from here on, up to and not including the
+/// other.
+inline constexpr auto bar_features_begin = feature_index("rsi");
+inline constexpr auto bar_features_end
+  = feature_index("volume_price_trend") + 1;
+
+/// Takes features out of the vector again. @returns `mask` without them
+inline std::uint64_t forget(feature_values& to, std::uint64_t mask,
+                            std::size_t begin, std::size_t end) noexcept {
+  for (auto i = begin; i < end; ++i) {
+    to[i] = 0.0;
+    mask &= ~(std::uint64_t{1} << i);
+  }
+  return mask;
 }
 
-inline std::uint64_t set_prices(feature_values& to, const bar_view& bars) {
-  values_writer x{to};
-  const auto& now = bars.indicators;
-  auto close = now.last.close;
-  x.set(feature_index("current_price"), close);
-  x.set(feature_index("price_change_1h"), ratio(close, bars.close_1h_ago));
-  x.set(feature_index("price_change_4h"), ratio(close, bars.close_4h_ago));
-  x.set(feature_index("price_change_1d"), now.change_1d);
-  x.set(feature_index("price_change_5d"), now.change_5d);
-  x.set(feature_index("price_change_20d"), now.change_20d);
-  x.set(feature_index("price_vs_sma20"), ratio(close, now.sma20));
-  x.set(feature_index("price_vs_sma50"), ratio(close, now.sma50));
-  x.set(feature_index("price_vs_sma200"), ratio(close, now.sma200));
-  x.set(feature_index("daily_range"), now.daily_range);
-  x.set(feature_index("atr_14"), now.atr14);
-  x.set(feature_index("volatility_20d"), now.volatility);
-  return x.mask();
-}
-
-inline std::uint64_t set_volumes(feature_values& to, const bar_view& bars) {
-  values_writer x{to};
-  // Without a usable mean a zero would stand for "the source has none".
-  if (!bars.volume_ratio)
-    return x.mask();
-  const auto& now = bars.indicators;
-  x.set(feature_index("volume"), bars.volume_so_far);
-  x.set(feature_index("volume_sma20"), now.volume_sma20);
-  x.set(feature_index("volume_ratio"), bars.volume_ratio);
-  x.set(feature_index("on_balance_volume"), now.on_balance_volume);
-  x.set(feature_index("volume_price_trend"), now.volume_price_trend);
-  return x.mask();
-}
-
-/// The features of `bars`. @returns their mask
+/// Sets each of the features of `bars`. @returns the mask of those there are
 [[gnu::always_inline]] inline std::uint64_t
 set_bars(feature_values& to, const bar_view& bars) {
-  return set_technical(to, bars.indicators) | set_prices(to, bars)
-         | set_volumes(to, bars);
+  const auto& now = bars.indicators;
+  auto close = now.last.close;
+  row_writer x{to};
+  x.set(at<feature_index("rsi")>(now.rsi14),
+        at<feature_index("macd_line")>(now.macd_line),
+        at<feature_index("macd_signal")>(now.macd_signal),
+        at<feature_index("macd_histogram")>(now.macd_histogram),
+        at<feature_index("sma_20")>(now.sma20),
+        at<feature_index("sma_50")>(now.sma50),
+        at<feature_index("sma_200")>(now.sma200),
+        at<feature_index("ema_12")>(now.ema12),
+        at<feature_index("ema_26")>(now.ema26),
+        at<feature_index("bollinger_upper")>(now.bollinger_upper),
+        at<feature_index("bollinger_lower")>(now.bollinger_lower),
+        at<feature_index("bollinger_width")>(
+          (*now.bollinger_upper - *now.bollinger_lower) / *now.sma20),
+        at<feature_index("current_price")>(close),
+        at<feature_index("price_change_1h")>(ratio(close, bars.close_1h_ago)),
+        at<feature_index("price_change_4h")>(ratio(close, bars.close_4h_ago)),
+        at<feature_index("price_change_1d")>(now.change_1d),
+        at<feature_index("price_change_5d")>(now.change_5d),
+        at<feature_index("price_change_20d")>(now.change_20d),
+        at<feature_index("price_vs_sma20")>(ratio(close, now.sma20)),
+        at<feature_index("price_vs_sma50")>(ratio(close, now.sma50)),
+        at<feature_index("price_vs_sma200")>(ratio(close, now.sma200)),
+        at<feature_index("daily_range")>(now.daily_range),
+        at<feature_index("atr_14")>(now.atr14),
+        at<feature_index("volatility_20d")>(now.volatility),
+        at<feature_index("volume")>(bars.volume_so_far),
+        at<feature_index("volume_sma20")>(now.volume_sma20),
+        at<feature_index("volume_ratio")>(bars.volume_ratio),
+        at<feature_index("on_balance_volume")>(now.on_balance_volume),
+        at<feature_index("volume_price_trend")>(now.volume_price_trend));
+  // Without a usable mean a zero would stand for "the source has none".
+  return bars.volume_ratio ? x.mask()
+                           : forget(to, x.mask(), feature_index("volume"),
+                                    bar_features_end);
 }
 
 } // namespace banksia

@@ -18,7 +18,7 @@ std::uint64_t set_news(feature_values& to, const news_signal& news) {
   return x.mask();
 }
 
-/// Each from other features, missing where one of them is.
+/// Each from a feature of the news and others, missing where one of them is.
 /// @param mask of those that are there
 std::uint64_t set_interactions(feature_values& to, std::uint64_t mask) {
   values_writer x{to};
@@ -94,11 +94,11 @@ void set_market(feature_vector& x, const market_values& market) {
 void complete(feature_vector& x, const std::optional<news_signal>& news,
               const feature_surroundings& around) {
   auto& to = x.values;
-  auto mask = x.mask;
-  if (news)
+  auto mask = x.mask | set_context(to, around);
+  if (news) {
     mask |= set_news(to, *news);
-  mask |= set_context(to, around);
-  mask |= set_interactions(to, mask);
+    mask |= set_interactions(to, mask);
+  }
   if (around.phase)
     mask |= set_times(to, *around.phase);
   x.mask = mask;

@@ -186,17 +186,22 @@ feature_vector
 symbol_features::features(const session_time& as_of,
                           const std::optional<news_signal>& news,
                           const feature_surroundings& around) const {
-  feature_vector result;
+  feature_vector result{feature_vector::unset{}};
+  auto& values = result.values;
+  std::fill(values.begin(), values.begin() + bar_features_begin, 0.0);
+  std::fill(values.begin() + bar_features_end, values.end(), 0.0);
   if (running_) {
     bar_view bars;
     view_running(as_of, bars);
-    result.mask = set_bars(result.values, bars);
+    result.mask = set_bars(values, bars);
   } else if (daily_.count() > 0) {
     // A view of its own, of which no function is told where it lies: then it is
     // never stored.
     bar_view bars;
     view_daily(bars);
-    result.mask = set_bars(result.values, bars);
+    result.mask = set_bars(values, bars);
+  } else {
+    forget(values, 0, bar_features_begin, bar_features_end);
   }
   complete(result, news, around);
   return result;

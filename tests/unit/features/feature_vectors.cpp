@@ -5,7 +5,10 @@
 
 #include "caf/test/unit_test.hpp"
 
+#include <array>
+#include <cstddef>
 #include <limits>
+#include <new>
 
 using namespace banksia;
 using namespace banksia::test;
@@ -79,6 +82,20 @@ CAF_TEST(no finite bars make a feature that is no number) {
     }
     CAF_CHECK_EQUAL(bad, 0);
     CAF_CHECK_EQUAL(present, 230u);
+  }
+}
+
+CAF_TEST(what is missing is zero whatever lay there before) {
+  alignas(feature_vector) std::array<std::byte, sizeof(feature_vector)> place_of;
+  auto bars = random_days(1, 25);
+  for (std::size_t count : {0u, 1u, 25u}) {
+    auto x = with_days({bars.begin(), bars.begin() + std::ptrdiff_t(count)});
+    place_of.fill(std::byte{0x5a});
+    auto* made = new (place_of.data())
+      feature_vector(x.features(place(30, 360), std::nullopt));
+    CAF_CHECK_EQUAL(impossible(*made), 0);
+    CAF_CHECK_EQUAL(made->has(feature_index("current_price")), count > 0);
+    CAF_CHECK_EQUAL(made->has(feature_index("sma_20")), count == 25);
   }
 }
 
