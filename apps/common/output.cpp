@@ -8,7 +8,9 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <iostream>
+#include <string>
 
 namespace banksia::commands {
 
@@ -39,13 +41,32 @@ void print_context(std::ostream& out, const market_context& x) {
 
 namespace {
 
+/// A database that lies where `file` was looked for, the first by name; empty
+/// when there is none. Each profile has its own, and who started one may have
+/// forgotten to name it.
+std::string neighbour_of(const std::filesystem::path& file) {
+  namespace fs = std::filesystem;
+  std::error_code failed;
+  auto folder = file.has_parent_path() ? file.parent_path() : fs::path{"."};
+  std::string first;
+  for (fs::directory_iterator x{folder, failed}, end; !failed && x != end;
+       x.increment(failed))
+    if (x->path().extension() == ".db"
+        && (first.empty() || x->path().string() < first))
+      first = x->path().string();
+  return first;
+}
+
 void expect_file(const std::filesystem::path& file) {
   std::error_code ignored;
-  if (file != ":memory:" && !std::filesystem::exists(file, ignored))
-    throw command_error(exit_failed,
-                        "no database there: " + file.string()
-                          + ": name another with --db, or make one with "
-                            "banksia import, run or replay");
+  if (file == ":memory:" || std::filesystem::exists(file, ignored))
+    return;
+  auto there = neighbour_of(file);
+  throw command_error(
+    exit_failed, "no database there: " + file.string()
+                   + ": name another with --db or --env"
+                   + (there.empty() ? "" : " (there is " + there + ")")
+                   + ", or make one with banksia import, run or replay");
 }
 
 } // namespace

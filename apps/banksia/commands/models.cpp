@@ -96,22 +96,45 @@ void print_list(const registry_folder& folder, const registry_state& x) {
     std::cout << "no champion: the rules predict\n";
 }
 
-void print_entry(const registry_entry& x, const json::object& manifest) {
+void print_manifest(const forecast::model_manifest& x) {
+  auto line = [](const char* name) -> std::ostream& {
+    return std::cout << std::left << std::setw(11) << name << std::right;
+  };
+  line("trained on") << x.rows << " rows, stopped and calibrated on "
+                     << x.validation_rows << ", from "
+                     << to_rfc3339(x.data_from) << " to "
+                     << to_rfc3339(x.data_to) << '\n';
+  line("rows' hash") << x.data_hash << '\n';
+  line("symbols");
+  for (const auto& symbol : x.shape.symbols)
+    std::cout << (&symbol == x.shape.symbols.data() ? "" : ", ") << symbol;
+  std::cout << '\n';
+  line("features") << "version " << x.feature_set << ", drift kept of "
+                   << x.drift.size() << '\n';
+  line("seed") << x.seed << '\n';
+  line("settings") << x.configuration_hash << '\n';
+  line("made by") << x.build << ", " << x.library << ", " << x.capability
+                  << ", " << x.blas << '\n';
+}
+
+void print_entry(const registry_entry& x,
+                 const forecast::model_manifest& manifest) {
   std::cout << x.version << ": " << to_string(x.status()) << ", "
             << forecast::to_string(x.kind) << ", " << x.bytes << " bytes, "
-            << x.trials << " variants tried\n";
+            << x.trials << (x.trials == 1 ? " variant" : " variants")
+            << " tried\n";
+  print_manifest(manifest);
   for (const auto& [name, metric] : x.metrics) {
-    std::cout << "  " << name << " " << metric.value;
+    std::cout << "  " << std::left << std::setw(18) << name << std::right << ' '
+              << metric.value;
     if (metric.interval)
       std::cout << " [" << metric.interval->lower << ", "
                 << metric.interval->upper << "]";
     std::cout << '\n';
   }
   for (const auto& change : x.history)
-    std::cout << "  " << to_rfc3339(change.at) << " "
-              << to_string(change.kind) << " by " << change.by << ": "
-              << change.reason << '\n';
-  print_json(manifest);
+    std::cout << to_rfc3339(change.at) << " " << to_string(change.kind)
+              << " by " << change.by << ": " << change.reason << '\n';
 }
 
 // -- what is done -------------------------------------------------------------------
@@ -130,7 +153,7 @@ int list(const models_options& options) {
 int show(const models_options& options) {
   auto folder = folder_of(options);
   auto state = folder.read();
-  auto manifest = forecast::to_json(folder.load(options.version).manifest);
+  auto manifest = folder.load(options.version).manifest;
   const auto& entry = *state.find(options.version);
   if (!options.as_json) {
     print_entry(entry, manifest);
@@ -138,7 +161,7 @@ int show(const models_options& options) {
   }
   auto at = static_cast<std::size_t>(&entry - state.entries().data());
   auto out = entries_json(state).at(at).as_object();
-  out["manifest"] = std::move(manifest);
+  out["manifest"] = forecast::to_json(manifest);
   print_json(out);
   return exit_done;
 }

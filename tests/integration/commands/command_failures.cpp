@@ -151,6 +151,13 @@ CAF_TEST(a missing database) {
   CAF_CHECK(!std::filesystem::exists(file));
 }
 
+CAF_TEST(a missing database beside another) {
+  auto other = p.write("other.db", "");
+  p.write("another.txt", "");
+  fails(1, {"report", "--db", p.file("none.db")},
+        {"no database there", "--env (there is " + other + ")"});
+}
+
 CAF_TEST(a file that is no database) {
   auto file = p.write("text.db", std::string(4096, 'x'));
   fails(65, {"report", "--db", file}, {file});

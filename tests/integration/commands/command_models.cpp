@@ -95,7 +95,13 @@ CAF_TEST(one model is shown with its manifest) {
   auto text = run({"show", "model-1"});
   CAF_CHECK_EQUAL(text.exit_code, 0);
   CAF_CHECK(holds(text.out, "added by tester: because"));
-  CAF_CHECK(holds(text.out, "\n{\"version\":\"model-1\""));
+  const auto& told = numbered_model(1).manifest;
+  CAF_CHECK(holds(text.out, "\ntrained on " + std::to_string(told.rows)
+                              + " rows, stopped and calibrated on "
+                              + std::to_string(told.validation_rows)));
+  CAF_CHECK(holds(text.out, "\nmade by    " + told.build));
+  CAF_CHECK(holds(text.out, told.data_hash));
+  CAF_CHECK(!holds(text.out, "{"));
 }
 
 CAF_TEST(a model is archived and what it is to nobody is not) {
