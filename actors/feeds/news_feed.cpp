@@ -7,6 +7,7 @@
 #include "runtime/http/url.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace banksia {
@@ -29,6 +30,12 @@ news_desk::news_desk(sentiment::alias_table aliases,
 
 bool news_desk::is_of_ours(const std::string& symbol) const {
   return std::find(symbols_.begin(), symbols_.end(), symbol) != symbols_.end();
+}
+
+void news_desk::recall(const std::string& symbol,
+                       const std::vector<headline>& told) {
+  for (const auto& x : told)
+    told_[symbol].add(x.headline_id, x.title);
 }
 
 std::vector<headline> news_desk::read(const news_page& page,
@@ -56,8 +63,8 @@ std::vector<headline> news_desk::read(const news_page& page,
         continue;
       }
       x.published_at = item.published_at;
-      // Nobody here knew it before it came.
-      x.known_at = x.received_at = now;
+      x.received_at = now;
+      x.known_at = now + news_settle;
       result.push_back(std::move(x));
     }
   }
@@ -72,10 +79,13 @@ namespace {
 
 // -- storing ------------------------------------------------------------
 
+/// At each try: what could not be stored was with nobody meanwhile.
 void store_next(news_feed_self* self) {
   auto& state = self->state;
   if (state.steps.empty())
     return;
+  for (auto& x : state.steps.front().headlines)
+    x.known_at = std::max(x.known_at, state.setup.wall() + news_settle);
   send_to_store(self, state.wiring.writer, 0, state.steps.front(),
                 [self](std::uint64_t) {
                   auto done = std::move(self->state.steps.front());
@@ -162,6 +172,32 @@ void succeed(news_feed_self* self, std::size_t headlines) {
   tell_board(self, {}, headlines);
 }
 
+/// Reads what was told of the symbols that came, one after the other, then looks
+/// around. Told again are those that may be with nobody: symbols know each once.
+void recall_next(news_feed_self* self) {
+  auto& state = self->state;
+  if (!state.reader)
+    state.to_recall.clear();
+  if (state.to_recall.empty()) {
+    self->say_ready();
+    self->send(self, wire::next_atom_v);
+    return;
+  }
+  auto symbol = std::move(state.to_recall.front());
+  state.to_recall.pop_front();
+  state.reader.ask(
+    self, history_limit,
+    [self, symbol](std::vector<headline>& told) {
+      auto& state = self->state;
+      state.desk->recall(symbol, told);
+      if (state.again && !told.empty())
+        state.out->send(self, headline_batch{1, std::move(told)});
+      recall_next(self);
+    },
+    end_with_error<news_feed_self>{self}, wire::rebuild_atom_v, symbol,
+    state.setup.wall() - news_recalled, end_of_time);
+}
+
 /// Takes up the symbols that came; pages of those that went give nothing.
 void follow(news_feed_self* self) {
   auto& state = self->state;
@@ -183,12 +219,20 @@ void follow(news_feed_self* self) {
                                symbol});
     state.memories.resize(setup.pages.size());
   }
+  const auto& before = state.desk->symbols();
+  std::copy_if(wanted.begin(), wanted.end(),
+               std::back_inserter(state.to_recall), [&](const auto& x) {
+                 return std::find(before.begin(), before.end(), x)
+                        == before.end();
+               });
   state.desk->follow(std::move(wanted));
 }
 
 void look(news_feed_self* self) {
   auto& state = self->state;
   follow(self);
+  if (!state.to_recall.empty())
+    return recall_next(self);
   auto now = self->clock().now();
   // One that is left alone takes no token from others of its host.
   if (state.breaker->state(now) == breaker_state::open)
@@ -274,10 +318,15 @@ component_health health_of(const news_feed_state& state) {
 
 news_feed_actor::behavior_type
 news_feed_watcher(news_feed_self* self, std::shared_ptr<probe> watched,
-                  shared_plan plan, feed_wiring wiring, news_setup setup) {
+                  shared_plan plan, feed_wiring wiring, news_setup setup,
+                  ref<store_reader_actor> reader) {
+  auto generation = watched ? watched->generation.load() : 1;
   prepare(self, std::move(watched));
   auto& state = self->state;
   state.wiring = std::move(wiring);
+  state.reader = std::move(reader);
+  state.again = generation > 1;
+  state.to_recall = {plan->symbols.begin(), plan->symbols.end()};
   state.desk = std::make_unique<news_desk>(setup.aliases, setup.model,
                                            plan->symbols);
   state.breaker = std::make_unique<circuit_breaker>(setup.rules.breaker);
@@ -288,8 +337,10 @@ news_feed_watcher(news_feed_self* self, std::shared_ptr<probe> watched,
   state.memories.resize(setup.pages.size());
   state.out.emplace(std::move(plan), state.wiring, setup.name);
   state.setup = std::move(setup);
-  if (!state.setup.pages.empty())
-    self->send(self, wire::next_atom_v);
+  if (!state.setup.pages.empty()) {
+    self->hold_ready();
+    recall_next(self);
+  }
   return {
     [self](wire::next_atom) { look(self); },
     [self](wire::rebuild_atom, std::uint64_t) { store_next(self); },

@@ -13,6 +13,7 @@
 #include "runtime/resilience/retry_budget.hpp"
 #include "runtime/supervision/shell.hpp"
 
+#include <chrono>
 #include <deque>
 #include <map>
 #include <memory>
@@ -21,6 +22,14 @@
 #include <vector>
 
 namespace banksia {
+
+/// Market time between a headline's coming and the time from which on it counts
+/// (`known_at`): by then it is stored and with its symbols, so that no cycle
+/// misses what its explanation finds. A store that needs longer makes it later.
+inline constexpr std::chrono::seconds news_settle{5};
+
+/// How far back a feed that starts reads what was told before it.
+inline constexpr std::chrono::hours news_recalled{7 * 24};
 
 /// A page that is looked at again and again.
 struct news_page {
@@ -68,8 +77,13 @@ public:
             std::shared_ptr<const sentiment::classifier> model,
             std::vector<std::string> symbols);
 
+  /// Takes note of what was told of a symbol already, so that it is not told
+  /// again.
+  void recall(const std::string& symbol, const std::vector<headline>& told);
+
   /// @param source who is named where an item does not say
   /// @param now when it came
+  /// @returns headlines that count from `news_settle` later on
   std::vector<headline> read(const news_page& page,
                              const std::vector<news_item>& items,
                              const std::string& source, timestamp now);
@@ -80,6 +94,7 @@ public:
   void follow(std::vector<std::string> symbols) {
     symbols_ = std::move(symbols);
   }
+  const std::vector<std::string>& symbols() const noexcept { return symbols_; }
 
 private:
   bool is_of_ours(const std::string& symbol) const;
@@ -94,7 +109,8 @@ private:
 
 /// Promises: a page that fails is counted with its reason and costs nobody
 /// anything; no host is asked more often than its rate, or before the time that
-/// it asked for; a headline is stored before a symbol sees it.
+/// it asked for; a headline is stored before a symbol sees it, and counts when it
+/// can be seen; what the feed before it told is not told again.
 struct news_feed_state {
   static inline const char* name = "news_feed";
 
@@ -106,6 +122,7 @@ struct news_feed_state {
 
   news_setup setup;
   feed_wiring wiring;
+  ref<store_reader_actor> reader;
   std::optional<delivery> out;
   std::unique_ptr<news_desk> desk;
   std::unique_ptr<circuit_breaker> breaker;
@@ -118,6 +135,9 @@ struct news_feed_state {
   std::deque<headline_batch> steps; ///< the first one is being stored
   std::string trouble;
   bool following = false; ///< symbols that were added have been taken up
+  /// Symbols of which what was told before has yet to be read.
+  std::deque<std::string> to_recall;
+  bool again = false; ///< a feed before this one may have told nobody
 
   news_feed_state() = default;
   news_feed_state(const news_feed_state&) = delete;
@@ -127,8 +147,10 @@ struct news_feed_state {
 
 using news_feed_self = shell<news_feed_state, news_feed_actor>;
 
+/// @param reader of what was told before; empty: nothing was
 news_feed_actor::behavior_type
 news_feed_watcher(news_feed_self* self, std::shared_ptr<probe> watched,
-                  shared_plan plan, feed_wiring wiring, news_setup setup);
+                  shared_plan plan, feed_wiring wiring, news_setup setup,
+                  ref<store_reader_actor> reader);
 
 } // namespace banksia

@@ -123,7 +123,8 @@ std::vector<child_spec> live_feeds(const node_setup& x, directory& names,
   for (const auto& page : x.outside->news)
     result.push_back(planned(x, names, "feed/news/" + page.name,
                              placement::pooled, news_feed_watcher, deliveries,
-                             page));
+                             page,
+                             names.name<store_reader_actor>("store/reader/1")));
   return result;
 }
 

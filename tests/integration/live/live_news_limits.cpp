@@ -108,7 +108,7 @@ public:
     auto made = system_.spawn(news_feed_watcher,
                               std::make_shared<probe>("news"),
                               actors_test::intraday_plan(), feed_wiring{},
-                              std::move(x));
+                              std::move(x), ref<store_reader_actor>{});
     actors_.push_back(caf::actor_cast<caf::actor>(made));
   }
 

@@ -38,7 +38,8 @@ CAF_TEST(titles tell whom they are about) {
   CAF_CHECK(made[0].symbol != made[1].symbol);
   for (const auto& x : made) {
     CAF_CHECK_EQUAL(x.source, "Example");
-    CAF_CHECK(x.known_at == now);
+    CAF_CHECK(x.received_at == now);
+    CAF_CHECK(x.known_at == now + news_settle);
     CAF_CHECK(x.published_at < now);
     CAF_CHECK(x.scored);
   }
@@ -66,6 +67,24 @@ CAF_TEST(a story is told once however often it comes) {
               .empty());
   CAF_CHECK_EQUAL(desk.repeated(), 1u);
   CAF_CHECK_EQUAL(desk.read(general, {item("3", "Westpac profit falls 9 %")},
+                            "Example", now)
+                    .size(),
+                  1u);
+}
+
+CAF_TEST(a desk that begins again knows what was told) {
+  auto told = desk.read(general, {item("1", "Westpac profit falls 5 %")},
+                        "Example", now);
+  news_desk next{sentiment::bank_aliases(), nullptr, {"CBA.AX", "WBC.AX"}};
+  next.recall("WBC.AX", told);
+  CAF_CHECK(next.read(general,
+                      {item("1", "Westpac profit falls 5 %"),
+                       item("2", "Westpac profit falls 5 % - AFR")},
+                      "Example", now)
+              .empty());
+  CAF_CHECK_EQUAL(next.repeated(), 2u);
+  // Of another symbol nothing was told.
+  CAF_CHECK_EQUAL(next.read(general, {item("3", "CBA profit falls 5 %")},
                             "Example", now)
                     .size(),
                   1u);
