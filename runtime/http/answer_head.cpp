@@ -26,6 +26,17 @@ constexpr std::pair<std::string_view, std::string_view> default_headers[]{
   {"X-Frame-Options", "DENY"},
 };
 
+/// All of them as they are sent.
+const std::string& default_lines() {
+  static const std::string result = [] {
+    std::string lines;
+    for (const auto& [name, value] : default_headers)
+      lines.append(name).append(": ").append(value).append("\r\n");
+    return lines;
+  }();
+  return result;
+}
+
 /// The date of now; made once a second and thread.
 const std::string& date_now() {
   thread_local std::time_t made_at = 0;
@@ -64,6 +75,10 @@ std::string_view digits(std::array<char, 24>& room, T x) {
 void add_defaults(std::string& to, const response& with,
                   const name_values& further) {
   auto is_page = with.content_type.starts_with("text/html");
+  if (!is_page && with.headers.empty() && further.empty()) {
+    to.append(default_lines());
+    return;
+  }
   for (const auto& [name, value] : default_headers)
     if (!names(with.headers, name) && !names(further, name))
       add(to, name, is_page && name == policy_name ? page_policy : value);
