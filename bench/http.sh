@@ -1,14 +1,16 @@
 #!/usr/bin/env bash
 # Requests a second of a running node beside a server of Beast and CAF alone
-# that sends the same bytes: `/livez`, and `/predictions/latest`, for which both
-# ask one actor a request. In turns, so that the machine's moods hit both.
+# that sends the same bodies: `/livez`, and `/predictions/latest`, for which both
+# ask one actor a request. Both have two threads for connections, CAF's workers
+# set alike, and no core of their own. In turns of a second, each pair in the
+# other order, so that the machine's moods hit both.
 #
-#   bench/http.sh [ROUNDS] [SECONDS]
+#   bench/http.sh [ROUNDS] [SECONDS]     ROUNDS x SECONDS pairs
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 rounds=${1:-5}
-length=${2:-4}
+pairs=$((rounds * ${2:-4}))
 connections=32
 bare=$build_folder/bin/bench_bare_http
 need_program "$banksia"
@@ -60,20 +62,29 @@ ticks() {
 rate() {
   local before
   before=$(ticks "$1")
-  wrk -t1 -c"$connections" -d"${length}s" "$2" >"$scratch/wrk"
+  wrk -t1 -c"$connections" -d1s "$2" >"$scratch/wrk"
   ! grep -q 'Non-2xx' "$scratch/wrk" || fail "$2: not every answer was a success"
   awk -v used=$(($(ticks "$1") - before)) '
     /requests in/ { count = $1 }
     /Requests\/sec/ { print $2, used * 1e4 / count }' "$scratch/wrk"
 }
 
-say "$rounds rounds of ${length} s, $connections connections, /predictions/latest is $(wc -c <"$latest") bytes"
+# measure_ours PATH, measure_theirs PATH: set ours and our_us, theirs and their_us.
+measure_ours() { read -r ours our_us < <(rate "$node_pid" "$node$1"); }
+measure_theirs() { read -r theirs their_us < <(rate "$bare_pid" "$peer$1"); }
+
+say "$pairs pairs of 1 s each, $connections connections, /predictions/latest is $(wc -c <"$latest") bytes"
 for path in /livez /predictions/latest; do
   ratios=()
   costs=()
-  for ((i = 1; i <= rounds; ++i)); do
-    read -r ours our_us < <(rate "$node_pid" "$node$path")
-    read -r theirs their_us < <(rate "$bare_pid" "$peer$path")
+  for ((i = 1; i <= pairs; ++i)); do
+    if ((i % 2)); then
+      measure_ours "$path"
+      measure_theirs "$path"
+    else
+      measure_theirs "$path"
+      measure_ours "$path"
+    fi
     ratios+=("$(awk -v a="$ours" -v b="$theirs" 'BEGIN { printf "%.3f", a / b }')")
     costs+=("$(awk -v a="$our_us" -v b="$their_us" 'BEGIN { printf "%.3f", b / a }')")
     printf '  %-20s %9s /s (%.1f us)  bare %9s /s (%.1f us)  ratio %s, of processor time %s\n' \

@@ -92,6 +92,7 @@ void post(const shared_context& context, const std::string& bridge,
     return;
   }
   http::response refusal;
+  auto came = context->elapsed();
   auto place = gate.enter(refusal);
   if (!place) {
     reply(std::move(refusal));
@@ -106,24 +107,35 @@ void post(const shared_context& context, const std::string& bridge,
       return;
     }
     self->state.deadline = what->deadline;
+    self->state.came = came;
     attempt(self, reply, [&] { begin(self, what, reply); });
   }});
 }
 
 } // namespace
 
-http::response
-kept_responses::get(storage::database& db, const std::string& question,
-                    const std::function<http::response()>& make) {
+void kept_responses::look(storage::database& db) {
   // SQLite's own count of commits by other connections.
   if (!ask_version_)
     ask_version_.emplace(db.prepare("PRAGMA data_version"));
   ask_version_->step();
   auto version = ask_version_->integer(0);
   ask_version_->reset();
-  if (version != version_ || kept_.size() >= kept_max)
+  if (version != version_)
     kept_.clear();
   version_ = version;
+}
+
+http::response
+kept_responses::get(storage::database& db, const std::string& question,
+                    const std::function<http::response()>& make,
+                    time_point came, time_point now) {
+  if (came >= looked_at_) {
+    look(db);
+    looked_at_ = now;
+  }
+  if (kept_.size() >= kept_max)
+    kept_.clear();
   if (auto found = kept_.find(question); found != kept_.end()) {
     link_all(found->second.about);
     return found->second.answer;
@@ -144,6 +156,7 @@ void kept_responses::forget() {
   ask_version_.reset();
   kept_.clear();
   version_ = -1;
+  looked_at_ = time_point::min();
 }
 
 store_not_asked::store_not_asked(part_refusal why)
@@ -233,6 +246,7 @@ bridge_actor::behavior_type bridge(bridge_self* self,
       job.run(self);
       self->state.store_was_well();
       self->state.deadline = dependency::time_point::max();
+      self->state.came = dependency::time_point::max();
     },
     [self](wire::health_atom) {
       component_health result;

@@ -13,6 +13,7 @@
 
 #include <boost/json/object.hpp>
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -55,11 +56,19 @@ struct kept_answer {
 /// equal question is then only a look at the store's version. One thread.
 class kept_responses {
 public:
+  using time_point = std::chrono::steady_clock::time_point;
+
   /// The answer to `question`, which names all that it depends on besides the
   /// store; `make` is asked where it is not kept.
+  /// @param came when the request did: what was committed by then is in its
+  /// answer. So requests that waited while the store was looked at for another
+  /// need no look of their own.
+  /// @param now by the same clock
   /// @throws storage::storage_error and what `make` throws
   http::response get(storage::database& db, const std::string& question,
-                     const std::function<http::response()>& make);
+                     const std::function<http::response()>& make,
+                     time_point came = time_point::max(),
+                     time_point now = time_point::min());
 
   /// While an answer is made: it shows what that cycle predicted. Whoever is
   /// given the answer, kept or not, has a link to the cycle.
@@ -72,6 +81,8 @@ public:
   void forget();
 
 private:
+  void look(storage::database& db);
+
   struct entry {
     http::response answer;
     std::vector<cycle_id> about;
@@ -84,6 +95,7 @@ private:
 
   std::optional<storage::statement> ask_version_;
   std::int64_t version_ = -1;
+  time_point looked_at_ = time_point::min(); ///< at the version, or later
   std::unordered_map<std::string, entry> kept_;
   std::vector<cycle_id> about_; ///< of the answer that is being made
 };
@@ -112,6 +124,8 @@ public:
   /// Of the request that is being answered, also when others' answers to it
   /// come (`asking.hpp`).
   dependency::time_point deadline = dependency::time_point::max();
+  /// When it came; max: not known, as when others' answers come.
+  dependency::time_point came = dependency::time_point::max();
 
   /// What the dashboard reads again and again.
   kept_answer summary;
@@ -141,7 +155,8 @@ public:
   /// As `kept_responses::get` of this database.
   http::response kept(const std::string& question,
                       const std::function<http::response()>& make) {
-    return responses_.get(database(), question, make);
+    return responses_.get(database(), question, make, came,
+                          context->elapsed());
   }
 
   /// As `kept_responses::note_cycle`.

@@ -3,6 +3,7 @@
 #include "actors/services/maintenance_metrics.hpp"
 #include "actors/services/ml_metrics.hpp"
 #include "actors/services/performance.hpp"
+#include "actors/services/request_series.hpp"
 #include "actors/services/service_levels.hpp"
 #include "actors/store/journal.hpp"
 #include "actors/store/level_queries.hpp"
@@ -329,17 +330,14 @@ void observe_queries(const shared_context& context) {
     });
 }
 
-void observe_request(service_context& context, const http::served& x) {
-  log_request(x);
-  context.meter.count_request(x.service, x.took);
-  std::chrono::duration<double> took = x.took;
-  context.metrics
-    .histogram_of("banksia_http_request_duration_seconds",
-                  "From a request read to its answer written.",
-                  {{"service", std::string{x.service}},
-                   {"route", std::string{x.route}},
-                   {"code", std::to_string(x.status)}})
-    .observe(took.count());
+std::function<void(const http::served&)>
+request_observer(const shared_context& context) {
+  auto series = std::make_shared<request_series>(context->metrics);
+  return [context, series](const http::served& x) {
+    log_request(x);
+    context->meter.count_request(x.service, x.took);
+    series->observe(x);
+  };
 }
 
 http::response metrics_response(bridge_self* self, const std::string& service,

@@ -6,6 +6,7 @@
 #include "actors/services/bridge.hpp"
 #include "runtime/http/server.hpp"
 
+#include <functional>
 #include <string>
 
 namespace banksia {
@@ -16,8 +17,9 @@ void add_node_metrics(service_context& context);
 /// From now on queries of the process are measured for this context.
 void observe_queries(const shared_context& context);
 
-/// Counts one answered request.
-void observe_request(service_context& context, const http::served& x);
+/// Counts each answered request, and logs what is worth it.
+std::function<void(const http::served&)>
+request_observer(const shared_context& context);
 
 /// The series of a service ("dashboard": all) as text. Totals of the store are
 /// at most a second old; without the database the rest is given all the same.

@@ -216,9 +216,7 @@ std::optional<std::string> services::start() {
     };
   options.threads = http_threads;
   options.spans = setup.probes->spans;
-  options.observer = [context = impl_->context](const http::served& x) {
-    observe_request(*context, x);
-  };
+  options.observer = request_observer(impl_->context);
   impl_->server = std::make_unique<http::server>(std::move(options));
   impl_->start_actors();
   auto error = impl_->listen();

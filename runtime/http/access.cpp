@@ -1,5 +1,6 @@
 #include "runtime/http/access.hpp"
 
+#include "runtime/http/characters.hpp"
 #include "runtime/http/digest.hpp"
 #include "runtime/http/plain_target.hpp"
 #include "runtime/http/problem_type.hpp"
@@ -37,8 +38,7 @@ authority split_authority(std::string_view text) {
     return result;
   result.port = rest.empty() ? rest : rest.substr(1);
   result.is_valid = !result.name.empty() && result.port.size() <= 5
-                    && result.port.find_first_not_of("0123456789")
-                         == std::string_view::npos;
+                    && consists_of(result.port, is_digit);
   return result;
 }
 
@@ -46,8 +46,7 @@ bool is_loopback(std::string_view name) {
   // 127.0.0.0/8 must be digits and dots alone: 127.example.org is a name.
   return equal_ignoring_case(name, "localhost") || name == "::1"
          || (name.starts_with("127.")
-             && name.find_first_not_of("0123456789.")
-                  == std::string_view::npos);
+             && consists_of(name, is_digit_or_point));
 }
 
 /// 80 where the port is left out, as for http.

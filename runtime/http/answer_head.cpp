@@ -1,5 +1,7 @@
 #include "runtime/http/answer_head.hpp"
 
+#include "runtime/http/characters.hpp"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -26,6 +28,17 @@ constexpr std::pair<std::string_view, std::string_view> default_headers[]{
   {"X-Frame-Options", "DENY"},
 };
 
+/// All of them as they are sent.
+const std::string& default_lines() {
+  static const std::string result = [] {
+    std::string lines;
+    for (const auto& [name, value] : default_headers)
+      lines.append(name).append(": ").append(value).append("\r\n");
+    return lines;
+  }();
+  return result;
+}
+
 /// The date of now; made once a second and thread.
 const std::string& date_now() {
   thread_local std::time_t made_at = 0;
@@ -38,11 +51,15 @@ const std::string& date_now() {
 }
 
 bool is_sendable(const std::string& name, const std::string& value) {
-  for (auto ours : {"Content-Length", "Connection", "Transfer-Encoding"})
+  constexpr std::string_view own[]{"Content-Length", "Connection",
+                                   "Transfer-Encoding"};
+  for (auto ours : own)
     if (equal_ignoring_case(name, ours))
       return false;
-  return !name.empty() && name.find_first_of("\r\n: ") == std::string::npos
-         && value.find_first_of("\r\n") == std::string::npos;
+  auto may_be_in_name
+    = [](char c) { return !is_line_end(c) && c != ':' && c != ' '; };
+  return !name.empty() && consists_of(name, may_be_in_name)
+         && !has_line_end(value);
 }
 
 bool names(const name_values& in, std::string_view name) {
@@ -64,6 +81,10 @@ std::string_view digits(std::array<char, 24>& room, T x) {
 void add_defaults(std::string& to, const response& with,
                   const name_values& further) {
   auto is_page = with.content_type.starts_with("text/html");
+  if (!is_page && with.headers.empty() && further.empty()) {
+    to.append(default_lines());
+    return;
+  }
   for (const auto& [name, value] : default_headers)
     if (!names(with.headers, name) && !names(further, name))
       add(to, name, is_page && name == policy_name ? page_policy : value);
@@ -101,8 +122,7 @@ std::string answer_head(const response& with, const head_facts& facts) {
   add(to, "X-Request-Id", facts.request_id);
   if (facts.is_secure)
     add(to, "Strict-Transport-Security", "max-age=31536000");
-  if (!with.content_type.empty()
-      && with.content_type.find_first_of("\r\n") == std::string::npos)
+  if (!with.content_type.empty() && !has_line_end(with.content_type))
     add(to, "Content-Type", with.content_type);
   for (const auto& [name, value] : with.headers)
     if (is_sendable(name, value) && !names(further, name))

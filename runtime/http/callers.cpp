@@ -1,4 +1,5 @@
 #include "runtime/http/access.hpp"
+#include "runtime/http/characters.hpp"
 #include "runtime/http/digest.hpp"
 #include "runtime/http/problem_type.hpp"
 
@@ -121,7 +122,7 @@ response ask_for_token(const request& what) {
 bool is_loopback_address(std::string_view address) {
   return address == "::1"
          || (address.starts_with("127.")
-             && address.find_first_not_of("0123456789.") == address.npos);
+             && consists_of(address, is_digit_or_point));
 }
 
 bool is_proxy(const std::string& address, const access_rules& rules) {

@@ -4,6 +4,7 @@
 /// alone.
 
 #include "runtime/http/server.hpp"
+#include "runtime/http/server_stream.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -78,8 +79,8 @@ without_mapping(const boost::asio::ip::address& x) {
                                           x.to_v6());
 }
 
-/// Serves `socket` until it closes. Its executor must be a strand.
-void start_session(boost::asio::ip::tcp::socket socket,
-                   std::shared_ptr<const site> at, core& in);
+/// Serves `socket` until it closes.
+void start_session(session_socket socket, std::shared_ptr<const site> at,
+                   core& in);
 
 } // namespace banksia::http

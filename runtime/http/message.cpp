@@ -8,8 +8,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
-#include <random>
 
 namespace banksia::http {
 
@@ -165,16 +163,10 @@ bool is_request_id(std::string_view text) {
 }
 
 std::string make_trace_id() {
-  // A trace id must be unlikely to repeat, not hard to guess.
-  thread_local std::mt19937_64 random{[] {
-    std::random_device source;
-    return (std::uint64_t{source()} << 32u) | source();
-  }()};
-  std::array<char, 33> text{};
-  std::snprintf(text.data(), text.size(), "%016llx%016llx",
-                static_cast<unsigned long long>(random()),
-                static_cast<unsigned long long>(random()));
-  return text.data();
+  telemetry::trace_context x;
+  x.trace_high = telemetry::random_trace_bits();
+  x.trace_low = telemetry::random_trace_bits();
+  return telemetry::trace_id_text(x);
 }
 
 } // namespace banksia::http

@@ -1,5 +1,7 @@
 #include "runtime/http/plain_target.hpp"
 
+#include "runtime/http/characters.hpp"
+
 #include <algorithm>
 
 namespace banksia::http {
@@ -26,8 +28,8 @@ bool is_second(unsigned char first, unsigned char second) {
 }
 
 bool is_plain_segment(const std::string& text) {
-  return text != "." && text != ".."
-         && text.find_first_of("/\\") == std::string::npos
+  auto is_no_slash = [](char c) { return c != '/' && c != '\\'; };
+  return text != "." && text != ".." && consists_of(text, is_no_slash)
          && is_plain_utf8(text);
 }
 

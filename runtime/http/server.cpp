@@ -78,7 +78,7 @@ public:
   void accept() {
     acceptor_.async_accept(
       asio::make_strand(core_.io),
-      [self = shared_from_this()](error_code failed, tcp::socket socket) {
+      [self = shared_from_this()](error_code failed, session_socket socket) {
         self->on_accept(failed, std::move(socket));
       });
   }
@@ -104,7 +104,7 @@ public:
   }
 
 private:
-  void on_accept(error_code failed, tcp::socket socket) {
+  void on_accept(error_code failed, session_socket socket) {
     if (failed && (core_.draining || failed == asio::error::operation_aborted))
       return;
     if (failed) {
@@ -140,7 +140,7 @@ private:
   /// When all places are taken, the one who has waited for longest without
   /// sending a request must go: idle clients cannot keep others out. Before
   /// that, when one client has all that it may have, one of its own.
-  void take_in(tcp::socket socket) {
+  void take_in(session_socket socket) {
     const auto& options = core_.options;
     error_code failed;
     auto from = without_mapping(socket.remote_endpoint(failed).address());
@@ -201,7 +201,7 @@ private:
     return true;
   }
 
-  void start(tcp::socket socket) {
+  void start(session_socket socket) {
     error_code ignored;
     socket.set_option(tcp::no_delay{true}, ignored);
     ++core_.accepted;
@@ -209,7 +209,7 @@ private:
   }
 
   /// Says why as far as the socket takes it without waiting.
-  void turn_away(tcp::socket socket) {
+  void turn_away(session_socket socket) {
     static constexpr std::string_view answer
       = "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\n"
         "Content-Length: 0\r\nConnection: close\r\n\r\n";

@@ -1,54 +1,78 @@
 #pragma once
 
-/// The server's side of a connection, plain or TLS. Used by session.hpp alone.
+/// The server's side of a connection, plain or TLS. Used by core.hpp and
+/// session.hpp alone.
 
+#include <boost/asio/basic_stream_socket.hpp>
+#include <boost/asio/basic_waitable_timer.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/stream.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/asio/strand.hpp>
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <utility>
 
 namespace banksia::http {
 
+/// What runs a session's handlers one after the other. By its own name: asio's
+/// executor for any kind is copied by virtual calls, several an operation.
+using session_strand
+  = boost::asio::strand<boost::asio::io_context::executor_type>;
+
+using session_socket
+  = boost::asio::basic_stream_socket<boost::asio::ip::tcp, session_strand>;
+
+using session_timer
+  = boost::asio::basic_waitable_timer<std::chrono::steady_clock,
+                                      boost::asio::wait_traits<
+                                        std::chrono::steady_clock>,
+                                      session_strand>;
+
 /// One type for both, so that sessions are compiled once: the way is chosen by
-/// a test of a pointer at each read and write.
+/// a test of a pointer at each read and write. Limits of time are the session's.
 class server_stream {
 public:
-  using tcp_stream = boost::beast::tcp_stream;
-  using executor_type = tcp_stream::executor_type;
+  using executor_type = session_strand;
 
   /// @param tls null for a plain connection
-  server_stream(boost::asio::ip::tcp::socket socket,
+  server_stream(session_socket socket,
                 std::shared_ptr<boost::asio::ssl::context> tls)
-    : tcp_(std::move(socket)), context_(std::move(tls)) {
+    : socket_(std::move(socket)), context_(std::move(tls)) {
     if (context_)
-      tls_.emplace(tcp_, *context_);
+      tls_.emplace(socket_, *context_);
   }
 
-  executor_type get_executor() { return tcp_.get_executor(); }
-  auto& socket() { return tcp_.socket(); }
+  executor_type get_executor() { return socket_.get_executor(); }
+  session_socket& socket() { return socket_; }
   bool is_secure() const noexcept { return tls_.has_value(); }
 
-  template <class Duration>
-  void expires_after(Duration x) { tcp_.expires_after(x); }
-  void expires_never() { tcp_.expires_never(); }
-  void cancel() { tcp_.cancel(); }
-  void close() { tcp_.close(); }
+  /// What is under way ends with an error.
+  void cancel() {
+    boost::system::error_code ignored;
+    socket_.cancel(ignored);
+  }
+
+  void close() {
+    boost::system::error_code ignored;
+    socket_.close(ignored);
+  }
 
   template <class Buffers, class Handler>
   auto async_read_some(const Buffers& to, Handler&& handler) {
     if (tls_)
       return tls_->async_read_some(to, std::forward<Handler>(handler));
-    return tcp_.async_read_some(to, std::forward<Handler>(handler));
+    return socket_.async_read_some(to, std::forward<Handler>(handler));
   }
 
   template <class Buffers, class Handler>
   auto async_write_some(const Buffers& from, Handler&& handler) {
     if (tls_)
       return tls_->async_write_some(from, std::forward<Handler>(handler));
-    return tcp_.async_write_some(from, std::forward<Handler>(handler));
+    return socket_.async_write_some(from, std::forward<Handler>(handler));
   }
 
   /// @pre `is_secure()`, as for `async_shutdown`
@@ -64,9 +88,9 @@ public:
   }
 
 private:
-  tcp_stream tcp_;
+  session_socket socket_;
   std::shared_ptr<boost::asio::ssl::context> context_;
-  std::optional<boost::asio::ssl::stream<tcp_stream&>> tls_;
+  std::optional<boost::asio::ssl::stream<session_socket&>> tls_;
 };
 
 } // namespace banksia::http

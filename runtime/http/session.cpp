@@ -3,26 +3,11 @@
 #include "runtime/http/deadline.hpp"
 #include "runtime/http/problem_type.hpp"
 
-#include <boost/asio/write.hpp>
-#include <boost/beast/core/string.hpp>
-#include <boost/beast/http/error.hpp>
-#include <boost/beast/http/read.hpp>
-
 #include <exception>
 
 namespace banksia::http {
 
 namespace {
-
-/// For who has a connection open when the server drains.
-constexpr std::chrono::milliseconds draining_idle{300};
-
-/// Bodies up to this size are always read; of larger ones so many bytes at a
-/// time, over all connections.
-constexpr std::size_t small_body_bytes = 64 * 1024;
-constexpr std::size_t body_bytes_sum_max = 64 * 1024 * 1024;
-
-constexpr std::string_view continue_line = "HTTP/1.1 100 Continue\r\n\r\n";
 
 /// The handle a responder holds. Owns the core, not the session.
 class session_exchange final : public exchange {
@@ -72,12 +57,12 @@ private:
 
 } // namespace
 
-session::session(asio::ip::tcp::socket socket, std::shared_ptr<const site> at,
+session::session(session_socket socket, std::shared_ptr<const site> at,
                  core& in)
   : core_(in),
     site_(std::move(at)),
     stream_(std::move(socket), site_->tls),
-    answer_timer_(stream_.get_executor()),
+    limit_timer_(stream_.get_executor()),
     heartbeat_timer_(stream_.get_executor()),
     // Room for a whole header and what was pipelined behind it.
     buffer_(2 * in.options.header_bytes_max) {
@@ -107,7 +92,7 @@ void session::run() {
   on_strand([self = self()] {
     if (!self->stream_.is_secure())
       return self->read();
-    self->stream_.expires_after(self->core_.options.idle_timeout);
+    self->limit_from_now(self->core_.options.idle_timeout);
     self->stream_.async_handshake([self](error_code failed) {
       if (failed)
         self->close();
@@ -130,98 +115,7 @@ void session::cut() {
   on_strand([self = self()] { self->close(); });
 }
 
-// -- reading ------------------------------------------------------------------
-
-void session::read() {
-  phase_ = phase::reading;
-  waiting_since = std::chrono::steady_clock::now().time_since_epoch().count();
-  if (core_.draining)
-    limit_idle();
-  parser_.emplace();
-  parser_->header_limit(
-    static_cast<std::uint32_t>(core_.options.header_bytes_max));
-  parser_->body_limit(core_.options.body_bytes_max);
-  limit_reading();
-  bhttp::async_read_header(stream_, buffer_, *parser_,
-                           then(&session::on_header));
-}
-
-/// While the server drains: who was told that the connection stays open may
-/// have sent a request before it could hear otherwise.
-void session::limit_idle() {
-  heartbeat_timer_.expires_after(draining_idle);
-  heartbeat_timer_.async_wait([self = self()](error_code stopped) {
-    auto is_idle = self->phase_ == phase::reading && self->buffer_.size() == 0
-                   && !(self->parser_ && self->parser_->got_some());
-    if (!stopped && is_idle)
-      self->close();
-  });
-}
-
-/// Whether there is room for the body, however many others send one.
-bool session::reserve_body() {
-  auto declared = parser_->content_length();
-  auto bytes = declared ? static_cast<std::size_t>(*declared)
-               : parser_->chunked() ? core_.options.body_bytes_max
-                                    : std::size_t{0};
-  if (bytes <= small_body_bytes)
-    return true;
-  reserved_bytes_ = bytes;
-  if ((core_.body_bytes += bytes) <= body_bytes_sum_max)
-    return true;
-  release_body();
-  return false;
-}
-
-void session::release_body() {
-  core_.body_bytes -= std::exchange(reserved_bytes_, 0);
-}
-
-void session::on_header(error_code failed) {
-  if (phase_ != phase::reading)
-    return;
-  if (failed)
-    return refuse_unreadable(failed);
-  const auto& message = parser_->get();
-  if (message.target().size() > core_.options.target_bytes_max)
-    return refuse_unread(problems::target_too_long,
-                         "the request's target is too long: shorten it");
-  if (!reserve_body())
-    return refuse_unread(problems::too_many_bodies,
-                         "too many large bodies at a time: try again");
-  if (!beast::iequals(message[bhttp::field::expect], "100-continue"))
-    return read_body();
-  asio::async_write(stream_, asio::buffer(continue_line),
-                    [self = self()](error_code unsent, std::size_t) {
-                      if (unsent)
-                        self->close();
-                      else
-                        self->read_body();
-                    });
-}
-
-void session::read_body() {
-  if (phase_ != phase::reading)
-    return;
-  limit_reading();
-  bhttp::async_read(stream_, buffer_, *parser_, then(&session::on_request));
-}
-
-/// The stream's own limit would close it, and leave a client that was too slow
-/// without a word.
-void session::limit_reading() {
-  stream_.expires_never();
-  is_late_ = false;
-  answer_timer_.expires_after(core_.options.idle_timeout);
-  answer_timer_.async_wait(
-    [self = self(), number = number_](error_code stopped) {
-      if (stopped || self->phase_ != phase::reading
-          || self->number_ != number)
-        return;
-      self->is_late_ = true;
-      self->stream_.cancel();
-    });
-}
+// -- handling -----------------------------------------------------------------
 
 void session::on_request(error_code failed) {
   release_body();
@@ -311,7 +205,7 @@ void session::answer_by(const route& where, const request& what) {
                   "an error in this server: see its log for this trace_id"));
   }
   if (phase_ == phase::answering)
-    limit_answer(what.deadline);
+    limit(what.deadline);
 }
 
 void session::note_for_audit(const request& what, const route& to,
@@ -320,78 +214,7 @@ void session::note_for_audit(const request& what, const route& to,
     audit_ = pending_audit{what.path, {}, decided};
 }
 
-void session::limit_answer(std::chrono::steady_clock::time_point until) {
-  answer_timer_.expires_at(until);
-  answer_timer_.async_wait(
-    [self = self(), number = number_](error_code stopped) {
-      if (!stopped)
-        self->answer(number,
-                     problem(problems::deadline_passed,
-                             "no answer within the time that this request was "
-                             "given: try again later"));
-    });
-}
-
-/// Whether the target outgrew its limit, once the whole header has.
-bool session::is_target_too_long() const {
-  // Beast may have taken the first line from the buffer already.
-  auto target = parser_->get().target();
-  if (!target.empty())
-    return target.size() > core_.options.target_bytes_max;
-  auto data = buffer_.data();
-  std::string_view text{static_cast<const char*>(data.data()), data.size()};
-  return text.find('\n') > core_.options.target_bytes_max
-         && text.size() > core_.options.target_bytes_max;
-}
-
-void session::refuse_unreadable(error_code why) {
-  if (is_late_ && parser_->got_some())
-    return refuse_unread(problems::request_timeout,
-                         "the request did not come to its end in time: send "
-                         "it faster");
-  if (why == bhttp::error::header_limit
-      || why == bhttp::error::buffer_overflow) {
-    if (is_target_too_long())
-      return refuse_unread(problems::target_too_long,
-                         "the request's target is too long: shorten it");
-    return refuse_unread(problems::headers_too_long,
-                         "the request's headers are too long: send less");
-  }
-  if (why == bhttp::error::body_limit)
-    return refuse_unread(problems::body_too_long,
-                         "the request's body is too long: send less");
-  if (why == bhttp::error::bad_version)
-    return refuse_unread(problems::http_version,
-                         "this server speaks HTTP/1.1: use it");
-  auto is_gone = why == bhttp::error::end_of_stream
-                 || why == bhttp::error::partial_message;
-  if (!is_gone && why.category() == bhttp::make_error_code(
-                    bhttp::error::bad_method).category())
-    return refuse_unread(problems::bad_request,
-                         "this is no HTTP request: " + why.message());
-  close(); // gone, too slow or cut
-}
-
-/// Answers a request that was not read to its end, then closes: what follows
-/// cannot be told from a further request.
-void session::refuse_unread(const problem_type& of, std::string_view detail) {
-  waiting_since = 0;
-  stream_.expires_never();
-  began_ = {};
-  error_.clear();
-  further_headers_.clear();
-  route_ = "unmatched";
-  trace_id_ = make_trace_id();
-  trace_.clear();
-  request_id_ = trace_id_;
-  reading_origin_.clear();
-  method_ = http::method::other;
-  version_ = 11;
-  keep_alive_ = false;
-  write(problem(of, detail));
-}
-
-void start_session(asio::ip::tcp::socket socket, std::shared_ptr<const site> at,
+void start_session(session_socket socket, std::shared_ptr<const site> at,
                    core& in) {
   std::make_shared<session>(std::move(socket), std::move(at), in)->run();
 }

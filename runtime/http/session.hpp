@@ -1,7 +1,8 @@
 #pragma once
 
 /// One connection of the server. The only header that includes Beast; used by
-/// session.cpp (reading) and session_answer.cpp (answers and events) alone.
+/// session.cpp (what is done with a request), session_reading.cpp,
+/// session_answer.cpp (answers and events) and session_limit.cpp alone.
 
 #include "runtime/http/access.hpp"
 #include "runtime/http/core.hpp"
@@ -12,7 +13,6 @@
 #include "runtime/http/server_stream.hpp"
 
 #include <boost/asio/dispatch.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
@@ -31,8 +31,7 @@ using boost::system::error_code;
 /// One connection. Everything runs on its strand save where said otherwise.
 class session final : public connection {
 public:
-  session(asio::ip::tcp::socket socket, std::shared_ptr<const site> at,
-          core& in);
+  session(session_socket socket, std::shared_ptr<const site> at, core& in);
   ~session() override;
 
   void run();
@@ -59,6 +58,10 @@ private:
   // -- reading ----------------------------------------------------------------
 
   void read();
+  void parse();
+  void read_more();
+  void on_bytes(error_code failed, std::size_t count);
+  void on_parsed(error_code failed);
   void on_header(error_code failed);
   void read_body();
   void limit_reading();
@@ -72,7 +75,16 @@ private:
   void take_over(request& into);
   void handle(request& what);
   void answer_by(const route& where, const request& what);
-  void limit_answer(std::chrono::steady_clock::time_point until);
+
+  // -- limits of time ---------------------------------------------------------
+
+  using time_point = std::chrono::steady_clock::time_point;
+
+  void limit(time_point until);
+  void limit_from_now(std::chrono::milliseconds most);
+  void lift_limit() { due_ = time_point::max(); }
+  void on_alarm();
+  void on_due();
 
   // -- writing ----------------------------------------------------------------
 
@@ -116,14 +128,20 @@ private:
   core& core_;
   std::shared_ptr<const site> site_;
   server_stream stream_;
-  asio::steady_timer answer_timer_; ///< for a request, then for its answer
-  asio::steady_timer heartbeat_timer_;
+  /// For what is under way: a handshake, a request, its answer, … Seldom set:
+  /// what is under way nearly always ends long before, so the timer is let run
+  /// and looks at `due_` when it goes off.
+  session_timer limit_timer_;
+  time_point due_ = time_point::max();   ///< what is under way must be over
+  time_point alarm_ = time_point::max(); ///< when the timer goes off; max: not
+  session_timer heartbeat_timer_;
   local_endpoint local_;
   std::string remote_;
   phase phase_ = phase::reading;
 
   beast::flat_buffer buffer_;
   std::optional<bhttp::request_parser<bhttp::string_body>> parser_;
+  bool wants_body_ = false; ///< the header is known already
 
   // The request under way.
   std::uint64_t number_ = 0; ///< tells late answers from timely ones
@@ -138,7 +156,7 @@ private:
   std::string route_;
   std::string error_;
   name_values further_headers_; ///< of the answer, whoever gives it
-  std::chrono::steady_clock::time_point began_;
+  time_point began_;
   int status_ = 0; ///< of the answer
   std::string head_;
   std::string body_;

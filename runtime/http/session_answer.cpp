@@ -42,10 +42,9 @@ void session::answer(std::uint64_t number, response with) {
 void session::write(response with) {
   audit(with.status);
   phase_ = phase::writing;
-  answer_timer_.cancel();
   keep_alive_ = keep_alive_ && !core_.draining;
   compose(std::move(with));
-  stream_.expires_after(core_.options.idle_timeout);
+  limit_from_now(core_.options.idle_timeout);
   send(&session::on_written);
 }
 
@@ -135,8 +134,7 @@ void session::linger() {
   if (phase_ == phase::closed)
     return;
   phase_ = phase::lingering;
-  stream_.expires_after(
-    std::chrono::milliseconds{core_.draining ? 200 : 2'000});
+  limit_from_now(std::chrono::milliseconds{core_.draining ? 200 : 2'000});
   if (stream_.is_secure())
     return stream_.async_shutdown([self = self()](error_code) {
       self->close();
@@ -162,7 +160,8 @@ void session::read_rest() {
 void session::close() {
   audit(0);
   phase_ = phase::closed;
-  answer_timer_.cancel();
+  lift_limit();
+  limit_timer_.cancel();
   heartbeat_timer_.cancel();
   stream_.close();
   if (events_)
@@ -176,14 +175,13 @@ void session::open(std::uint64_t number, std::shared_ptr<events> from) {
     if (self->phase_ != phase::answering || self->number_ != number)
       return from->end();
     self->phase_ = phase::writing;
-    self->answer_timer_.cancel();
     self->keep_alive_ = false; // the stream ends with the connection
     self->events_ = std::move(from);
     // Proxies that buffer would hold events back.
     self->compose({200, "text/event-stream", "",
                    {{"Cache-Control", "no-cache"},
                     {"X-Accel-Buffering", "no"}}});
-    self->stream_.expires_after(self->core_.options.idle_timeout);
+    self->limit_from_now(self->core_.options.idle_timeout);
     self->send(&session::on_stream_open);
   });
 }
@@ -199,7 +197,7 @@ void session::on_stream_open(error_code failed) {
     return linger();
   }
   phase_ = phase::streaming;
-  stream_.expires_never();
+  lift_limit();
   watch_client();
   beat();
   if (core_.draining)
@@ -239,11 +237,11 @@ void session::pump() {
 void session::write_events(std::string text) {
   events_writing_ = true;
   events_text_ = std::move(text);
-  // The client's read is pending, so this limits the write alone.
-  stream_.expires_after(core_.options.idle_timeout);
+  limit_from_now(core_.options.idle_timeout);
   asio::async_write(stream_, asio::buffer(events_text_),
                     [self = self()](error_code failed, std::size_t) {
                       self->events_writing_ = false;
+                      self->lift_limit();
                       if (self->phase_ != phase::streaming)
                         return;
                       if (failed)

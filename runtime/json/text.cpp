@@ -4,6 +4,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <string_view>
@@ -15,6 +16,20 @@ namespace {
 namespace json = boost::json;
 
 void write(std::string& out, const json::value& x);
+
+/// What needs no escape is copied, which is nearly everything.
+void write(std::string& out, json::string_view x) {
+  auto is_plain = [](char c) {
+    return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\';
+  };
+  if (!std::all_of(x.begin(), x.end(), is_plain)) {
+    out += json::serialize(x);
+    return;
+  }
+  out += '"';
+  out.append(x.data(), x.size());
+  out += '"';
+}
 
 void write(std::string& out, double x) {
   if (!std::isfinite(x)) {
@@ -40,7 +55,7 @@ void write(std::string& out, const json::object& x) {
   for (const auto& member : x) {
     if (out.back() != '{')
       out += ',';
-    out += json::serialize(member.key());
+    write(out, member.key());
     out += ':';
     write(out, member.value());
   }
@@ -63,6 +78,14 @@ void write(std::string& out, const json::value& x) {
       return write(out, x.get_object());
     case json::kind::array:
       return write(out, x.get_array());
+    case json::kind::string:
+      return write(out, json::string_view{x.get_string()});
+    case json::kind::bool_:
+      out += x.get_bool() ? "true" : "false";
+      return;
+    case json::kind::int64:
+      out += std::to_string(x.get_int64());
+      return;
     case json::kind::double_:
       return write(out, x.get_double());
     default:

@@ -8,10 +8,12 @@ namespace banksia::telemetry {
 
 namespace {
 
-void append_hex(std::string& to, std::uint64_t x) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  for (int shift = 60; shift >= 0; shift -= 4)
-    to += digits[(x >> shift) & 0xf];
+constexpr std::size_t hex_digits = 16;
+
+void put_hex(char* to, std::uint64_t x) {
+  constexpr char digits[] = "0123456789abcdef";
+  for (std::size_t i = hex_digits; i-- > 0; x >>= 4)
+    to[i] = digits[x & 0xf];
 }
 
 bool is_lower_hex(std::string_view text) {
@@ -27,16 +29,15 @@ std::uint64_t from_hex(std::string_view text) {
 } // namespace
 
 std::string trace_id_text(const trace_context& of) {
-  std::string text;
-  text.reserve(32);
-  append_hex(text, of.trace_high);
-  append_hex(text, of.trace_low);
+  std::string text(2 * hex_digits, '0');
+  put_hex(text.data(), of.trace_high);
+  put_hex(text.data() + hex_digits, of.trace_low);
   return text;
 }
 
 std::string span_id_text(std::uint64_t span) {
-  std::string text;
-  append_hex(text, span);
+  std::string text(hex_digits, '0');
+  put_hex(text.data(), span);
   return text;
 }
 

@@ -41,6 +41,22 @@ CAF_TEST(a head has a status line each field once and an empty line) {
   CAF_CHECK_EQUAL(count(head, "Strict-Transport-Security"), 0u);
 }
 
+CAF_TEST(further fields leave those of the server as they are) {
+  auto alone = answer_head({404, "text/plain", "12345"}, facts());
+  response with{404, "text/plain", "12345"};
+  with.headers = {{"X-Further", "1"}};
+  auto beside = answer_head(with, facts());
+  constexpr std::string_view line = "X-Further: 1\r\n";
+  auto at = beside.find(line);
+  CAF_REQUIRE(at != std::string::npos);
+  beside.erase(at, line.size());
+  // Their second may have changed in between.
+  auto without_date = [](const std::string& head) {
+    return head.substr(head.find("GMT"));
+  };
+  CAF_CHECK_EQUAL(without_date(beside), without_date(alone));
+}
+
 CAF_TEST(a page may load its own files) {
   auto head = answer_head({200, "text/html; charset=utf-8", ""}, facts());
   CAF_CHECK_EQUAL(count(head, "Content-Security-Policy"), 1u);

@@ -6,6 +6,7 @@
 #include "caf/test/unit_test.hpp"
 
 #include <condition_variable>
+#include <future>
 #include <memory>
 #include <mutex>
 #include <random>
@@ -176,6 +177,47 @@ CAF_TEST(a silent client is cut off) {
   client half{f.port};
   half.send(sized_post(100).substr(0, 150));
   CAF_CHECK(half.drained());
+}
+
+CAF_TEST(a limit is that of what is under way) {
+  http::server_options options;
+  options.idle_timeout = std::chrono::seconds{1};
+  fixture f{routes(), options};
+  client c{f.port};
+  auto began = std::chrono::steady_clock::now();
+  auto last = began;
+  do {
+    last = std::chrono::steady_clock::now();
+    CAF_REQUIRE_EQUAL(c.ask(get("/hello")).status, 200);
+  } while (last - began < 3 * options.idle_timeout / 2);
+  CAF_CHECK(c.at_end());
+  auto idle = std::chrono::steady_clock::now() - last;
+  CAF_CHECK(idle >= options.idle_timeout);
+}
+
+CAF_TEST(a client that does not take its answer is cut off) {
+  std::promise<int> observed;
+  http::server_options options;
+  options.idle_timeout = std::chrono::milliseconds{50};
+  options.observer = [&](const http::served& x) {
+    observed.set_value(x.status);
+  };
+  // More than a socket's buffers take.
+  fixture f{http::router{}.get("/long", saying(std::string(16'000'000, 'x'))),
+            options};
+  client c{f.port, 4'096};
+  c.send(get("/long"));
+  auto status = observed.get_future();
+  CAF_REQUIRE(status.wait_for(std::chrono::seconds{10})
+              == std::future_status::ready);
+  CAF_CHECK_EQUAL(status.get(), 200);
+  std::string cut;
+  try {
+    c.read_reply();
+  } catch (const std::runtime_error& e) {
+    cut = std::string{e.what()}.substr(0, 19);
+  }
+  CAF_CHECK_EQUAL(cut, "the body ends early");
 }
 
 CAF_TEST(the connection that was idle for longest makes room) {

@@ -52,6 +52,24 @@ CAF_TEST(a target is split and decoded) {
   CAF_CHECK_EQUAL(what.segments, std::vector<std::string>{""});
 }
 
+CAF_TEST(a simple target is split as any other) {
+  request what;
+  for (std::string text :
+       {"/livez", "/a/b/c", "/predictions/CBA.AX", "/a-b_c~d.e/.../.", "/..",
+        "//a", "/a//b", "/a/", "//", "/a/b/", "/:a", "/a;b", "/a@b"}) {
+    CAF_REQUIRE(parse_target(text, what));
+    CAF_CHECK_EQUAL(what.path, text);
+    CAF_CHECK(what.query.empty());
+    // A query makes it one for the full parser.
+    request full;
+    CAF_REQUIRE(parse_target(text + "?x=1", full));
+    CAF_CHECK_EQUAL(what.path, full.path);
+    CAF_CHECK_EQUAL(what.segments, full.segments);
+  }
+  CAF_REQUIRE(parse_target("/a/b", what));
+  CAF_CHECK_EQUAL(what.segments, (std::vector<std::string>{"a", "b"}));
+}
+
 CAF_TEST(a malformed target is refused) {
   request what;
   for (auto text : {"", "*", "a b", "/%zz", "/%1", "/a b", "/\x01", "/a\"b"})

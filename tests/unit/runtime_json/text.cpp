@@ -64,6 +64,21 @@ CAF_TEST(every finite double reads back to its bits) {
   }
 }
 
+CAF_TEST(every character and whole number is as Boost writes it) {
+  for (int c = 0; c < 256; ++c) {
+    json::value text = json::string("ab" + std::string(1, static_cast<char>(c)));
+    CAF_CHECK_EQUAL(json_text(text), json::serialize(text));
+    json::object named{{text.get_string(), true}};
+    CAF_CHECK_EQUAL(json_text(named), json::serialize(named));
+  }
+  for (auto x : {std::numeric_limits<std::int64_t>::min(), std::int64_t{-1},
+                 std::int64_t{0}, std::numeric_limits<std::int64_t>::max()})
+    CAF_CHECK_EQUAL(json_text(json::value(x)), std::to_string(x));
+  CAF_CHECK_EQUAL(json_text(json::value(~std::uint64_t{0})),
+                  "18446744073709551615");
+  CAF_CHECK_EQUAL(json_text(json::value(false)), "false");
+}
+
 CAF_TEST(structure and strings are as Boost writes them) {
   auto text = R"({"a":[],"b":[[],{}],"c":{"d\"":"{["},"e":[true,null,-7],)"
               R"("f":"\u0001ä"})";

@@ -46,6 +46,29 @@ CAF_TEST(an answer is kept until somebody writes) {
   CAF_CHECK_EQUAL(ask("b"), "4");
 }
 
+CAF_TEST(a request that came before the last look needs none of its own) {
+  auto at = [](int seconds) {
+    return kept_responses::time_point{std::chrono::seconds{seconds}};
+  };
+  auto ask = [&](int came, int now) {
+    return kept.get(reading, "a", [&] { return http::json_response(++made); },
+                    at(came), at(now)).body;
+  };
+  CAF_CHECK_EQUAL(ask(1, 5), "1");
+  write();
+  CAF_CHECK_EQUAL(ask(4, 6), "1");
+  // What was committed by the time it came is in its answer.
+  CAF_CHECK_EQUAL(ask(5, 7), "2");
+  CAF_CHECK_EQUAL(ask(6, 8), "2");
+  // The look of one that did not say when it came counts for no other.
+  CAF_CHECK_EQUAL(this->ask("a"), "2");
+  write();
+  CAF_CHECK_EQUAL(ask(1, 9), "3");
+  write();
+  kept.forget();
+  CAF_CHECK_EQUAL(ask(1, 10), "4");
+}
+
 CAF_TEST(a refusal is not kept) {
   CAF_CHECK_EQUAL(ask("a", 404), "1");
   CAF_CHECK_EQUAL(ask("a", 404), "2");
