@@ -11,7 +11,7 @@ namespace banksia::http {
 namespace {
 
 /// Whether nothing in the target has to be decoded, told apart or refused:
-/// segments of letters, digits and `_-~`, none of them empty.
+/// segments of letters, digits and `_-~.`, none of them empty.
 bool is_simple(std::string_view target) {
   if (!target.starts_with('/') || target.ends_with('/'))
     return false;
