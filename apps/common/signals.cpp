@@ -2,6 +2,9 @@
 
 #include <csignal>
 
+#include <ucontext.h>
+#include <unistd.h>
+
 namespace banksia {
 
 namespace {
@@ -19,6 +22,14 @@ sigset_t stop_signals() {
   return set;
 }
 
+/// Runs on a thread that a library has started before `main`, as OpenBLAS does:
+/// it blocks nothing. The signal goes back to the process, and that thread takes
+/// none of its kind again. Each call here may be made in a handler (POSIX).
+void pass_on(int signal, siginfo_t*, void* context) {
+  sigaddset(&static_cast<ucontext_t*>(context)->uc_sigmask, signal);
+  kill(getpid(), signal);
+}
+
 } // namespace
 
 timestamp wall_time() {
@@ -28,6 +39,13 @@ timestamp wall_time() {
 signal_block::signal_block() {
   auto set = stop_signals();
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  struct sigaction elsewhere {};
+  elsewhere.sa_sigaction = pass_on;
+  elsewhere.sa_flags = SA_SIGINFO | SA_RESTART;
+  elsewhere.sa_mask = set;
+  for (auto signal : {SIGTERM, SIGINT, SIGHUP})
+    if (sigismember(&set, signal) == 1)
+      sigaction(signal, &elsewhere, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
 }
 

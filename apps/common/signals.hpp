@@ -15,7 +15,8 @@ namespace banksia {
 timestamp wall_time();
 
 /// Blocks SIGTERM, SIGINT and, where it is not ignored, SIGHUP for this thread
-/// and all it starts; SIGPIPE is ignored. Made before any other thread.
+/// and all it starts; SIGPIPE is ignored. Made before any other thread of ours;
+/// those of libraries that were there before hand such a signal on.
 class signal_block {
 public:
   signal_block();

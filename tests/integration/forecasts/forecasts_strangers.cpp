@@ -1,7 +1,7 @@
 #define CAF_SUITE forecasts_strangers
 
 /// Whoever has no certificate of the node's own authority, or one that has
-/// ended, is not spoken to.
+/// ended, is not spoken to; and who started the process by hand can end it.
 
 #include "tests/integration/forecasts/served_forecasts.hpp"
 
@@ -10,6 +10,11 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <thread>
 
 using namespace banksia;
 using namespace banksia::forecast_test;
@@ -33,6 +38,16 @@ std::string connect(std::uint16_t port, const tls::credentials& mine) {
   return found ? "" : system.render(found.error());
 }
 
+/// Whether a thread does not block SIGTERM, by /proc/…/status.
+bool takes_signals(const std::filesystem::path& status) {
+  std::ifstream in(status);
+  for (std::string line; std::getline(in, line);)
+    if (line.starts_with("SigBlk:"))
+      return (std::stoull(line.substr(7), nullptr, 16) >> (SIGTERM - 1) & 1)
+             == 0;
+  return false;
+}
+
 struct fixture {
   test::scratch_folder folder;
   std::optional<process_test::watched_process> server;
@@ -44,9 +59,8 @@ struct fixture {
                     (folder.path() / "models").string(), "--tls",
                     (folder.path() / "tls").string()};
     spec.ready_pipe = true;
-    // As the node does: threads of OpenBLAS would take its signals.
-    spec.environment = {{"OPENBLAS_NUM_THREADS", "1"},
-                        {"OMP_NUM_THREADS", "1"}};
+    // As somebody does who starts it by hand: OpenBLAS has threads before it.
+    spec.environment = {{"OPENBLAS_NUM_THREADS", "2"}};
     server.emplace(spec);
   }
 
@@ -86,6 +100,22 @@ CAF_TEST(the node and the console are let in and strangers are not) {
   CAF_CHECK(!connect(at, {}).empty());
   // Nobody has been harmed.
   CAF_CHECK_EQUAL(connect(at, tls::credentials_of(own, "node")), "");
+}
+
+CAF_TEST(it ends in order whichever thread takes the signal) {
+  port();
+  // Threads that block nothing are what this is about.
+  auto tasks = std::filesystem::path{"/proc"}
+               / std::to_string(server->watch.pid()) / "task";
+  auto open = 0;
+  for (const auto& task : std::filesystem::directory_iterator{tasks})
+    open += takes_signals(task.path() / "status");
+  if (std::thread::hardware_concurrency() > 1)
+    CAF_REQUIRE_GREATER(open, 0);
+  server->watch.request_stop(start_max);
+  auto end = server->record.exit(start_max);
+  CAF_REQUIRE(end.has_value());
+  CAF_CHECK_EQUAL(end->code, 0);
 }
 
 CAF_TEST(a certificate that has ended is refused) {
