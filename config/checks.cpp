@@ -4,6 +4,7 @@
 #include "config/exposure.hpp"
 
 #include "config/keys.hpp"
+#include "models/market/context_series.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -162,6 +163,20 @@ void check_prices(const settings& x, conflicts& found) {
                      "use clock = \"live\" with price_source = \"live\""});
 }
 
+void check_context(const settings& x, conflicts& found) {
+  constexpr std::string_view name = "context_series";
+  auto named = parse_context_names(x.context_series);
+  if (!named.problem.empty())
+    found.push_back({{name}, named.problem,
+                     "use aud_usd, vix, or both with a space between"});
+  else if (!named.series.empty() && x.price_source != price_source::live)
+    found.push_back({{name, "price_source"},
+                     assignment_text(x, name)
+                       + " is asked for of the outside world alone",
+                     "use price_source = \"live\" with it; a replay has "
+                     "--context"});
+}
+
 /// "https://page.example" or with a port: what a browser sends as Origin.
 bool is_origin(std::string_view text) {
   auto end = text.find("://");
@@ -224,6 +239,7 @@ std::vector<conflict> find_conflicts(const settings& x) {
   check_ports(x, found);
   check_simulation(x, found);
   check_prices(x, found);
+  check_context(x, found);
   check_origins(x, found);
   check_weights(x, found);
   check_orderings(x, found);

@@ -48,6 +48,9 @@ struct value_range {
 enum class key_effect : std::uint8_t {
   decision,  ///< part of the configuration hash
   operation, ///< says only where things are and how many serve them
+  /// Part of the hash where it is not the default: keys that came later, so
+  /// that who does not use them has the hash of before.
+  decision_where_set,
 };
 
 /// The member that a key sets.

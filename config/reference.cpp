@@ -11,6 +11,18 @@ std::string code(const std::string& text) {
   return "`" + text + "`";
 }
 
+std::string_view hashed(key_effect x) {
+  switch (x) {
+    case key_effect::decision:
+      return "yes";
+    case key_effect::decision_where_set:
+      return "where set";
+    case key_effect::operation:
+      break;
+  }
+  return "no";
+}
+
 std::string row_of(const key_spec& key) {
   auto meaning = std::string{key.doc};
   if (!key.unit.empty())
@@ -18,7 +30,7 @@ std::string row_of(const key_spec& key) {
   return "| " + code(std::string{key.name}) + " | "
          + code(to_toml(default_of(key))) + " | " + describe(key) + " | "
          + meaning + " | " + (key.restart_needed ? "yes" : "no") + " | "
-         + (key.effect == key_effect::decision ? "yes" : "no") + " |\n";
+         + std::string{hashed(key.effect)} + " |\n";
 }
 
 } // namespace

@@ -153,6 +153,8 @@ struct settings {
   /// stands for every symbol.
   std::string news_feeds;
   std::uint32_t news_poll_minutes = 15;
+  /// Series of other markets, as `parse_context_names` reads them.
+  std::string context_series = {};
   /// A file with the key alone; ALPHAVANTAGE_API_KEY goes before it.
   std::string alphavantage_key_file;
   std::string extra_ca_file; ///< trusted beside the system's

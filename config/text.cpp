@@ -29,8 +29,10 @@ std::string full_text(const settings& x) {
 }
 
 std::string decision_text(const settings& x) {
-  return text_of_keys(x, [](const key_spec& key) {
-    return key.effect == key_effect::decision;
+  return text_of_keys(x, [&](const key_spec& key) {
+    return key.effect == key_effect::decision
+           || (key.effect == key_effect::decision_where_set
+               && read(x, key) != default_of(key));
   });
 }
 

@@ -14,7 +14,8 @@ namespace banksia::config {
 std::string full_text(const settings& x);
 
 /// Only the keys that can change a prediction or outcome
-/// (`key_effect::decision`).
+/// (`key_effect::decision`, and `decision_where_set` where they differ from the
+/// default).
 std::string decision_text(const settings& x);
 
 /// SHA-256 over `decision_text`, 64 hex digits: two nodes with other ports,

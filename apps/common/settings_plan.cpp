@@ -78,6 +78,7 @@ run_plan live_plan(const config::settings& x) {
         ? interval_of(x.price_interval_minutes, "price_interval_minutes")
         : interval_of(x.simulation_interval_minutes,
                       "simulation_interval_minutes");
+  plan.context = parse_context_names(x.context_series).series;
   plan.primary_horizon_minutes = x.evaluation_delay_hours * hour;
   plan.horizons_minutes = horizons_of(plan.primary_horizon_minutes);
   plan.forecasts = x.ml == config::model_service::on;

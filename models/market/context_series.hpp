@@ -3,11 +3,14 @@
 /// The series beside the exchange's that features look at: levels of other
 /// markets, known by a name of ours and kept under the symbol of theirs.
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace banksia {
 
@@ -44,6 +47,34 @@ context_series_of(std::string_view symbol) noexcept {
     if (symbol == symbol_of(x))
       return x;
   return std::nullopt;
+}
+
+/// Names as a person writes them.
+struct context_names {
+  std::vector<context_series> series; ///< each once, in the order written
+  std::string problem; ///< what is wrong with one of them; else empty
+};
+
+/// Reads names separated by blanks: "aud_usd vix".
+inline context_names parse_context_names(std::string_view text) {
+  constexpr std::string_view blanks = " \t";
+  context_names result;
+  for (auto begin = text.find_first_not_of(blanks);
+       begin != std::string_view::npos && result.problem.empty();
+       begin = text.find_first_not_of(blanks)) {
+    text.remove_prefix(begin);
+    auto name = text.substr(0, text.find_first_of(blanks));
+    text.remove_prefix(name.size());
+    auto series = parse_context_series(name);
+    if (!series)
+      result.problem = "no such context series: " + std::string{name};
+    else if (std::find(result.series.begin(), result.series.end(), *series)
+             != result.series.end())
+      result.problem = "a context series given twice: " + std::string{name};
+    else
+      result.series.push_back(*series);
+  }
+  return result;
 }
 
 } // namespace banksia

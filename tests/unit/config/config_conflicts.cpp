@@ -59,6 +59,24 @@ CAF_TEST(prices from outside have a usual length and come with the wall clock) {
             != std::string::npos);
 }
 
+CAF_TEST(series of other markets have known names and come from outside) {
+  constexpr auto live = "price_source = \"live\"\ncontext_series = ";
+  for (auto names : {"\"\"", "\"vix\"", "\"aud_usd vix\"", "\" vix  aud_usd \""})
+    CAF_CHECK_EQUAL(errors_of(std::string{live} + names), "");
+  CAF_CHECK_EQUAL(errors_of(std::string{live} + "\"aud_usd gold\""),
+                  "banksia: no such context series: gold: x.toml:2, key "
+                  "context_series: use aud_usd, vix, or both with a space "
+                  "between\n");
+  CAF_CHECK_EQUAL(errors_of(std::string{live} + "\"vix aud_usd vix\""),
+                  "banksia: a context series given twice: vix: x.toml:2, key "
+                  "context_series: use aud_usd, vix, or both with a space "
+                  "between\n");
+  CAF_CHECK_EQUAL(errors_of("context_series = \"vix\""),
+                  "banksia: context_series = \"vix\" is asked for of the "
+                  "outside world alone: x.toml:1, key context_series: use "
+                  "price_source = \"live\" with it; a replay has --context\n");
+}
+
 CAF_TEST(the market ends after its start) {
   settings x;
   x.market_hours_start_utc = std::chrono::minutes{60};

@@ -73,6 +73,7 @@ constexpr expected_default plan[] = {
   {"price_interval_minutes", "5"},
   {"news_feeds", "\"\""},
   {"news_poll_minutes", "15"},
+  {"context_series", "\"\""},
   {"yahoo_url", "\"https://query1.finance.yahoo.com\""},
   {"alphavantage_url", "\"https://www.alphavantage.co\""},
   {"alphavantage_key_file", "\"\""},

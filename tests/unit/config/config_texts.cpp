@@ -140,8 +140,17 @@ CAF_TEST(what can change a decision changes the hash) {
   x = settings{};
   x.stale_after_minutes = 91;
   CAF_CHECK(configuration_hash(x) != before);
-  // All but the keys of operation.
-  CAF_CHECK_EQUAL(lines_of(decision_text(x)).size(), all_keys().size() - 63);
+  // All but the keys of operation and the one that came later.
+  CAF_CHECK_EQUAL(lines_of(decision_text(x)).size(), all_keys().size() - 64);
+}
+
+CAF_TEST(a key that came later counts where it is set) {
+  settings x;
+  CAF_CHECK(decision_text(x).find("context_series") == std::string::npos);
+  x.context_series = "vix";
+  CAF_CHECK(decision_text(x).find("context_series = \"vix\"\n")
+            != std::string::npos);
+  CAF_CHECK(configuration_hash(x) != configuration_hash(settings{}));
 }
 
 CAF_TEST(the effective text tells where each value came from) {
