@@ -72,8 +72,8 @@ public:
 
   // -- the market as a whole ------------------------------------------------------
 
-  /// Takes in a bar of the index or of a symbol; each counts from its
-  /// `known_at` on.
+  /// Takes in a bar of the index, of a symbol or of a context series; each
+  /// counts from its `known_at` on.
   void add_bars(const bar_batch& batch);
   void add_revision(const bar_revision& x);
   void add_action(const corporate_action& x) { market_.add(x); }

@@ -86,12 +86,18 @@ market_context cycle_state::context_at(timestamp slot) {
 
 void cycle_state::add_bars(const bar_batch& batch) {
   follow();
+  auto of_exchange = batch.bars.empty();
   for (const auto& x : batch.bars) {
+    if (market_.add_if_level(*plan, x))
+      continue;
+    of_exchange = true;
     market_.add(*plan, x);
     if (x.symbol == plan->index_symbol)
       add_index_bar(x);
   }
-  market_.hear(batch.watermark);
+  // Who tells of other markets says nothing of what is known of this one.
+  if (of_exchange)
+    market_.hear(batch.watermark);
 }
 
 void cycle_state::add_revision(const bar_revision& x) {

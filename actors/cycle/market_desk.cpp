@@ -43,6 +43,16 @@ void market_desk::add(const run_plan& plan, const bar& x) {
       closes->add(x, ordinal);
 }
 
+bool market_desk::add_if_level(const run_plan& plan, const bar& x) {
+  auto series = context_series_of(x.symbol);
+  if (!series
+      || std::find(plan.context.begin(), plan.context.end(), *series)
+           == plan.context.end())
+    return false;
+  add_level(*series, x);
+  return true;
+}
+
 void market_desk::add(const bar_revision& x) {
   if (auto closes = board_.find(x.content.symbol))
     closes->add(x);

@@ -28,6 +28,10 @@ public:
 
   /// Takes in a bar of a symbol or of the index; others are nobody's.
   void add(const run_plan& plan, const bar& x);
+
+  /// Takes in a bar of one of the plan's context series. @returns false for any
+  /// other bar
+  bool add_if_level(const run_plan& plan, const bar& x);
   void add(const bar_revision& x);
   void add(const corporate_action& x);
 

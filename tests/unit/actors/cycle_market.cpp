@@ -90,6 +90,13 @@ struct market_fixture : actors_fixture {
     return result;
   }
 
+  static bar level_bar(context_series series, timestamp known_at,
+                       double close) {
+    auto x = make_bar(std::string{symbol_of(series)}, known_at, close);
+    x.interval = bar_interval::d1;
+    return x;
+  }
+
   std::vector<predict_request> asked() {
     return symbols[0]->all<predict_request>();
   }
@@ -188,6 +195,46 @@ CAF_TEST(it reads until it has heard of the feed) {
   CAF_CHECK_EQUAL(asked().size(), 7u);
   for (const auto& x : asked())
     CAF_CHECK(x.market.has_sector || x.slot.slot >= slot_time(3));
+}
+
+CAF_TEST(levels of other markets count from when they are known) {
+  plan.context = {context_series::aud_usd};
+  stored = {level_bar(context_series::aud_usd, slot_time(0), 0.65)};
+  auto actor = start(1);
+  tell(actor, due(0));
+  // Told before and after the slot that reads the past; twice, too.
+  auto next = level_bar(context_series::aud_usd, slot_time(2), 0.66);
+  next.opened_at += std::chrono::days{1};
+  tell(actor, bar_batch{1, "context/aud_usd", slot_time(2),
+                        {stored[0], next,
+                         level_bar(context_series::vix, slot_time(1), 17.0)}});
+  for (int i : {1, 2})
+    tell(actor, due(i));
+  CAF_REQUIRE_EQUAL(asked().size(), 3u);
+  for (const auto& x : asked()) {
+    CAF_CHECK(x.market.has_aud_usd);
+    CAF_CHECK(!x.market.has_vix); // this run does not know it
+  }
+  CAF_CHECK(asked()[0].market.aud_usd == real{0.65});
+  CAF_CHECK(asked()[1].market.aud_usd == real{0.65});
+  CAF_CHECK(asked()[2].market.aud_usd == real{0.66});
+}
+
+CAF_TEST(who tells of other markets says nothing of this one) {
+  plan.context = {context_series::vix};
+  stored = two_days();
+  auto actor = start(2);
+  auto level = level_bar(context_series::vix, slot_time(0), 17.0);
+  tell(actor, bar_batch{1, "context/vix", slot_time(0), {level}});
+  tell(actor, due(0));
+  auto once = read.size();
+  tell(actor, bar_batch{1, "context/vix", slot_time(0), {level}});
+  tell(actor, due(1));
+  // The past of all three symbols again: their feed has said nothing yet.
+  CAF_CHECK_EQUAL(read.size(), once + 3);
+  CAF_REQUIRE_EQUAL(asked().size(), 2u);
+  CAF_CHECK(is_two_percent(asked()[1].market));
+  CAF_CHECK(asked()[1].market.vix == real{17.0});
 }
 
 CAF_TEST(a symbol that is asked again is told the same) {
