@@ -107,6 +107,21 @@ outside_world outside_for(const config::settings& x,
   return result;
 }
 
+/// Which cycles may have been made before a context series told anything.
+/// @param stood_at market time of the run so far; nothing: it is a new one
+void add_decided(node_setup& setup, store::queries& ask,
+                 std::optional<timestamp> stood_at) {
+  const auto& run = setup.plan->run;
+  auto ended = ask.last_ended_slot(run);
+  // A new run owes nothing from before its start.
+  auto goes_on = ended || stood_at || !ask.owed_cycles(run).empty();
+  for (auto& x : setup.outside->context) {
+    x.decided_before = ended;
+    x.begins_at = goes_on ? setup.clock.start - setup.grace
+                          : setup.clock.start;
+  }
+}
+
 clock_options clock_of(const config::settings& x, const run_plan& plan,
                        std::optional<timestamp> stood_at) {
   clock_options clock;
@@ -173,6 +188,8 @@ node_setup live_setup(const config::settings& x,
   setup.readers = x.read_only_connections;
   setup.cycle_deadline = std::chrono::milliseconds{x.cycle_deadline_ms};
   setup.grace = std::chrono::minutes{x.catch_up_grace_minutes};
+  if (setup.outside)
+    add_decided(setup, ask, run ? run->market_time : std::nullopt);
   // Older slots are missed. What was known by then is made part of a symbol's
   // state at once; else years of bars would wait in memory for the first slot.
   setup.settled = setup.clock.start - setup.grace;

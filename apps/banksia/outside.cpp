@@ -87,6 +87,25 @@ std::vector<news_setup> news_of(const config::settings& x) {
   return result;
 }
 
+/// One feed for each series. They ask the source that prices come from; where
+/// those come from others alone, one of their own.
+void add_context(outside_world& to, const config::settings& x,
+                 const source_setup& yahoo) {
+  for (auto series : parse_context_names(x.context_series).series) {
+    context_setup made;
+    made.series = series;
+    made.source = yahoo.endpoint.name;
+    made.wall = yahoo.wall;
+    made.board = yahoo.board;
+    to.context.push_back(std::move(made));
+  }
+  auto asked = std::any_of(
+    to.sources.begin(), to.sources.end(),
+    [&](const auto& y) { return name_of(y) == yahoo.endpoint.name; });
+  if (!to.context.empty() && !asked)
+    to.context_source = yahoo;
+}
+
 } // namespace
 
 outside_world outside_of(const config::settings& x,
@@ -106,6 +125,11 @@ outside_world outside_of(const config::settings& x,
   } catch (const std::runtime_error& error) {
     refuse(std::string{error.what()} + ": configuration, key extra_ca_file");
   }
+  source_setup plain;
+  plain.rules.breaker = feed_breaker(x);
+  plain.client = client;
+  plain.wall = wall;
+  plain.board = board;
   for (const auto& name : names_of(x.price_feeds)) {
     if (name == "folder") {
       folder_setup folder;
@@ -115,11 +139,7 @@ outside_world outside_of(const config::settings& x,
       result.sources.push_back(std::move(folder));
       continue;
     }
-    source_setup source;
-    source.rules.breaker = feed_breaker(x);
-    source.client = client;
-    source.wall = wall;
-    source.board = board;
+    auto source = plain;
     if (name == "yahoo") {
       source.endpoint = yahoo_endpoint(x.yahoo_url);
     } else if (name == "alphavantage") {
@@ -134,6 +154,8 @@ outside_world outside_of(const config::settings& x,
     }
     result.sources.push_back(std::move(source));
   }
+  plain.endpoint = yahoo_endpoint(x.yahoo_url);
+  add_context(result, x, plain);
   result.news = news_of(x);
   // Several addresses may lie on one host.
   auto rate = std::make_shared<shared_rate_limiter>();

@@ -116,6 +116,9 @@ std::vector<child_spec> live_feeds(const node_setup& x, directory& names,
       result.push_back(child(x, names, path, placement::pooled, price_source,
                              std::get<source_setup>(source)));
   }
+  if (const auto& other = x.outside->context_source)
+    result.push_back(child(x, names, "feed/prices/" + other->endpoint.name,
+                           placement::pooled, price_source, *other));
   deliveries.writer = names.name<store_writer_actor>("store/writer");
   result.push_back(planned(x, names, feed_path(x), placement::pooled,
                            live_feed, deliveries, asked,
@@ -125,6 +128,14 @@ std::vector<child_spec> live_feeds(const node_setup& x, directory& names,
                              placement::pooled, news_feed_watcher, deliveries,
                              page,
                              names.name<store_reader_actor>("store/reader/1")));
+  for (const auto& series : x.outside->context) {
+    context_wiring asks{
+      names.name<price_source_actor>("feed/prices/" + series.source),
+      deliveries.writer, names.name<store_reader_actor>("store/reader/1"),
+      deliveries.cycle};
+    result.push_back(planned(x, names, "feed/" + name_of(series),
+                             placement::pooled, context_feed, asks, series));
+  }
   return result;
 }
 
@@ -291,7 +302,9 @@ std::vector<child_spec> topology(const node_setup& x, directory& names) {
       child(x, names, "analyst", x.blocking, analyst, x.plan, x.database));
 
   // ├─ feeds                      one_for_one
-  // │  └─ feed/prices/<source>
+  // │  ├─ feed/prices/<source>
+  // │  ├─ feed/news/<page>       (live node only)
+  // │  └─ feed/context/<series>  (live node only)
   if (x.simulation) {
     w.feed.writer = w.cycle.writer;
     w.feed.sentiment_model = x.sentiment_model;

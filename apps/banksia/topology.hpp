@@ -2,6 +2,7 @@
 
 #include "actors/feeds/folder_source.hpp"
 #include "actors/feeds/live_feed.hpp"
+#include "actors/feeds/context_feed.hpp"
 #include "actors/feeds/news_feed.hpp"
 #include "actors/feeds/price_source.hpp"
 #include "actors/feeds/simulator_feed.hpp"
@@ -27,6 +28,9 @@ struct outside_world {
   /// In the order of asking.
   std::vector<std::variant<source_setup, folder_setup>> sources;
   std::vector<news_setup> news;
+  std::vector<context_setup> context; ///< series of other markets
+  /// Who is asked about them alone, where none of the sources is asked.
+  std::optional<source_setup> context_source = std::nullopt;
   live_history history;
   std::shared_ptr<feed_board> board; ///< may be null
 };

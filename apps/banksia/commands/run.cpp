@@ -119,6 +119,8 @@ service_setup services_of(node& in, const node_setup& tree,
         setup.feed_paths.push_back("feed/prices/" + name_of(source));
     for (const auto& news : tree.outside->news)
       setup.feed_paths.push_back("feed/news/" + news.name);
+    for (const auto& series : tree.outside->context)
+      setup.feed_paths.push_back("feed/" + name_of(series));
   }
   setup.build = tree.provenance.build;
   setup.stored_plan = stored_plan;
