@@ -201,6 +201,24 @@ finding check_source(const source_setup& source, const std::string& symbol) {
   return {name, read.bars.empty() ? grade::warn : grade::ok, text};
 }
 
+/// A series of another market that does not come degrades a node and never stops
+/// it.
+finding check_context(const context_setup& series,
+                      const outside_world& outside) {
+  const auto* source = outside.context_source ? &*outside.context_source
+                                              : nullptr;
+  for (const auto& x : outside.sources)
+    if (const auto* asked = std::get_if<source_setup>(&x);
+        asked && name_of(x) == series.source)
+      source = asked;
+  auto symbol = std::string{symbol_of(series.series)};
+  auto result = check_source(*source, symbol);
+  result.check = "context " + std::string{to_string(series.series)};
+  if (result.how == grade::fail)
+    result.how = grade::warn;
+  return result;
+}
+
 /// All files are read at once: nobody waits until none of them changes.
 finding check_folder(const folder_setup& source, const config::settings& x) {
   auto calendar = std::make_shared<const exchange_calendar>(calendar_from(x));
@@ -284,6 +302,8 @@ void check_feeds(const config_options& options, const config::settings& x,
   for (auto i = begin; works && i < into.size(); ++i)
     if (into[i].how == grade::fail)
       into[i].how = grade::warn;
+  for (const auto& series : outside.context)
+    into.push_back(check_context(series, outside));
   for (const auto& news : outside.news)
     into.push_back(check_news(news));
 }

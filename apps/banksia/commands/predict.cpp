@@ -68,6 +68,10 @@ std::vector<std::string> symbols_known(store::queries& ask,
   for (auto& x : ask.symbols_with_bars(bar_interval::d1))
     if (std::find(known.begin(), known.end(), x) == known.end())
       known.push_back(std::move(x));
+  // Looked at, but not predicted.
+  std::erase_if(known, [](const std::string& x) {
+    return context_series_of(x).has_value();
+  });
   return known;
 }
 

@@ -155,6 +155,27 @@ CAF_TEST(news that do not come are told and stop nothing) {
   CAF_CHECK(holds(text, "news_feeds"));
 }
 
+CAF_TEST(a series of another market that does not come is told and stops nothing) {
+  taken_port nobody;
+  nobody.release();
+  std::filesystem::create_directory(file("prices"));
+  write("prices/CBA.csv", "Date,Open,High,Low,Close,Volume\n"
+                          "2024-01-08,10,12,9,11,1001\n");
+  auto x = doctor({"--json", "--set", "price_source=live", "--set",
+                   "price_feeds=folder", "--set", "price_folder=prices",
+                   "--set", "yahoo_url=http://127.0.0.1:" + nobody.text,
+                   "--set", "context_series=vix aud_usd"});
+  CAF_CHECK_EQUAL(x.exit_code, 0);
+  std::string text;
+  CAF_CHECK_EQUAL(result_of(x.json(), "context vix", &text), "warn");
+  CAF_CHECK(holds(text, "connect"));
+  CAF_CHECK_EQUAL(result_of(x.json(), "context aud_usd", &text), "warn");
+  auto unknown = doctor({"--set", "price_source=live", "--set",
+                         "context_series=gold"});
+  CAF_CHECK_EQUAL(unknown.exit_code, 78);
+  CAF_CHECK(holds(unknown.err, "no such context series: gold"));
+}
+
 CAF_TEST(an unknown source and a missing key are errors of the configuration) {
   auto unknown = doctor({"--set", "price_source=live", "--set",
                          "price_feeds=bloomberg"});
