@@ -34,12 +34,17 @@ inline const yahoo_market& market() {
   return result;
 }
 
+/// What a test changes before the node starts.
+using setup_change = std::function<void(node_setup&, outside_world&)>;
+
 /// A node whose prices come from two servers, in this order.
 class live_node {
 public:
-  live_node() {
+  explicit live_node(const setup_change& change = {},
+                     std::vector<context_series> context = {}) {
     node_setup setup;
     auto plan = small_plan();
+    plan.context = std::move(context);
     setup.clock.mode = clock_mode::accelerated;
     setup.clock.start = market_sessions()[sessions_before].opens_at;
     setup.clock.speed = 3600; // an hour a second
@@ -54,6 +59,8 @@ public:
     outside_world outside;
     outside.board = board;
     outside.sources = {source("first", first), source("second", second)};
+    if (change)
+      change(setup, outside);
     setup.outside = outside;
     {
       auto db = store::open_for_writing(file);
