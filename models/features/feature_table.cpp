@@ -131,12 +131,13 @@ constexpr std::array<feature_definition, feature_count> table{{
   {"aud_usd_rate", market, 3,
    "US dollars for an Australian one: the last close of the context series "
    "`aud_usd` known by the slot, as first told", "US dollars",
-   "`replay --context aud_usd=…`",
+   "`context_series = \"aud_usd\"`, `replay --context aud_usd=…`",
    "without the series, or nothing new known of it for 5 days", "as quoted"},
   {"vix_level", market, 3,
    "the volatility index of the S&P 500: the last close of the context "
    "series `vix` known by the slot, as first told", "points",
-   "`replay --context vix=…`", "as aud_usd_rate", "as quoted"},
+   "`context_series = \"vix\"`, `replay --context vix=…`", "as aud_usd_rate",
+   "as quoted"},
   {"market_breadth", market, 3,
    "share of the symbols behind sector_performance that rose less share of "
    "those that fell", "−1 … 1", "all symbols", "as sector_performance",
