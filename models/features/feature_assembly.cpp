@@ -63,7 +63,8 @@ std::uint64_t set_times(feature_values& to, const calendar_phase& phase) {
   return x.mask();
 }
 
-std::uint64_t set_market(feature_values& to, const market_values& market) {
+inline std::uint64_t set_market(feature_values& to,
+                                const market_values& market) {
   values_writer x{to};
   if (market.has_index_change)
     x.set(feature_index("asx200_change"), market.index_change.value());

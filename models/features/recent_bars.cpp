@@ -27,8 +27,8 @@ void recent_bars::add(bar_interval interval, const day_bar& x) {
   }
   bars_[next_] = x;
   next_ = next_ + 1 == kept_max ? 0 : next_ + 1;
-  count_ = std::min(count_ + 1, kept_max);
-  unsaid_ = std::min(unsaid_ + 1, kept_max);
+  count_ += count_ < kept_max;
+  unsaid_ += unsaid_ < kept_max;
 }
 
 void recent_bars::rescale(const basis_change& change) noexcept {

@@ -9,6 +9,18 @@ void recent_closes::clear() noexcept {
   first_ = 0;
 }
 
+/// Each daily bar without a way to it does so: the one place is written over.
+void recent_closes::restart(std::int64_t open_minutes, double close) {
+  first_ = 0;
+  if (open_minutes < 0) {
+    entries_.clear();
+    return;
+  }
+  if (entries_.size() != 1)
+    entries_.resize(1);
+  entries_.front() = {open_minutes, close};
+}
+
 void recent_closes::add(std::int64_t open_minutes, double close) {
   if (open_minutes < 0 || (size() > 0 && open_minutes < entries_.back().minute))
     clear();

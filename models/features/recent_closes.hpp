@@ -22,6 +22,9 @@ public:
   /// known: all are forgotten.
   void add(std::int64_t open_minutes, double close);
 
+  /// As `clear` and then `add`.
+  void restart(std::int64_t open_minutes, double close);
+
   /// Forgets all.
   void clear() noexcept;
 

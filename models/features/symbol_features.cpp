@@ -24,8 +24,8 @@ bool symbol_features::closed(trading_date date) const noexcept {
   return last_date_ && date <= *last_date_;
 }
 
-bar_use symbol_features::use_of(const bar& x,
-                                const session_time& end) const noexcept {
+inline bar_use
+symbol_features::use_of(const bar& x, const session_time& end) const noexcept {
   auto daily = x.interval == bar_interval::d1;
   if (!usable(x) || (!daily && end.session_minutes <= 0))
     return bar_use::unusable;
@@ -58,29 +58,30 @@ bar_use symbol_features::add(const bar& x, const session_time& end,
     return use;
   if (!before.empty())
     rebase(before);
+  auto day = to_day_bar(x);
   if (x.interval == bar_interval::d1)
-    add_daily(x, end);
+    add_daily(day, end);
   else
     add_intraday(x, end);
-  recent_.add(x.interval, to_day_bar(x));
+  recent_.add(x.interval, day);
   lineage_.add(x);
   return bar_use::consumed;
 }
 
-void symbol_features::add_daily(const bar& x, const session_time& end) {
+void symbol_features::add_daily(const day_bar& x, const session_time& end) {
   if (running_ && running_->date == end.date) {
     // The exchange's own daily bar knows auctions that intraday bars miss; the
     // course of the day's volume is still learnt from these.
     profile_.add_day(running_->volume);
     running_.reset();
+    closes_.add(end.open_minutes, x.close);
   } else {
     // Intraday bars of that day never came: the way to it is not known.
-    closes_.clear();
+    closes_.restart(end.open_minutes, x.close);
   }
   commit_running();
   daily_.add_close(x);
   last_date_ = end.date;
-  closes_.add(end.open_minutes, x.close.value());
 }
 
 void symbol_features::add_intraday(const bar& x, const session_time& end) {

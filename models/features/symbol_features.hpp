@@ -97,7 +97,7 @@ private:
   bar_use use_of(const bar& x, const session_time& end) const noexcept;
   void rebase(std::span<const corporate_action> actions);
   bool closed(trading_date date) const noexcept;
-  void add_daily(const bar& x, const session_time& end);
+  void add_daily(const day_bar& x, const session_time& end);
   void add_intraday(const bar& x, const session_time& end);
   void commit_running();
   bar_view view_at(const session_time& as_of) const noexcept;

@@ -217,3 +217,26 @@ CAF_TEST(closes go on scaled) {
   CAF_CHECK(x.at(150) == 2.5);
   CAF_CHECK(x.at(200) == 3.0);
 }
+
+CAF_TEST(closes begun again are those after all were forgotten) {
+  for (std::int64_t minute : {500, 360, 3, 0, -1}) {
+    recent_closes begun, cleared;
+    for (auto* x : {&begun, &cleared})
+      for (int i = 0; i < 400; ++i)
+        x->add(i, 1.0 + i);
+    begun.restart(minute, 7.0);
+    cleared.clear();
+    cleared.add(minute, 7.0);
+    CAF_CHECK(begun == cleared);
+    CAF_CHECK_EQUAL(begun.size(), minute < 0 ? 0u : 1u);
+    CAF_CHECK(begun.at(minute - 1) == std::nullopt);
+    // Once more, and on: one place, written over.
+    for (auto* x : {&begun, &cleared}) {
+      x->restart(10, 8.0);
+      x->add(20, 9.0);
+    }
+    CAF_CHECK(begun == cleared);
+    CAF_CHECK(begun.at(15) == std::optional{8.0});
+    CAF_CHECK(begun.at(20) == std::optional{9.0});
+  }
+}
