@@ -90,6 +90,10 @@ struct context_fixture : actors_fixture {
   }
 
   feed_facts facts() { return board->all()["context/aud_usd"]; }
+
+  std::uint64_t failed(const std::string& why) {
+    return facts().failures[why];
+  }
 };
 
 } // namespace
@@ -221,7 +225,7 @@ CAF_TEST(a source that fails is told with its reason and asked again soon) {
   status = "unavailable";
   start();
   CAF_CHECK_EQUAL(writer->received(), 0u);
-  CAF_CHECK_EQUAL(facts().failures["unavailable"], 1u);
+  CAF_CHECK_EQUAL(failed("unavailable"), 1u);
   auto told = health();
   CAF_CHECK(told.state == health_state::degraded);
   CAF_CHECK_EQUAL(told.reason,
@@ -239,7 +243,7 @@ CAF_TEST(a source that is away or silent is a failure as well) {
   source->reply = nullptr;
   start();
   pass(61s);
-  CAF_CHECK_EQUAL(facts().failures["away"], 1u);
+  CAF_CHECK_EQUAL(failed("away"), 1u);
   CAF_CHECK(health().state == health_state::degraded);
   pass(5min);
   CAF_CHECK_EQUAL(source->count<price_request>(), 2u);
