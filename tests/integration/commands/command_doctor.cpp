@@ -37,6 +37,17 @@ struct taken_port {
 };
 
 struct doctor_fixture : program {
+  /// Of a live node whose prices come from a folder and are in order.
+  program_result with_prices(std::vector<std::string> more) const {
+    std::filesystem::create_directory(file("prices"));
+    write("prices/CBA.csv", "Date,Open,High,Low,Close,Volume\n"
+                            "2024-01-08,10,12,9,11,1001\n");
+    more.insert(more.begin(),
+                {"--json", "--set", "price_source=live", "--set",
+                 "price_feeds=folder", "--set", "price_folder=prices"});
+    return doctor(std::move(more));
+  }
+
   program_result doctor(std::vector<std::string> more) const {
     std::vector<std::string> all{"doctor", "--data-dir", folder().string()};
     for (auto key : {"prediction", "evaluation", "data", "dashboard"})
@@ -141,13 +152,8 @@ CAF_TEST(a watched folder is read and its bad files are named) {
 CAF_TEST(news that do not come are told and stop nothing) {
   taken_port nobody;
   nobody.release();
-  std::filesystem::create_directory(file("prices"));
-  write("prices/CBA.csv", "Date,Open,High,Low,Close,Volume\n"
-                          "2024-01-08,10,12,9,11,1001\n");
-  auto x = doctor({"--json", "--set", "price_source=live", "--set",
-                   "price_feeds=folder", "--set", "price_folder=prices",
-                   "--set",
-                   "news_feeds=http://127.0.0.1:" + nobody.text + "/rss"});
+  auto x = with_prices(
+    {"--set", "news_feeds=http://127.0.0.1:" + nobody.text + "/rss"});
   CAF_CHECK_EQUAL(x.exit_code, 0);
   std::string text;
   CAF_CHECK_EQUAL(result_of(x.json(), "news 127.0.0.1", &text), "warn");
@@ -158,13 +164,8 @@ CAF_TEST(news that do not come are told and stop nothing) {
 CAF_TEST(a series of another market that does not come is told and stops nothing) {
   taken_port nobody;
   nobody.release();
-  std::filesystem::create_directory(file("prices"));
-  write("prices/CBA.csv", "Date,Open,High,Low,Close,Volume\n"
-                          "2024-01-08,10,12,9,11,1001\n");
-  auto x = doctor({"--json", "--set", "price_source=live", "--set",
-                   "price_feeds=folder", "--set", "price_folder=prices",
-                   "--set", "yahoo_url=http://127.0.0.1:" + nobody.text,
-                   "--set", "context_series=vix aud_usd"});
+  auto x = with_prices({"--set", "yahoo_url=http://127.0.0.1:" + nobody.text,
+                        "--set", "context_series=vix aud_usd"});
   CAF_CHECK_EQUAL(x.exit_code, 0);
   std::string text;
   CAF_CHECK_EQUAL(result_of(x.json(), "context vix", &text), "warn");
