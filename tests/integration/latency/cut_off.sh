@@ -8,7 +8,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 needs python3 curl
 
 mkdir -p "$folder/data"
-"$binaries/bench_latency_rows" "$folder/data/trading_predictions.db" 400000 \
+"$binaries/bench_latency_rows" "$folder/data/trading_predictions.db" 600000 \
   >"$work/made" 2>"$work/node.log" || fail "no database"
 
 # A clock that stands nearly still: nobody writes meanwhile.
